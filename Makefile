@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
+#   make            build/slicestat
+#   make demo       install what is missing, build, trace a real Go program for ten seconds
+#   make test       install what is missing, run all tests
+#   make lint       formatting, static analysis, sizes of files and functions
+#   make install    PREFIX=/usr/local, DESTDIR=
+#   V=1 shows commands, DEBUG=1 builds for a debugger, SAN=1 with ASan and UBSan
+
+PREFIX ?= /usr/local
+CC ?= gcc
+CLANG ?= clang
+BPFTOOL ?= $(or $(shell command -v bpftool 2>/dev/null),/usr/sbin/bpftool)
+PKG_CONFIG ?= pkg-config
+
+HOST_ARCH := $(shell uname -m)
+ARCH_x86_64 := x86
+ARCH_aarch64 := arm64
+BPF_ARCH := $(ARCH_$(HOST_ARCH))
+ifeq ($(BPF_ARCH),)
+$(error slicestat is for x86-64 and arm64, this machine is $(HOST_ARCH))
+endif
+
+V ?= 0
+ifeq ($(V),0)
+Q := @
+say = @printf '  %-6s %s\n' $(1) $(patsubst $(OUT)/%,%,$(2))
+endif
+
+OUT := build
+OPT := -O2 -g
+ifeq ($(DEBUG),1)
+OUT := build/debug
+OPT := -O0 -g3
+endif
+ifeq ($(SAN),1)
+OUT := build/san
+OPT := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+endif
+
+VERSION := $(shell cat VERSION)
+LIBS := libbpf libelf capstone jansson
+WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+	-Wmissing-field-initializers -Wpointer-arith -Wvla -Wundef -Werror
+CPPFLAGS := -D_GNU_SOURCE -DSLICESTAT_VERSION='"$(VERSION)"' -Iuser -Ibpf -I$(OUT)/gen
+CFLAGS := -std=gnu11 $(OPT) $(WARN)
+LIB_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(LIBS))
+LDLIBS = $(shell $(PKG_CONFIG) --libs $(LIBS))
+BPF_CFLAGS := -std=gnu11 -target bpf -mcpu=v3 -O2 -g -Wall -Wextra -Werror -Wno-unused-parameter \
+	-D__TARGET_ARCH_$(BPF_ARCH) -Ivmlinux/$(BPF_ARCH) -Ibpf
+
+SRCS := $(sort $(wildcard user/*/*.c))
+MAIN := user/cli/main.c
+OBJS := $(SRCS:%.c=$(OUT)/obj/%.o)
+LIB_OBJS := $(filter-out $(OUT)/obj/$(MAIN:.c=.o),$(OBJS))
+SKEL := $(OUT)/gen/slicestat.skel.h
+UNIT := $(patsubst tests/unit/%.c,$(OUT)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
+BIN := $(OUT)/slicestat
+
+.DELETE_ON_ERROR:
+.SECONDARY:
+.PHONY: all demo test unit tests lint install clean
+
+all: $(BIN)
+
+$(BIN): $(OBJS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+# A changed version or flag set rebuilds what was compiled with the old one.
+$(OUT)/obj/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(CC) $(CPPFLAGS) $(CFLAGS)' | cmp -s - $@ || echo '$(CC) $(CPPFLAGS) $(CFLAGS)' > $@
+FORCE:
+
+$(OUT)/obj/%.o: %.c $(OUT)/obj/flags | $(SKEL)
+	$(call say,CC,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LIB_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(OUT)/obj/bpf/%.bpf.o: bpf/%.bpf.c
+	$(call say,BPF,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CLANG) $(BPF_CFLAGS) -MMD -MP -c -o $@.tmp -MT $@ -MF $(@:.o=.d) $<
+	$(Q)$(BPFTOOL) gen object $@ $@.tmp && rm -f $@.tmp
+
+$(OUT)/gen/%.skel.h: $(OUT)/obj/bpf/%.bpf.o
+	$(call say,SKEL,$@)
+	@mkdir -p $(@D)
+	$(Q)$(BPFTOOL) gen skeleton $< name $(subst -,_,$*)_bpf > $@
+
+$(OUT)/tests/test_%: $(OUT)/obj/tests/unit/test_%.o $(LIB_OBJS)
+	$(call say,LINK,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
+
+$(OUT)/tests/compare: $(OUT)/obj/tests/live/compare.o
+	$(call say,LINK,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+unit: $(UNIT)
+tests: $(BIN) $(UNIT) $(OUT)/tests/compare
+
+demo:
+	$(Q)tools/deps.sh demo
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)tools/demo.sh
+
+test:
+	$(Q)tools/deps.sh test
+	$(Q)$(MAKE) --no-print-directory lint
+	$(Q)$(MAKE) --no-print-directory tests
+	$(Q)$(MAKE) --no-print-directory SAN=1 unit
+	$(Q)tests/run.sh
+
+lint: $(SKEL)
+	$(Q)tools/lint.sh '$(CPPFLAGS) $(LIB_CFLAGS)'
+
+install: $(BIN)
+	install -D -m 755 $(BIN) $(DESTDIR)$(PREFIX)/sbin/slicestat
+	install -D -m 644 docs/slicestat.8 $(DESTDIR)$(PREFIX)/share/man/man8/slicestat.8
+
+clean:
+	$(Q)rm -rf build
+
+-include $(OBJS:.o=.d) $(UNIT:$(OUT)/tests/%=$(OUT)/obj/tests/unit/%.d)
+-include $(OUT)/obj/bpf/slicestat.bpf.d $(OUT)/obj/tests/live/compare.d

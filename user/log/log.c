@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "log/log.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+static enum log_level shown = LOG_INFO;
+
+void log_set_level(enum log_level level)
+{
+	shown = level;
+}
+
+void log_print(enum log_level level, const char *fmt, ...)
+{
+	int saved = errno;
+	char line[1024];
+	va_list ap;
+
+	if (level > shown)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(line, sizeof(line), fmt, ap);
+	va_end(ap);
+	fprintf(stderr, "slicestat: %s\n", line);
+	errno = saved;
+}

@@ -1,0 +1,367 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* The fold of events into bases (bpf/fold.bpf.h), compiled for the host. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "slicestat.h"
+#include "bpf_host.h"
+#include "maps.bpf.h"
+#include "fold.bpf.h"
+
+#define ROOM 4
+#define KEY  16 /* bytes of the two hash maps' keys */
+
+/* A hash map of at most `max` entries; update_error is returned once instead of working. */
+struct table {
+	size_t max, used, value_size;
+	unsigned char keys[ROOM][KEY];
+	unsigned char values[ROOM][sizeof(struct ss_base)];
+	long update_error;
+	const struct ss_base *race; /* appears right before an update: another CPU's */
+};
+
+static struct table base_table, pending_table;
+static uint64_t count_values[SS_COUNTS];
+static struct ss_target target_values[2];
+static struct ss_control control_value;
+static int wakes, no_window;
+
+static struct table *table_of(const void *map)
+{
+	if (map == &bases_a)
+		return &base_table;
+	return map == &pending ? &pending_table : NULL;
+}
+
+static void *table_find(struct table *t, const void *key)
+{
+	for (size_t i = 0; i < t->used; i++)
+		if (!memcmp(t->keys[i], key, KEY))
+			return t->values[i];
+	return NULL;
+}
+
+static void table_put(struct table *t, const void *key, const void *value)
+{
+	memcpy(t->keys[t->used], key, KEY);
+	memcpy(t->values[t->used], value, t->value_size);
+	t->used++;
+}
+
+void *bpf_map_lookup_elem(const void *map, const void *key)
+{
+	uint32_t index;
+
+	if (table_of(map))
+		return table_find(table_of(map), key);
+	memcpy(&index, key, sizeof(index));
+	if (map == &windows)
+		return no_window ? NULL : (void *)&bases_a;
+	if (map == &counts)
+		return index < SS_COUNTS ? &count_values[index] : NULL;
+	if (map == &targets)
+		return index < 2 ? &target_values[index] : NULL;
+	return &control_value;
+}
+
+long bpf_map_update_elem(const void *map, const void *key, const void *value, uint64_t flags)
+{
+	struct table *t = table_of(map);
+
+	assert_int_equal(flags, BPF_NOEXIST);
+	if (t->update_error) {
+		long err = t->update_error;
+
+		t->update_error = 0;
+		return err;
+	}
+	if (t->race) {
+		table_put(t, key, t->race);
+		t->race = NULL;
+	}
+	if (table_find(t, key))
+		return -EEXIST;
+	if (t->used == t->max)
+		return -E2BIG;
+	table_put(t, key, value);
+	return 0;
+}
+
+long bpf_map_delete_elem(const void *map, const void *key)
+{
+	struct table *t = table_of(map);
+	unsigned char *value = table_find(t, key);
+	size_t i, last = t->used - 1;
+
+	if (!value)
+		return -2;
+	i = (size_t)(value - t->values[0]) / sizeof(t->values[0]);
+	memcpy(t->keys[i], t->keys[last], KEY);
+	memcpy(t->values[i], t->values[last], sizeof(t->values[0]));
+	t->used--;
+	return 0;
+}
+
+long bpf_ringbuf_output(const void *ring, void *data, uint64_t size, uint64_t flags)
+{
+	(void)data;
+	assert_ptr_equal(ring, &wake);
+	assert_int_equal(size, 4);
+	assert_int_equal(flags, 0);
+	wakes++;
+	return 0;
+}
+
+static int reset(void **state)
+{
+	(void)state;
+	base_table = (struct table){.max = ROOM, .value_size = sizeof(struct ss_base)};
+	pending_table = (struct table){.max = ROOM, .value_size = sizeof(struct ss_pending)};
+	memset(count_values, 0, sizeof(count_values));
+	memset(target_values, 0, sizeof(target_values));
+	control_value = (struct ss_control){.wake_at = 2, .ready = 1};
+	wakes = 0;
+	no_window = 0;
+	return 0;
+}
+
+static struct event grown(uint64_t base, uint64_t len, uint64_t cap)
+{
+	return (struct event){
+		.base = base, .len = len, .cap = cap, .site = 0x400, .op = SS_OP_GROW};
+}
+
+static const struct ss_base *held(uint64_t base)
+{
+	struct ss_base_key key = {.base = base};
+
+	return table_find(&base_table, &key);
+}
+
+static void first_event_makes_a_base(void **state)
+{
+	struct event e = grown(0xc000, 5, 8);
+	const struct ss_base *b;
+
+	(void)state;
+	e.type = 0x77;
+	assert_int_equal(event_fate(&e), SS_FOLDED);
+	b = held(0xc000);
+	assert_non_null(b);
+	assert_int_equal(b->events, 1);
+	assert_int_equal(b->len_sum, 5);
+	assert_int_equal(b->cap_sum, 8);
+	assert_int_equal(b->len, 5);
+	assert_int_equal(b->cap, 8);
+	assert_int_equal(b->site, 0x400);
+	assert_int_equal(b->first_site, 0x400);
+	assert_int_equal(b->type, 0x77);
+	assert_int_equal(b->op, SS_OP_GROW);
+	assert_int_equal(b->first_op, SS_OP_GROW);
+	assert_int_equal(b->reused, 0);
+}
+
+static void later_events_add_up(void **state)
+{
+	struct event a = grown(0xc000, 5, 8), b = grown(0xc000, 9, 16);
+	const struct ss_base *v;
+
+	(void)state;
+	event_fate(&a);
+	assert_int_equal(event_fate(&b), SS_FOLDED);
+	v = held(0xc000);
+	assert_int_equal(v->events, 2);
+	assert_int_equal(v->len_sum, 14);
+	assert_int_equal(v->cap_sum, 24);
+	assert_int_equal(v->len, 9);
+	assert_int_equal(v->cap, 16);
+	assert_int_equal(v->reused, 0);
+	assert_int_equal(base_table.used, 1);
+}
+
+static void change_of_site_or_op_is_reuse(void **state)
+{
+	struct event a = grown(0xc000, 1, 1), b = a, c = a;
+	const struct ss_base *v;
+
+	(void)state;
+	b.site = 0x500;
+	c.site = 0x500;
+	c.op = SS_OP_MAKE;
+	event_fate(&a);
+	event_fate(&b);
+	event_fate(&b);
+	event_fate(&c);
+	v = held(0xc000);
+	assert_int_equal(v->reused, 2);
+	assert_int_equal(v->first_site, 0x400);
+	assert_int_equal(v->first_op, SS_OP_GROW);
+	assert_int_equal(v->site, 0x500);
+	assert_int_equal(v->op, SS_OP_MAKE);
+}
+
+static void targets_do_not_share_bases(void **state)
+{
+	struct event a = grown(0xc000, 1, 1), b = a;
+
+	(void)state;
+	b.target = 1;
+	event_fate(&a);
+	event_fate(&b);
+	assert_int_equal(base_table.used, 2);
+}
+
+static void impossible_headers_are_named(void **state)
+{
+	struct event longer = grown(0xc000, 9, 8), huge = grown(0xc000, 1, SS_CAP_MAX + 1);
+	struct event nil = grown(0, 1, 1), largest = grown(0xc000, SS_CAP_MAX, SS_CAP_MAX);
+
+	(void)state;
+	assert_int_equal(event_fate(&longer), SS_BAD_HEADER);
+	assert_int_equal(event_fate(&huge), SS_BAD_HEADER);
+	assert_int_equal(event_fate(&nil), SS_BAD_HEADER);
+	assert_int_equal(event_fate(&largest), SS_FOLDED);
+}
+
+static void zerobase_is_no_base(void **state)
+{
+	struct event e = grown(0x5000, 3, 3);
+
+	(void)state;
+	target_values[1].zerobase = 0x5000;
+	assert_int_equal(event_fate(&e), SS_FOLDED);
+	e.target = 1;
+	assert_int_equal(event_fate(&e), SS_ZERO_SIZE);
+	assert_int_equal(base_table.used, 1);
+}
+
+static void full_window_loses_the_newest_only(void **state)
+{
+	struct event e = grown(0xc000, 1, 1);
+
+	(void)state;
+	for (uint64_t i = 0; i < ROOM; i++) {
+		e.base = 0xc000 + i;
+		assert_int_equal(event_fate(&e), SS_FOLDED);
+	}
+	e.base = 0xd000;
+	assert_int_equal(event_fate(&e), SS_LOST_BASES_FULL);
+	e.base = 0xc000;
+	assert_int_equal(event_fate(&e), SS_FOLDED);
+	assert_int_equal(held(0xc000)->events, 2);
+}
+
+static void other_refusals_are_busy(void **state)
+{
+	struct event e = grown(0xc000, 1, 1);
+
+	(void)state;
+	base_table.update_error = -16;
+	assert_int_equal(event_fate(&e), SS_LOST_BUSY);
+	base_table.update_error = -ENOMEM;
+	assert_int_equal(event_fate(&e), SS_LOST_BASES_FULL);
+	no_window = 1;
+	assert_int_equal(event_fate(&e), SS_LOST_BUSY);
+}
+
+static void racing_insert_is_joined(void **state)
+{
+	const struct ss_base other = {
+		.events = 1, .len_sum = 2, .cap_sum = 4, .site = 0x400, .op = SS_OP_GROW};
+	struct event e = grown(0xc000, 3, 8);
+
+	(void)state;
+	base_table.race = &other;
+	assert_int_equal(event_fate(&e), SS_FOLDED);
+	assert_int_equal(held(0xc000)->events, 2);
+	assert_int_equal(held(0xc000)->len_sum, 5);
+	assert_int_equal(held(0xc000)->cap_sum, 12);
+	assert_int_equal(control_value.fill, 0);
+}
+
+static void half_full_window_wakes_once(void **state)
+{
+	struct event e = grown(0xc000, 1, 1);
+
+	(void)state;
+	for (uint64_t i = 0; i < ROOM; i++) {
+		e.base = 0xc000 + i;
+		event_fate(&e);
+	}
+	assert_int_equal(wakes, 1);
+	assert_int_equal(control_value.fill, ROOM);
+}
+
+static const struct ss_pending_key goroutine = {.g = 0xc0001000, .target = 1};
+
+static void make_is_joined_and_forgotten(void **state)
+{
+	const struct ss_pending make = {.len = 3, .cap = 4, .type = 0x77, .site = 0x400};
+	struct event e = {.op = SS_OP_MAKE};
+
+	(void)state;
+	make_begin(&goroutine, &make);
+	assert_int_equal(make_end(&goroutine, &e), 0);
+	assert_int_equal(e.len, 3);
+	assert_int_equal(e.cap, 4);
+	assert_int_equal(e.type, 0x77);
+	assert_int_equal(e.site, 0x400);
+	assert_int_equal(pending_table.used, 0);
+	assert_int_equal(make_end(&goroutine, &e), -1);
+}
+
+static void unfinished_make_is_a_panic(void **state)
+{
+	const struct ss_pending first = {.len = 1, .cap = 1}, second = {.len = 2, .cap = 2};
+	struct event e = {.op = SS_OP_MAKE};
+
+	(void)state;
+	make_begin(&goroutine, &first);
+	make_begin(&goroutine, &second);
+	assert_int_equal(count_values[SS_PANICKED], 1);
+	assert_int_equal(make_end(&goroutine, &e), 0);
+	assert_int_equal(e.len, 2);
+}
+
+static void pending_losses_are_named(void **state)
+{
+	const struct ss_pending make = {.len = 1, .cap = 1};
+	struct ss_pending_key key = goroutine;
+
+	(void)state;
+	for (uint64_t i = 0; i <= ROOM; i++) {
+		key.g = i;
+		make_begin(&key, &make);
+	}
+	assert_int_equal(count_values[SS_LOST_PENDING_FULL], 1);
+	pending_table.used = 0;
+	pending_table.update_error = -16;
+	make_begin(&key, &make);
+	assert_int_equal(count_values[SS_LOST_BUSY], 1);
+	assert_int_equal(count_values[SS_PANICKED], 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(first_event_makes_a_base, reset),
+		cmocka_unit_test_setup(later_events_add_up, reset),
+		cmocka_unit_test_setup(change_of_site_or_op_is_reuse, reset),
+		cmocka_unit_test_setup(targets_do_not_share_bases, reset),
+		cmocka_unit_test_setup(impossible_headers_are_named, reset),
+		cmocka_unit_test_setup(zerobase_is_no_base, reset),
+		cmocka_unit_test_setup(full_window_loses_the_newest_only, reset),
+		cmocka_unit_test_setup(other_refusals_are_busy, reset),
+		cmocka_unit_test_setup(racing_insert_is_joined, reset),
+		cmocka_unit_test_setup(half_full_window_wakes_once, reset),
+		cmocka_unit_test_setup(make_is_joined_and_forgotten, reset),
+		cmocka_unit_test_setup(unfinished_make_is_a_panic, reset),
+		cmocka_unit_test_setup(pending_losses_are_named, reset),
+	};
+
+	return cmocka_run_group_tests_name("fold", tests, NULL, NULL);
+}

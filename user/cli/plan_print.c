@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* The verb `plan`: EXPLAIN for probes. */
+#include "cli/plan_print.h"
+
+#include <errno.h>
+#include <inttypes.h>
+
+/* What a hit at each point stands for. */
+static const char *const meanings[PLAN_POINTS] = {
+	[PLAN_GROW_CALL] = "every growth, at its call of runtime.memmove: the results are final",
+	[PLAN_GROW_RET] = "growths that return here, as with elements of size zero",
+	[PLAN_MAKE_ENTER] = "every make, once: behind the stack check, which may run twice",
+	[PLAN_MAKE_RET] = "the same make, when it returns: joined by goroutine",
+};
+
+static const char *const price_words[] = {
+	[PLAN_EMULATED] = "emulated (1 trap)",
+	[PLAN_STEPPED] = "stepped (2 traps)",
+};
+
+static const struct unseen {
+	const char *what;
+	const char *why;
+} unseen[] = {
+	{"append within capacity", "inlined: no function is called"},
+	{"slices that stay on the stack",
+	 "no allocation; with Go 1.25+ also makes of at most 32 bytes,"},
+	{"", "with Go 1.26+ also the first 32 bytes of a growing slice"},
+	{"literals: []T{a, b}", "allocated as arrays, by runtime.newobject"},
+	{"make then copy at once", "for elements without pointers: allocated by runtime.mallocgc,"},
+	{"", "for others by runtime.makeslicecopy"},
+	{"conversions: []byte(s), []rune(s)", "runtime.stringtoslicebyte and the like"},
+	{"reflect.MakeSlice", "allocated by runtime.newarray"},
+};
+
+static void print_header(FILE *f, const char *path, const struct gobin *bin,
+			 const struct plan *plan)
+{
+	fprintf(f, "%s\n", path);
+	fprintf(f, "  %s %s, %s, %s, %zu functions\n", plan->go, plan->arch,
+		gobin_is_stripped(bin) ? "stripped" : "not stripped",
+		gobin_is_pie(bin) ? "position-independent" : "fixed position", gobin_nfuncs(bin));
+}
+
+static void print_site(FILE *f, const struct plan *plan, const struct plan_site *site)
+{
+	const struct plan_func *func = &plan->funcs[site->func];
+	char fields[128];
+
+	plan_describe_fields(plan, site, fields, sizeof(fields));
+	fprintf(f, "  %-10s  0x%-10" PRIx64 " +0x%-5" PRIx64 " %-32s %s\n",
+		plan_point_name(site->point), site->addr, site->addr - func->addr, site->insn,
+		price_words[site->price == PLAN_EMULATED ? PLAN_EMULATED : PLAN_STEPPED]);
+	fprintf(f, "              %s\n", site->point < PLAN_POINTS ? meanings[site->point] : "?");
+	fprintf(f, "              %s\n", fields);
+}
+
+static void print_func(FILE *f, const struct plan *plan, uint32_t index)
+{
+	const struct plan_func *func = &plan->funcs[index];
+
+	if (func->refused) {
+		fprintf(f, "\n%s: refused: %s\n", func->name, func->note);
+		return;
+	}
+	fprintf(f, "\n%s  0x%" PRIx64 "-0x%" PRIx64 "\n", func->name, func->addr, func->end);
+	for (uint32_t i = 0; i < plan->nsites; i++)
+		if (plan->sites[i].func == index)
+			print_site(f, plan, &plan->sites[i]);
+	if (func->note[0])
+		fprintf(f, "  note: %s\n", func->note);
+}
+
+static void print_zerobase(FILE *f, const struct plan *plan)
+{
+	if (plan->zerobase)
+		fprintf(f,
+			"\nruntime.zerobase  0x%" PRIx64 ": counted as zero_size, never a base\n",
+			plan->zerobase);
+	else
+		fprintf(f, "\nruntime.zerobase: not proved; it may appear as a base\n");
+}
+
+static void print_unseen(FILE *f)
+{
+	fprintf(f, "\nNot observed:\n");
+	for (size_t i = 0; i < sizeof(unseen) / sizeof(unseen[0]); i++)
+		fprintf(f, "  %-34s %s\n", unseen[i].what, unseen[i].why);
+}
+
+int plan_print(FILE *f, const char *path, const struct gobin *bin, const struct plan *plan)
+{
+	print_header(f, path, bin, plan);
+	for (uint32_t i = 0; i < plan->nfuncs; i++)
+		print_func(f, plan, i);
+	print_zerobase(f, plan);
+	print_unseen(f);
+	return fflush(f) || ferror(f) ? -EIO : 0;
+}

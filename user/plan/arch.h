@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the planner must know of an architecture: one file and one table row each. */
+#ifndef SS_PLAN_ARCH_H
+#define SS_PLAN_ARCH_H
+
+#include <capstone/capstone.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "gobin/gobin.h"
+#include "plan/code.h"
+#include "plan/plan.h"
+
+struct plan_arch {
+	const char *name; /* as GOARCH spells it */
+	enum gobin_arch id;
+	cs_arch cs_arch;
+	cs_mode cs_mode;
+	const char *sp_name;
+	/* Go's ABIInternal: the registers of the first three integer results. */
+	uint8_t results[3];
+	/* Where the fields lie at points whose places do not depend on the executable, else NULL.
+	 */
+	const char *fields[PLAN_POINTS];
+
+	/* Fill kind, target, imm, reg and src of *out (zeroed before) from a decoded instruction.
+	 */
+	void (*lift)(const cs_insn *cs, struct insn *out);
+	/* enum plan_price of a probe on it, or -ENOTSUP where none may be put (refused, harmful).
+	 */
+	int (*price)(const uint8_t *bytes, size_t len);
+	/*
+	 * Number of instructions of the stack check the function starts with, the branch to the
+	 * morestack path included; 0: it starts without one. Up to its end only scratch registers
+	 * and flags have changed.
+	 */
+	size_t (*stack_check)(const struct code *code);
+};
+
+extern const struct plan_arch plan_arch_amd64;
+
+const struct plan_arch *plan_arch_by_id(enum gobin_arch id); /* NULL: no planner */
+const struct plan_arch *plan_arch_by_name(const char *name); /* NULL: no planner */
+
+#endif

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * One function's machine code, decoded whole and reduced to what the proofs ask about: where
+ * control goes, and what each instruction does to registers, stack pointer and stack.
+ */
+#ifndef SS_PLAN_CODE_H
+#define SS_PLAN_CODE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "log/reason.h"
+
+struct plan_arch;
+
+/* Registers are numbered as the architecture encodes them, below CODE_REGS. */
+#define CODE_REGS 32
+
+/* Larger functions are refused: growslice is below 4 KiB even instrumented. */
+#define CODE_LEN_MAX (64u << 10)
+
+enum insn_kind {
+	INSN_OTHER,	   /* goes on to the next instruction; nothing else is known of it */
+	INSN_NOP,	   /* changes nothing */
+	INSN_TRAP,	   /* never passed: int3, ud2 */
+	INSN_RET,	   /* pops the return address and nothing else */
+	INSN_ESCAPE,	   /* goes where the bytes do not say */
+	INSN_CALL,	   /* target, 0 where it is not a constant */
+	INSN_JUMP,	   /* to target */
+	INSN_BRANCH,	   /* to target or on */
+	INSN_LOAD,	   /* reg = 8 bytes at [stack pointer + imm] */
+	INSN_MOVE,	   /* reg = src */
+	INSN_ADDRESS,	   /* reg = target, a constant */
+	INSN_RELEASE,	   /* stack pointer += imm */
+	INSN_POP,	   /* reg = 8 bytes at [stack pointer], stack pointer += 8 */
+	INSN_STORE_STATIC, /* changes memory at a constant address, no register, no stack */
+};
+
+struct insn {
+	uint64_t addr;
+	uint64_t target;
+	int64_t imm;
+	uint32_t entered; /* branches of this function that go here; calls of itself are none */
+	uint8_t kind;	  /* enum insn_kind */
+	uint8_t len;
+	uint8_t reg;
+	uint8_t src;
+};
+
+struct code;
+
+/*
+ * Decode len bytes, the function at addr with its padding, from start to end. Sets *out, to be
+ * freed with code_free; the bytes are copied. -EBADMSG with the cause in why where an instruction
+ * does not decode, a branch goes into the middle of one, or control can leave otherwise than by a
+ * return (then no set of probes is sure to see every way out); -EFBIG; -ENOMEM.
+ */
+int code_decode(const struct plan_arch *arch, const uint8_t *bytes, size_t len, uint64_t addr,
+		struct code **out, struct reason *why);
+void code_free(struct code *code);
+
+const struct plan_arch *code_arch(const struct code *code);
+size_t code_count(const struct code *code);
+const struct insn *code_insn(const struct code *code, size_t i); /* i below code_count() */
+const uint8_t *code_bytes(const struct code *code, size_t i);	 /* insn->len of them */
+uint64_t code_offset(const struct code *code, size_t i);	 /* from the function's start */
+/* Index of the instruction that starts at addr: 0 or -ENOENT. */
+int code_find(const struct code *code, uint64_t addr, size_t *i);
+/* The instruction as an assembler writes it, cut to size. */
+void code_text(const struct code *code, size_t i, char *buf, size_t size);
+
+#endif

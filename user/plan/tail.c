@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "plan/tail.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "plan/arch.h"
+#include "slicestat.h"
+
+#define WORD 8
+
+/* No Go frame that is read here is near as large; offsets stay far from overflow. */
+#define REACH (1 << 20)
+
+/* Contents as places in the frame: offsets from the stack pointer at the call. */
+struct state {
+	int64_t sp;
+	int64_t slot[CODE_REGS];
+	bool known[CODE_REGS];
+};
+
+static bool is_straight(const struct insn *insn)
+{
+	switch (insn->kind) {
+	case INSN_NOP:
+	case INSN_LOAD:
+	case INSN_MOVE:
+	case INSN_RELEASE:
+	case INSN_POP:
+	case INSN_STORE_STATIC:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Go back from the RET to the call; everything in between must be reached from the call alone. */
+static int find_call(const struct code *code, size_t ret, const struct callees *callees,
+		     size_t *call, struct reason *why)
+{
+	size_t i = ret;
+
+	while (i > 0) {
+		const struct insn *insn;
+
+		if (code_insn(code, i)->entered)
+			return reason_set(why, -EBADMSG, "a branch leads to +0x%llx before it",
+					  (unsigned long long)code_offset(code, i));
+		insn = code_insn(code, --i);
+		if (insn->kind == INSN_CALL &&
+		    callees->is(callees->ctx, insn->target, "runtime.memmove")) {
+			*call = i;
+			return 0;
+		}
+		if (!is_straight(insn))
+			return reason_set(
+				why, -EBADMSG,
+				"the instruction at +0x%llx before it does more than load",
+				(unsigned long long)code_offset(code, i));
+	}
+	return reason_set(why, -EBADMSG, "no call of memmove leads to it");
+}
+
+static void set_slot(struct state *state, uint8_t reg, int64_t slot)
+{
+	state->known[reg] = true;
+	state->slot[reg] = slot;
+}
+
+/* False where the instruction reads below the stack pointer or moves it the wrong way or too far.
+ */
+static bool step(struct state *state, const struct insn *insn)
+{
+	switch (insn->kind) {
+	case INSN_LOAD:
+		if (insn->imm < 0 || insn->imm > REACH)
+			return false;
+		set_slot(state, insn->reg, state->sp + insn->imm);
+		return true;
+	case INSN_MOVE:
+		state->known[insn->reg] = state->known[insn->src];
+		state->slot[insn->reg] = state->slot[insn->src];
+		return true;
+	case INSN_POP:
+		set_slot(state, insn->reg, state->sp);
+		state->sp += WORD;
+		break;
+	case INSN_RELEASE:
+		if (insn->imm <= 0 || insn->imm > REACH)
+			return false;
+		state->sp += insn->imm;
+		break;
+	default:
+		break;
+	}
+	return state->sp <= REACH;
+}
+
+static int run_tail(const struct code *code, size_t call, size_t ret, struct state *state,
+		    struct reason *why)
+{
+	for (size_t i = call + 1; i < ret; i++)
+		if (!step(state, code_insn(code, i)))
+			return reason_set(why, -EBADMSG,
+					  "+0x%llx before it reads or moves the stack unexpectedly",
+					  (unsigned long long)code_offset(code, i));
+	return 0;
+}
+
+static bool overlap(const int64_t *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		for (size_t j = i + 1; j < count; j++)
+			if (llabs(words[i] - words[j]) < WORD)
+				return true;
+	return false;
+}
+
+static int64_t span(const int64_t *words, size_t count)
+{
+	int64_t low = words[0];
+	int64_t high = words[0];
+
+	for (size_t i = 1; i < count; i++) {
+		low = words[i] < low ? words[i] : low;
+		high = words[i] > high ? words[i] : high;
+	}
+	return high + WORD - low;
+}
+
+static int read_results(const struct plan_arch *arch, const struct state *state,
+			struct plan_frame *frame, struct reason *why)
+{
+	int64_t words[4];
+
+	for (size_t i = 0; i < 3; i++) {
+		if (!state->known[arch->results[i]])
+			return reason_set(why, -EBADMSG,
+					  "its result %zu is not loaded from the frame", i + 1);
+		words[i] = state->slot[arch->results[i]];
+	}
+	words[3] = state->sp;
+	if (overlap(words, 4))
+		return reason_set(why, -EBADMSG, "two of its results come from one place");
+	if (span(words, 4) > SS_FRAME_MAX)
+		return reason_set(why, -EBADMSG, "its results lie more than %d bytes apart",
+				  SS_FRAME_MAX);
+	frame->base = (int32_t)words[0];
+	frame->len = (int32_t)words[1];
+	frame->cap = (int32_t)words[2];
+	frame->caller = (int32_t)words[3];
+	return 0;
+}
+
+int tail_prove(const struct code *code, size_t ret, const struct callees *callees, size_t *call,
+	       struct plan_frame *frame, struct reason *why)
+{
+	struct state state = {0};
+	int err;
+
+	err = find_call(code, ret, callees, call, why);
+	if (!err)
+		err = run_tail(code, *call, ret, &state, why);
+	if (!err)
+		err = read_results(code_arch(code), &state, frame, why);
+	return err;
+}
+
+static bool keeps(const struct insn *insn, uint8_t reg)
+{
+	switch (insn->kind) {
+	case INSN_LOAD:
+	case INSN_MOVE:
+	case INSN_ADDRESS:
+	case INSN_POP:
+		return insn->reg != reg;
+	case INSN_NOP:
+	case INSN_RELEASE:
+	case INSN_STORE_STATIC:
+		return true;
+	default:
+		return false;
+	}
+}
+
+uint64_t tail_returned_constant(const struct code *code, size_t ret)
+{
+	uint8_t reg = code_arch(code)->results[0];
+	size_t i = ret;
+
+	while (i > 0 && !code_insn(code, i)->entered) {
+		const struct insn *insn = code_insn(code, --i);
+
+		if (insn->kind == INSN_ADDRESS && insn->reg == reg)
+			return insn->target;
+		if (!keeps(insn, reg))
+			return 0;
+	}
+	return 0;
+}

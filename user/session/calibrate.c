@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "session/calibrate.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "session/calibrate_sites.h"
+#include "session/session.h"
+
+#define EMULATED_HITS 1000
+#define STEPPED_HITS  200
+#define BASES	      16
+
+/* File offset of our own code at addr, from the mapping that holds it. */
+static int own_offset(const char *addr, uint64_t *offset)
+{
+	FILE *maps = fopen("/proc/self/maps", "re");
+	uint64_t start, end, file;
+	char line[512];
+	int err = -ENOENT;
+
+	if (!maps)
+		return -errno;
+	while (err && fgets(line, sizeof(line), maps)) {
+		if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %*s %" SCNx64, &start, &end, &file) != 3)
+			continue;
+		if ((uint64_t)addr < start || (uint64_t)addr >= end)
+			continue;
+		*offset = file + ((uint64_t)addr - start);
+		err = 0;
+	}
+	fclose(maps);
+	return err;
+}
+
+static int own_plan(struct plan *plan)
+{
+	int err;
+
+	*plan = (struct plan){
+		.nfuncs = 1,
+		.nsites = 2,
+		.grow_frame = {.base = CALIBRATE_BASE,
+			       .len = CALIBRATE_LEN,
+			       .cap = CALIBRATE_CAP,
+			       .caller = CALIBRATE_CALLER},
+		.funcs = {{.name = "calibration", .op = SS_OP_GROW}},
+		.sites = {{.point = PLAN_GROW_CALL, .price = PLAN_EMULATED},
+			  {.point = PLAN_GROW_RET, .price = PLAN_STEPPED}},
+	};
+	err = own_offset(calibrate_emulated_site, &plan->sites[0].offset);
+	return err ? err : own_offset(calibrate_stepped_site, &plan->sites[1].offset);
+}
+
+static double thread_seconds(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static double time_hits(void (*run)(uint64_t base), int hits)
+{
+	double begin = thread_seconds();
+
+	for (int i = 0; i < hits; i++)
+		run(1 + (uint64_t)(i % BASES));
+	return (thread_seconds() - begin) / hits;
+}
+
+static int measure(struct session *s, struct calibration *out, struct reason *why)
+{
+	uint64_t counts[SS_COUNTS];
+	int err;
+
+	session_start(s);
+	out->emulated_s = time_hits(calibrate_emulated, EMULATED_HITS);
+	out->stepped_s = time_hits(calibrate_stepped, STEPPED_HITS);
+	session_stop(s);
+	err = session_counts(s, counts);
+	if (err)
+		return reason_set(why, err, "cannot read the counters: %s", strerror(-err));
+	if (counts[SS_FOLDED] != EMULATED_HITS + STEPPED_HITS)
+		return reason_set(why, -EPROTO,
+				  "this kernel counted %" PRIu64 " of %d events in the self-test: "
+				  "slicestat would not be exact here",
+				  counts[SS_FOLDED], EMULATED_HITS + STEPPED_HITS);
+	return 0;
+}
+
+int calibrate(struct calibration *out, struct reason *why)
+{
+	const struct session_options opts = {
+		.max_bases = BASES, .max_pending = 1, .max_targets = 1};
+	struct session_target self = {.pid = getpid()};
+	struct session *s = NULL;
+	struct plan plan;
+	int err = own_plan(&plan);
+
+	if (err)
+		return reason_set(why, err, "cannot find our own code: %s", strerror(-err));
+	self.exe_fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+	if (self.exe_fd < 0)
+		return reason_set(why, -errno, "cannot open /proc/self/exe: %s", strerror(errno));
+	err = session_new(&opts, &s, why);
+	if (!err)
+		err = session_attach(s, &self, &plan, NULL, why);
+	if (!err)
+		err = measure(s, out, why);
+	session_free(s);
+	close(self.exe_fd);
+	return err;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What a probe hit costs on this host, measured on code of our own with the programs that run in
+ * the target: a small session on this very process. Also a self-test: every event must be counted.
+ */
+#ifndef SS_SESSION_CALIBRATE_H
+#define SS_SESSION_CALIBRATE_H
+
+#include "log/reason.h"
+
+struct calibration {
+	double emulated_s; /* CPU seconds of the probed thread a hit, fold included */
+	double stepped_s;
+};
+
+/*
+ * 0 or a negative errno with why set; -EPROTO when the kernel did not count every event. Takes
+ * about 0.1 s, most of it the kernel's detaching. Must run before other threads exist.
+ */
+int calibrate(struct calibration *out, struct reason *why);
+
+#endif

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "session/links.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* The kernel's internal ENOTSUPP, which uprobes return for instructions they cannot run. */
+#define KERNEL_ENOTSUPP 524
+
+struct entry {
+	struct bpf_link *link;
+	uint32_t target;
+};
+
+struct links {
+	struct entry *list;
+	size_t count;
+	size_t room;
+};
+
+struct links *links_new(void)
+{
+	return calloc(1, sizeof(struct links));
+}
+
+static int links_add(struct links *links, struct bpf_link *link, uint32_t target)
+{
+	if (links->count == links->room) {
+		size_t room = links->room ? 2 * links->room : 16;
+		struct entry *list = reallocarray(links->list, room, sizeof(*list));
+
+		if (!list) {
+			bpf_link__destroy(link);
+			return -ENOMEM;
+		}
+		links->list = list;
+		links->room = room;
+	}
+	links->list[links->count++] = (struct entry){.link = link, .target = target};
+	return 0;
+}
+
+size_t links_count(const struct links *links)
+{
+	return links->count;
+}
+
+void links_detach_from(struct links *links, size_t mark)
+{
+	while (links->count > mark)
+		bpf_link__destroy(links->list[--links->count].link);
+}
+
+int links_detach(struct links *links)
+{
+	int first = 0;
+
+	while (links->count > 0) {
+		int err = bpf_link__destroy(links->list[--links->count].link);
+
+		if (err && !first)
+			first = err;
+	}
+	return first;
+}
+
+int links_detach_target(struct links *links, uint32_t target)
+{
+	size_t kept = 0;
+	int first = 0;
+
+	for (size_t i = 0; i < links->count; i++) {
+		int err;
+
+		if (links->list[i].target != target) {
+			links->list[kept++] = links->list[i];
+			continue;
+		}
+		err = bpf_link__destroy(links->list[i].link);
+		if (err && !first)
+			first = err;
+	}
+	links->count = kept;
+	return first;
+}
+
+void links_free(struct links *links)
+{
+	if (!links)
+		return;
+	links_detach_from(links, 0);
+	free(links->list);
+	free(links);
+}
+
+static int attach_error(void)
+{
+	if (errno == KERNEL_ENOTSUPP)
+		return -ENOTSUP;
+	return errno ? -errno : -EIO;
+}
+
+/* The open executable as a path: follows the file itself, also when it is deleted or replaced. */
+static void fd_path(int fd, char *buf, size_t size)
+{
+	snprintf(buf, size, "/proc/self/fd/%d", fd);
+}
+
+struct site_list {
+	unsigned long offsets[PLAN_SITES_MAX];
+	__u64 cookies[PLAN_SITES_MAX];
+	size_t count;
+};
+
+static void collect_sites(const struct links_request *req, struct site_list *sites)
+{
+	sites->count = 0;
+	for (uint32_t i = 0; i < req->plan->nsites; i++) {
+		const struct plan_site *site = &req->plan->sites[i];
+
+		if (site->func != req->func || site->point != req->point)
+			continue;
+		sites->offsets[sites->count] = site->offset;
+		sites->cookies[sites->count] = SS_COOKIE(req->target->id, i);
+		sites->count++;
+	}
+}
+
+static int attach_multi(struct links *links, const struct links_request *req,
+			const struct site_list *sites)
+{
+	LIBBPF_OPTS(bpf_uprobe_multi_opts, opts, .offsets = sites->offsets,
+		    .cookies = sites->cookies, .cnt = sites->count);
+	struct bpf_link *link;
+	char path[32];
+
+	fd_path(req->target->exe_fd, path, sizeof(path));
+	link = bpf_program__attach_uprobe_multi(req->prog, req->target->pid, path, NULL, &opts);
+	return link ? links_add(links, link, req->target->id) : attach_error();
+}
+
+static int attach_perf(struct links *links, const struct links_request *req,
+		       const struct site_list *sites)
+{
+	char path[32];
+
+	fd_path(req->target->exe_fd, path, sizeof(path));
+	for (size_t i = 0; i < sites->count; i++) {
+		LIBBPF_OPTS(bpf_uprobe_opts, opts, .bpf_cookie = sites->cookies[i]);
+		struct bpf_link *link;
+		int err;
+
+		link = bpf_program__attach_uprobe_opts(req->prog, req->target->pid, path,
+						       sites->offsets[i], &opts);
+		err = link ? links_add(links, link, req->target->id) : attach_error();
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+int links_attach(struct links *links, const struct links_request *req)
+{
+	size_t mark = links->count;
+	struct site_list sites;
+	int err;
+
+	collect_sites(req, &sites);
+	if (sites.count == 0)
+		return 0;
+	if (req->by == SESSION_UPROBE_MULTI)
+		err = attach_multi(links, req, &sites);
+	else
+		err = attach_perf(links, req, &sites);
+	if (err)
+		links_detach_from(links, mark);
+	return err;
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The kernel side of a run: maps, programs, links. Life cycle, in this order:
+ * session_new, session_attach (once a target), session_start, session_snapshot as often as
+ * wanted, session_stop, a last session_snapshot, session_free.
+ */
+#ifndef SS_SESSION_SESSION_H
+#define SS_SESSION_SESSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "log/reason.h"
+#include "plan/plan.h"
+#include "slicestat.h"
+
+struct session;
+
+struct session_options {
+	uint32_t max_bases;   /* bases a window holds; there are two windows */
+	uint32_t max_pending; /* makes under way at once */
+	uint32_t max_targets;
+};
+
+/* How programs are attached: found by trying, see facts in features.h. */
+enum session_attach_by {
+	SESSION_UPROBE_MULTI,
+	SESSION_PERF_EVENT,
+};
+
+/*
+ * Create the maps; all memory is taken here. Sets *out, to be freed with session_free, or returns
+ * a negative errno with why set: -EPERM (rights), -ENOENT (no kernel BTF), -ENOMEM, ...
+ */
+int session_new(const struct session_options *opts, struct session **out, struct reason *why);
+
+/* One process to attach to. */
+struct session_target {
+	uint32_t id; /* the caller's number for it, below max_targets */
+	pid_t pid;
+	int exe_fd;    /* its executable; needed only for the call */
+	uint64_t bias; /* run-time address less link-time address */
+};
+
+/*
+ * Attach the plan's sites in this process. Functions that the kernel refuses to probe are left out
+ * whole; `refused` (may be NULL) then names them with the reason, else it is empty. 0, or a
+ * negative errno with why set when nothing could be attached; -ESRCH when the process is gone.
+ */
+int session_attach(struct session *s, const struct session_target *t, const struct plan *plan,
+		   struct reason *refused, struct reason *why);
+
+/* Detach one process; what it did stays counted. 0 or a negative errno. */
+int session_detach(struct session *s, uint32_t target);
+
+/* Open the gate: events count from here. */
+void session_start(struct session *s);
+
+enum session_attach_by session_attach_by(const struct session *s);
+size_t session_memory(const struct session *s); /* bytes of the maps, as the kernel states them */
+/* Readable when the window is filling up before its time: take a snapshot then. */
+int session_wake_fd(const struct session *s);
+
+/* What one base did in a window. */
+typedef void (*session_base_fn)(void *ctx, const struct ss_base_key *key,
+				const struct ss_base *val);
+
+/*
+ * Flip the windows and hand every base of the full one to fn, exactly once, in no order.
+ * 0 or a negative errno with why set.
+ */
+int session_snapshot(struct session *s, session_base_fn fn, void *ctx, struct reason *why);
+
+/* Sums over all CPUs, by enum ss_count. 0 or a negative errno. */
+int session_counts(const struct session *s, uint64_t counts[SS_COUNTS]);
+/* Makes seen to begin whose end has not been seen. Or a negative errno. */
+int64_t session_pending(const struct session *s);
+
+/*
+ * Close the gate, give makes under way a moment to return, detach everything. After it the counts
+ * stand still. 0 or the first negative errno (everything is detached all the same).
+ */
+int session_stop(struct session *s);
+void session_free(struct session *s);
+
+#endif

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "session/windows.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include <bpf/bpf.h>
+
+/* Entries a batch call brings at most. One bucket must fit: far more than hashing makes likely. */
+#define BATCH_MAX 8192
+
+struct windows {
+	int outer;
+	int fds[2];
+	int active; /* index of the window that is being filled */
+	bool dirty; /* the inactive one still holds entries: a drain has failed */
+	struct ss_base_key *keys;
+	struct ss_base *vals;
+	uint32_t batch;
+};
+
+struct windows *windows_new(int outer, int a, int b, uint32_t max_bases)
+{
+	struct windows *w = calloc(1, sizeof(*w));
+
+	if (!w)
+		return NULL;
+	w->outer = outer;
+	w->fds[0] = a;
+	w->fds[1] = b;
+	w->batch = max_bases < BATCH_MAX ? max_bases : BATCH_MAX;
+	w->keys = calloc(w->batch, sizeof(*w->keys));
+	w->vals = calloc(w->batch, sizeof(*w->vals));
+	if (!w->keys || !w->vals) {
+		windows_free(w);
+		return NULL;
+	}
+	return w;
+}
+
+void windows_free(struct windows *w)
+{
+	if (!w)
+		return;
+	free(w->keys);
+	free(w->vals);
+	free(w);
+}
+
+/*
+ * The update returns after a grace period (maybe_wait_bpf_programs in kernel/bpf/syscall.c), so
+ * that no program holds the old window any more.
+ */
+static int flip(struct windows *w)
+{
+	uint32_t zero = 0;
+	int idle = !w->active;
+	int err = bpf_map_update_elem(w->outer, &zero, &w->fds[idle], BPF_ANY);
+
+	if (err)
+		return err;
+	w->active = idle;
+	w->dirty = true;
+	return 0;
+}
+
+/* Deleting while reading is exact here: the window is quiet. */
+static int drain(struct windows *w, session_base_fn fn, void *ctx)
+{
+	int fd = w->fds[!w->active];
+	bool first = true;
+	uint32_t cursor = 0;
+	int err;
+
+	do {
+		uint32_t count = w->batch;
+
+		err = bpf_map_lookup_and_delete_batch(fd, first ? NULL : &cursor, &cursor, w->keys,
+						      w->vals, &count, NULL);
+		if (err && err != -ENOENT)
+			return err;
+		for (uint32_t i = 0; i < count; i++)
+			fn(ctx, &w->keys[i], &w->vals[i]);
+		first = false;
+	} while (!err);
+	w->dirty = false;
+	return 0;
+}
+
+int windows_drain(struct windows *w, session_base_fn fn, void *ctx)
+{
+	int err = w->dirty ? drain(w, fn, ctx) : 0;
+
+	if (!err)
+		err = flip(w);
+	return err ? err : drain(w, fn, ctx);
+}

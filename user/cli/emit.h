@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Reports leave here: gathers what a report says from the run and hands it to the format. */
+#ifndef SS_CLI_EMIT_H
+#define SS_CLI_EMIT_H
+
+#include <stdio.h>
+
+#include "cli/trace.h"
+#include "output/output.h"
+
+struct emitter;
+
+/* Open -w FILE, or take stdout (stderr with a command). 0 or a negative errno with why set. */
+int emitter_new(const struct options *opts, struct emitter **out, struct reason *why);
+/*
+ * Write a report and begin the next interval. 0, or a negative errno with why set: -EPIPE when
+ * the reader of stdout has left, which is no error of ours (why is empty then).
+ */
+int emitter_write(struct emitter *e, struct trace *trace, bool final, struct reason *why);
+/* Close. 0 or a negative errno with why set: a file system may refuse as late as that. */
+int emitter_close(struct emitter *e, struct reason *why);
+void emitter_free(struct emitter *e);
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The command line as data: checked once, constant from then on. */
+#ifndef SS_CLI_OPTIONS_H
+#define SS_CLI_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "log/log.h"
+#include "output/output.h"
+#include "report/report.h"
+
+struct options {
+	const pid_t *pids; /* -p */
+	size_t npids;
+	const char *exe;      /* -e; or the PATH of `plan` */
+	char *const *command; /* behind --, NULL-terminated; or NULL */
+	double interval_s;
+	uint64_t reports; /* stop after so many; 0 = until ^C or until the targets are gone */
+	uint32_t ops;	  /* bits 1 << enum ss_op */
+	size_t top;	  /* rows shown, 0 = all */
+	enum report_sort sort;
+	const struct output_format *format;
+	const char *write; /* -w, or NULL */
+	uint32_t max_bases;
+	bool total;
+	enum log_level log_level;
+};
+
+/*
+ * Parse for tracing, or for the verb `plan` (argv[0] is the program, the verb left out). Prints
+ * usage errors itself and exits with status 2, --help and --version with 0. The pid list is
+ * allocated; options_free returns it.
+ */
+void options_parse_trace(int argc, char **argv, struct options *out);
+void options_parse_plan(int argc, char **argv, struct options *out);
+void options_free(struct options *opts);
+
+#endif

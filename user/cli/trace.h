@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A run of tracing: the targets, their executables, the session, the rows. */
+#ifndef SS_CLI_TRACE_H
+#define SS_CLI_TRACE_H
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "cli/executable.h"
+#include "cli/options.h"
+#include "report/report.h"
+#include "session/calibrate.h"
+#include "session/session.h"
+#include "target/command.h"
+#include "target/target.h"
+
+struct traced {
+	struct target *target;
+	struct executable *exe; /* one of trace.exes */
+	uint64_t bias;
+	bool gone;
+};
+
+struct trace {
+	const struct options *opts;
+	struct traced *targets; /* the index is the target's number in the maps */
+	size_t ntargets;
+	struct executable **exes;
+	size_t nexes;
+	struct command *command; /* or NULL */
+	struct session *session;
+	struct report *report;
+	struct calibration cost;
+	uint64_t counts[SS_COUNTS]; /* as of the last snapshot; so is unreturned */
+	uint64_t unreturned;	    /* makes seen to begin, not to return */
+	struct timespec begin; /* CLOCK_MONOTONIC, when the gate opened */
+};
+
+/* Trace the processes of -p or -e. 0 or a negative errno with why set. */
+int trace_processes(struct trace *trace, struct reason *why);
+/*
+ * Start the command and trace the first Go program in its process tree; mask is its signal mask,
+ * stop_fd ends the wait (-EINTR). 0 or a negative errno with why set.
+ */
+int trace_command(struct trace *trace, const sigset_t *mask, int stop_fd, struct reason *why);
+/* Open the gate, let a command run, tell the user what is traced. */
+void trace_start(struct trace *trace);
+/* Put what the window holds into the report. 0 or a negative errno with why set. */
+int trace_drain(struct trace *trace, struct reason *why);
+/* The same with the counters beside it, for a report to be written now. */
+int trace_snapshot(struct trace *trace, struct reason *why);
+/* Detach; counts and rows stand still afterwards. */
+int trace_stop(struct trace *trace, struct reason *why);
+void trace_free(struct trace *trace);
+
+size_t trace_running(const struct trace *trace);
+/* Notice targets that ended or run another program now; the latter are detached, with a warning. */
+void trace_check_targets(struct trace *trace);
+
+#endif

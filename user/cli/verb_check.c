@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "cli/verbs.h"
+
+#include <stdio.h>
+
+#include "session/calibrate.h"
+#include "session/features.h"
+
+static void print_line(const char *state, const char *name, const char *text)
+{
+	printf("%-8s  %-20s  %s\n", state, name, text);
+}
+
+/* 1 when it stands in the way of tracing. */
+static int print_feature(const struct feature *f)
+{
+	static const char *const states[] = {
+		[FEATURE_OK] = "OK", [FEATURE_FALLBACK] = "absent", [FEATURE_MISSING] = "missing"};
+
+	print_line(states[f->state], f->name, f->text);
+	return f->state == FEATURE_MISSING;
+}
+
+/* Count events of our own: the proof that all of the above works together. */
+static int print_self_test(void)
+{
+	struct calibration cost;
+	struct reason why;
+	char text[160];
+
+	if (calibrate(&cost, &why)) {
+		print_line("missing", "self-test", why.text);
+		return 1;
+	}
+	snprintf(text, sizeof(text),
+		 "every event counted; a hit costs %.2f us emulated, %.2f us stepped",
+		 1e6 * cost.emulated_s, 1e6 * cost.stepped_s);
+	print_line("OK", "self-test", text);
+	return 0;
+}
+
+int verb_check(void)
+{
+	struct feature list[FEATURES_MAX];
+	size_t n = features_probe(list);
+	int missing = 0;
+
+	for (size_t i = 0; i < n; i++)
+		missing += print_feature(&list[i]);
+	missing += print_self_test();
+	return missing ? 1 : 0;
+}

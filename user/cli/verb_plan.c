@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "cli/verbs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/executable.h"
+#include "cli/plan_print.h"
+#include "log/log.h"
+#include "target/target.h"
+
+static int plan_fd(int fd, const char *path, uint32_t ops)
+{
+	struct executable *exe = NULL;
+	struct reason why;
+	int err = executable_open(fd, &exe, &why);
+
+	if (!err)
+		err = executable_plan(exe, ops, &why);
+	if (err)
+		log_error("%s: %s", path, why.text);
+	else
+		err = plan_print(stdout, path, exe->bin, &exe->plan);
+	executable_free(exe);
+	return err ? 1 : 0;
+}
+
+static int plan_pid(pid_t pid, uint32_t ops)
+{
+	struct target *target;
+	struct reason why;
+	int status;
+
+	if (target_open(pid, &target, &why)) {
+		log_error("%s", why.text);
+		return 1;
+	}
+	status = plan_fd(target_exe_fd(target), target_exe(target), ops);
+	target_free(target);
+	return status;
+}
+
+int verb_plan(const struct options *opts)
+{
+	int fd, status;
+
+	if (opts->npids)
+		return plan_pid(opts->pids[0], opts->ops);
+	fd = open(opts->exe, O_RDONLY | O_CLOEXEC);
+	if (fd < 0) {
+		log_error("cannot open %s: %s", opts->exe, strerror(errno));
+		return 1;
+	}
+	status = plan_fd(fd, opts->exe, opts->ops);
+	close(fd);
+	return status;
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "cli/verbs.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "cli/emit.h"
+#include "cli/loop.h"
+#include "cli/trace.h"
+#include "log/log.h"
+
+/* Block the signals that end a run and take them through an fd; *before is the mask until now. */
+static int take_signals(sigset_t *before)
+{
+	sigset_t mine;
+	int fd;
+
+	sigemptyset(&mine);
+	sigaddset(&mine, SIGINT);
+	sigaddset(&mine, SIGTERM);
+	sigaddset(&mine, SIGHUP);
+	if (sigprocmask(SIG_BLOCK, &mine, before) || signal(SIGPIPE, SIG_IGN) == SIG_ERR)
+		return -errno;
+	fd = signalfd(-1, &mine, SFD_CLOEXEC | SFD_NONBLOCK);
+	return fd < 0 ? -errno : fd;
+}
+
+static int set_up(struct trace *trace, const sigset_t *mask, int signal_fd, struct reason *why)
+{
+	if (trace->opts->command)
+		return trace_command(trace, mask, signal_fd, why);
+	return trace_processes(trace, why);
+}
+
+/* Detaching is right in any case; the last report only when the earlier ones could be written. */
+static int finish(struct trace *trace, struct emitter *emitter, int err, struct reason *why)
+{
+	struct reason last;
+	int stopped = trace_stop(trace, err ? &last : why);
+
+	if (!err)
+		err = stopped;
+	if (!err)
+		err = emitter_write(emitter, trace, true, why);
+	if (!err)
+		err = emitter_close(emitter, why);
+	return err;
+}
+
+/* Our own failure is reported; a reader that left is none. */
+static int conclude(struct trace *trace, int err, const struct reason *why)
+{
+	bool failed = err && why->text[0];
+	int status;
+
+	if (failed)
+		log_error("%s", why->text);
+	if (!trace->command)
+		return failed ? 1 : 0;
+	status = command_wait(trace->command);
+	return failed && status == 0 ? 1 : status < 0 ? 1 : status;
+}
+
+static int give_up(struct trace *trace, int err, const struct reason *why)
+{
+	if (err != -EINTR)
+		log_error("%s", why->text);
+	if (trace->command) {
+		command_kill(trace->command, SIGTERM);
+		command_release(trace->command);
+		if (err == -EINTR)
+			return command_wait(trace->command);
+	}
+	return 1;
+}
+
+static int run(struct trace *trace, struct emitter *emitter, const sigset_t *mask, int signal_fd)
+{
+	struct reason why = {.text = ""};
+	int err = set_up(trace, mask, signal_fd, &why);
+
+	if (err)
+		return give_up(trace, err, &why);
+	trace_start(trace);
+	err = loop_run(trace, emitter, signal_fd, &why);
+	err = finish(trace, emitter, err, &why);
+	return conclude(trace, err, &why);
+}
+
+int verb_trace(const struct options *opts)
+{
+	struct trace trace = {.opts = opts};
+	struct emitter *emitter = NULL;
+	struct reason why;
+	sigset_t before;
+	int signal_fd, status = 1;
+
+	signal_fd = take_signals(&before);
+	if (signal_fd < 0) {
+		log_error("cannot take signals: %s", strerror(-signal_fd));
+		return 1;
+	}
+	if (emitter_new(opts, &emitter, &why))
+		log_error("%s", why.text);
+	else
+		status = run(&trace, emitter, &before, signal_fd);
+	trace_free(&trace);
+	emitter_free(emitter);
+	close(signal_fd);
+	return status;
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What slicestat can be asked to do. Each returns the exit status: 0 done, 1 failed. */
+#ifndef SS_CLI_VERBS_H
+#define SS_CLI_VERBS_H
+
+#include "cli/options.h"
+
+/* Also the status of a traced command. */
+int verb_trace(const struct options *opts);
+int verb_plan(const struct options *opts);
+int verb_check(void);
+
+#endif

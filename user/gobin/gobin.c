@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "gobin/gobin.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gobin/buildinfo.h"
+#include "gobin/funcs.h"
+#include "gobin/image.h"
+#include "gobin/module.h"
+
+struct gobin {
+	struct image *img;
+	struct buildinfo info;
+	struct module mod;
+	struct funcs *funcs;
+};
+
+/*
+ * info says how the search for build information ended. Without it only a function table that holds
+ * makes an executable Go: the bytes of one may lie in any program.
+ */
+static int explain_missing(const struct image *img, int info, struct reason *why)
+{
+	if (image_is_upx_packed(img))
+		return reason_set(why, -ENODATA,
+				  "packed with UPX, its code is not in the file; unpack it first "
+				  "(upx -d)");
+	if (info == 0)
+		return reason_set(why, -ENODATA,
+				  "Go build information but no function table in it; is it packed "
+				  "or processed after linking?");
+	return reason_set(why, -ENODATA,
+			  "not a Go executable (no Go build information and no function table in "
+			  "it)");
+}
+
+static int open_module(struct gobin *bin, struct reason *why)
+{
+	int info = buildinfo_read(bin->img, &bin->info);
+	int err;
+
+	if (info == -ENOTSUP)
+		return reason_set(why, info,
+				  "built by Go 1.17 or older; slicestat reads Go 1.18 and newer");
+	if (info == -EFBIG)
+		info = -ENODATA;
+	if (info && info != -ENODATA)
+		return reason_set(why, info, "cannot search for Go build information: %s",
+				  strerror(-info));
+	err = module_open(bin->img, &bin->mod, why);
+	if (err == -ENODATA || (err == -EBADMSG && info == -ENODATA))
+		return explain_missing(bin->img, info, why);
+	return err;
+}
+
+int gobin_open(int fd, struct gobin **out, struct reason *why)
+{
+	struct gobin *bin = calloc(1, sizeof(*bin));
+	int err;
+
+	if (!bin)
+		return reason_set(why, -ENOMEM, "out of memory reading an executable");
+	err = image_open(fd, &bin->img, why);
+	if (!err)
+		err = open_module(bin, why);
+	if (!err && funcs_new(&bin->mod.tab, &bin->funcs))
+		err = reason_set(why, -ENOMEM, "out of memory reading an executable");
+	if (err) {
+		gobin_free(bin);
+		return err;
+	}
+	*out = bin;
+	return 0;
+}
+
+void gobin_free(struct gobin *bin)
+{
+	if (!bin)
+		return;
+	funcs_free(bin->funcs);
+	module_close(&bin->mod);
+	image_free(bin->img);
+	free(bin);
+}
+
+enum gobin_arch gobin_arch(const struct gobin *bin)
+{
+	return image_machine(bin->img) == EM_X86_64 ? GOBIN_AMD64 : GOBIN_ARM64;
+}
+
+const char *gobin_arch_name(const struct gobin *bin)
+{
+	return gobin_arch(bin) == GOBIN_AMD64 ? "amd64" : "arm64";
+}
+
+struct gobin_version gobin_version(const struct gobin *bin)
+{
+	return bin->info.version;
+}
+
+const char *gobin_version_text(const struct gobin *bin)
+{
+	return bin->info.text;
+}
+
+bool gobin_is_stripped(const struct gobin *bin)
+{
+	return !image_has_symtab(bin->img);
+}
+
+bool gobin_is_pie(const struct gobin *bin)
+{
+	return image_is_pie(bin->img);
+}
+
+size_t gobin_nfuncs(const struct gobin *bin)
+{
+	return bin->mod.tab.hdr.nfuncs;
+}
+
+static void describe_func(const struct gobin *bin, uint32_t i, struct gobin_func *out)
+{
+	const struct pclntab *tab = &bin->mod.tab;
+
+	*out = (struct gobin_func){
+		.name = pclntab_name(tab, i),
+		.addr = bin->mod.data.text + pclntab_entry(tab, i),
+		.end = bin->mod.data.text + pclntab_entry(tab, i + 1),
+	};
+}
+
+int gobin_find_func(const struct gobin *bin, const char *name, struct gobin_func *out)
+{
+	uint32_t i;
+	int err = funcs_by_name(bin->funcs, name, &i);
+
+	if (!err)
+		describe_func(bin, i, out);
+	return err;
+}
+
+int gobin_func_at(const struct gobin *bin, uint64_t addr, struct gobin_func *out)
+{
+	const uint64_t text = bin->mod.data.text;
+	uint32_t i;
+	int err;
+
+	if (addr < text || addr - text > UINT32_MAX)
+		return -ENOENT;
+	err = funcs_by_offset(bin->funcs, (uint32_t)(addr - text), &i);
+	if (!err)
+		describe_func(bin, i, out);
+	return err;
+}
+
+int gobin_read(const struct gobin *bin, uint64_t addr, void *buf, size_t len)
+{
+	return image_read(bin->img, addr, buf, len);
+}
+
+int gobin_file_offset(const struct gobin *bin, uint64_t addr, uint64_t *offset)
+{
+	const struct segment *seg = image_covering(bin->img, addr, 1);
+
+	if (!seg)
+		return -EFAULT;
+	*offset = seg->offset + (addr - seg->addr);
+	return 0;
+}
+
+int gobin_addr_of_offset(const struct gobin *bin, uint64_t offset, uint64_t *addr)
+{
+	for (size_t i = 0; i < image_nsegments(bin->img); i++) {
+		const struct segment *seg = image_segment(bin->img, i);
+
+		if (offset < seg->offset || offset - seg->offset >= seg->size)
+			continue;
+		*addr = seg->addr + (offset - seg->offset);
+		return 0;
+	}
+	return -EFAULT;
+}

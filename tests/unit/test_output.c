@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* output/output.h: the list of formats, and streams that fail. */
+#include "output_sample.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "output/figure.h"
+#include "output/utf8.h"
+
+static const struct output_options plain;
+
+static void test_formats_by_name(void **state)
+{
+	(void)state;
+	assert_string_equal(output_formats[0]->name, "table");
+	assert_ptr_equal(output_find("table"), output_formats[0]);
+	assert_ptr_equal(output_find("json"), output_formats[1]);
+	assert_null(output_formats[2]);
+	assert_null(output_find("jso"));
+	assert_null(output_find(""));
+}
+
+static void test_full_device(void **state)
+{
+	struct output_report r = sample_report();
+
+	(void)state;
+	for (size_t i = 0; output_formats[i]; i++) {
+		FILE *f = fopen("/dev/full", "w");
+
+		assert_non_null(f);
+		assert_int_equal(output_formats[i]->write(f, &plain, &r), -ENOSPC);
+		fclose(f);
+	}
+}
+
+/* More rows than a buffer holds: the failure comes amid the rows. */
+static void test_full_device_amid_rows(void **state)
+{
+	enum { N = 2000 };
+	struct report_row *rows = calloc(N, sizeof(*rows));
+	struct output_report r = sample_report();
+
+	(void)state;
+	assert_non_null(rows);
+	r.rows = rows;
+	r.nrows = N;
+	for (size_t i = 0; output_formats[i]; i++) {
+		FILE *f = fopen("/dev/full", "w");
+
+		assert_non_null(f);
+		assert_int_equal(output_formats[i]->write(f, &plain, &r), -ENOSPC);
+		fclose(f);
+	}
+	free(rows);
+}
+
+static void test_closed_pipe(void **state)
+{
+	struct output_report r = sample_report();
+
+	(void)state;
+	assert_ptr_not_equal(signal(SIGPIPE, SIG_IGN), SIG_ERR);
+	for (size_t i = 0; output_formats[i]; i++) {
+		int fds[2];
+		FILE *f;
+
+		assert_int_equal(pipe(fds), 0);
+		assert_int_equal(close(fds[0]), 0);
+		f = fdopen(fds[1], "w");
+		assert_non_null(f);
+		assert_int_equal(output_formats[i]->write(f, &plain, &r), -EPIPE);
+		fclose(f);
+	}
+}
+
+static void test_unwritable_stream(void **state)
+{
+	struct output_report r = sample_report();
+	FILE *f = fopen("/dev/null", "r");
+
+	(void)state;
+	assert_non_null(f);
+	assert_int_equal(output_find("json")->write(f, &plain, &r), -EBADF);
+	fclose(f);
+}
+
+static void test_utf8_repair(void **state)
+{
+	static const char *const pairs[][2] = {
+		{"", ""},
+		{"/srv/app", "/srv/app"},
+		{"\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80", "\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80"},
+		{"a\xff/b", "a\xef\xbf\xbd/b"},
+		{"\xc3", "\xef\xbf\xbd"},
+		{"\xe2\x82", "\xef\xbf\xbd\xef\xbf\xbd"},
+		{"\xc0\xaf", "\xef\xbf\xbd\xef\xbf\xbd"},
+		{"\xe0\x9f\xbf", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"},
+		{"\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"},
+		{"\xed\x9f\xbf", "\xed\x9f\xbf"},
+		{"\xf4\x8f\xbf\xbf", "\xf4\x8f\xbf\xbf"},
+		{"\xf4\x90\x80\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"},
+		{"\xf0\x9f\x98z", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbdz"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+		char *repaired = utf8_repair(pairs[i][0]);
+
+		assert_non_null(repaired);
+		assert_string_equal(repaired, pairs[i][1]);
+		free(repaired);
+	}
+}
+
+static void test_figures(void **state)
+{
+	static const struct {
+		uint64_t v;
+		const char *text;
+	} grouped[] = {
+		{0, "0"},	   {999, "999"},	{1000, "1,000"},
+		{12345, "12,345"}, {123456, "123,456"}, {UINT64_MAX, "18,446,744,073,709,551,615"},
+	};
+	static const struct {
+		double part, whole;
+		const char *text;
+	} shares[] = {
+		{0.009, 1, "about 0.9 %"},
+		{0.0005, 1, "about 0.1 %"},
+		{0.0001, 1, "under 0.1 %"},
+		{3, 2, "about 150.0 %"},
+		{0, 1, "0 %"},
+		{0, 0, "?"},
+		{-1, 1, "?"},
+	};
+	char text[FIGURE_SIZE];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(grouped) / sizeof(grouped[0]); i++) {
+		figure_grouped(text, grouped[i].v);
+		assert_string_equal(text, grouped[i].text);
+	}
+	for (size_t i = 0; i < sizeof(shares) / sizeof(shares[0]); i++) {
+		figure_estimate(text, shares[i].part, shares[i].whole);
+		assert_string_equal(text, shares[i].text);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_formats_by_name),
+		cmocka_unit_test(test_full_device),
+		cmocka_unit_test(test_full_device_amid_rows),
+		cmocka_unit_test(test_closed_pipe),
+		cmocka_unit_test(test_unwritable_stream),
+		cmocka_unit_test(test_utf8_repair),
+		cmocka_unit_test(test_figures),
+	};
+
+	return cmocka_run_group_tests_name("output", tests, NULL, NULL);
+}

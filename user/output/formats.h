@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The formats, each in a file of its own. */
+#ifndef SS_OUTPUT_FORMATS_H
+#define SS_OUTPUT_FORMATS_H
+
+#include "output/output.h"
+
+extern const struct output_format output_table;
+extern const struct output_format output_json;
+
+#endif

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "output/output.h"
+
+#include <string.h>
+
+#include "output/formats.h"
+
+const struct output_format *const output_formats[] = {
+	&output_table,
+	&output_json,
+	NULL,
+};
+
+const struct output_format *output_find(const char *name)
+{
+	for (size_t i = 0; output_formats[i]; i++) {
+		if (strcmp(output_formats[i]->name, name) == 0)
+			return output_formats[i];
+	}
+	return NULL;
+}

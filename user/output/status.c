@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "output/status.h"
+
+#include <string.h>
+
+#include "output/figure.h"
+
+#define RED   "\033[31m"
+#define RESET "\033[0m"
+
+static void write_figure(struct sink *s, const char *name, uint64_t v)
+{
+	char text[FIGURE_SIZE];
+
+	figure_grouped(text, v);
+	sink_printf(s, "%s %s", name, text);
+}
+
+static void write_time(struct sink *s, const struct output_report *r)
+{
+	char text[16];
+	struct tm tm;
+
+	if (localtime_r(&r->time.tv_sec, &tm) && strftime(text, sizeof(text), "%T", &tm))
+		sink_printf(s, "%s ", text);
+	if (shows_total(r))
+		sink_printf(s, "%.3f s since attach: ", r->elapsed_s);
+	else
+		sink_printf(s, "%.3f s: ", r->interval_s);
+}
+
+static bool is_loss(const struct output_count *c)
+{
+	return strncmp(c->name, "lost_", strlen("lost_")) == 0;
+}
+
+static bool is_fate_to_show(const struct output_count *c)
+{
+	return c->value > 0 && strcmp(c->name, "seen") != 0 && strcmp(c->name, "folded") != 0;
+}
+
+/*
+ * What became of events that are in no row. It is counted since attach, and an interval's line
+ * says so.
+ */
+static void write_fates(struct sink *s, const struct output_options *opts,
+			const struct output_report *r)
+{
+	const char *before = shows_total(r) ? ", " : "; since attach ";
+	bool lost = false;
+
+	for (size_t i = 0; i < r->ncounts; i++)
+		lost |= is_loss(&r->counts[i]) && r->counts[i].value > 0;
+	if (!lost)
+		sink_puts(s, ", lost 0");
+	for (size_t i = 0; i < r->ncounts; i++) {
+		const struct output_count *c = &r->counts[i];
+		bool red = opts->color && is_loss(c);
+
+		if (!is_fate_to_show(c))
+			continue;
+		sink_puts(s, before);
+		sink_puts(s, red ? RED : "");
+		write_figure(s, c->name, c->value);
+		sink_puts(s, red ? RESET : "");
+		before = ", ";
+	}
+}
+
+/* Of the interval's bases those that are not shown; what was evicted meanwhile is among them. */
+static struct report_other other_of_interval(const struct output_report *r)
+{
+	struct report_other other = {.rows = r->totals.d_rows, .events = r->totals.d_events};
+
+	other.rows -= other.rows < r->nrows ? other.rows : r->nrows;
+	for (size_t i = 0; i < r->nrows; i++)
+		other.events -= r->rows[i].d_events;
+	return other;
+}
+
+static void write_bases(struct sink *s, const struct output_report *r)
+{
+	struct report_other other = shows_total(r) ? r->other : other_of_interval(r);
+	uint64_t bases = r->nrows + other.rows;
+	char text[FIGURE_SIZE];
+
+	if (bases == 0)
+		return;
+	figure_grouped(text, bases);
+	sink_printf(s, "; %s %s", text, bases == 1 ? "base" : "bases");
+	if (other.rows == 0)
+		return;
+	figure_grouped(text, r->nrows);
+	sink_printf(s, ", %s shown", text);
+	write_figure(s, ", other", other.rows);
+	write_figure(s, " rows", other.events);
+	sink_puts(s, " events");
+}
+
+static void write_cost(struct sink *s, const struct output_report *r)
+{
+	char text[FIGURE_SIZE];
+
+	sink_puts(s, "; cost ");
+	if (shows_total(r)) {
+		figure_grouped(text, r->traps);
+		sink_printf(s, "%s traps, ", text);
+		figure_estimate(text, r->cost_s, r->elapsed_s);
+	} else {
+		figure_estimate(text, r->d_cost_s, r->interval_s);
+	}
+	sink_printf(s, "%s of a CPU", text);
+}
+
+static uint64_t count_of(const struct output_report *r, const char *name)
+{
+	for (size_t i = 0; i < r->ncounts; i++) {
+		if (strcmp(r->counts[i].name, name) == 0)
+			return r->counts[i].value;
+	}
+	return 0;
+}
+
+void status_write(struct sink *s, const struct output_options *opts, const struct output_report *r)
+{
+	bool total = shows_total(r);
+
+	write_time(s, r);
+	write_figure(s, "seen", total ? count_of(r, "seen") : r->d_seen);
+	write_figure(s, ", folded", total ? count_of(r, "folded") : r->totals.d_events);
+	write_fates(s, opts, r);
+	write_bases(s, r);
+	write_cost(s, r);
+	sink_puts(s, "\n");
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A process that is traced: pinned by pidfd and start time, opened through /proc/PID so that
+ * containers, deleted and replaced files work. One target is one exec of one process.
+ */
+#ifndef SS_TARGET_TARGET_H
+#define SS_TARGET_TARGET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "log/reason.h"
+
+struct target;
+
+enum target_state {
+	TARGET_RUNNING,
+	TARGET_GONE,   /* exited (a zombie counts as gone) */
+	TARGET_EXECED, /* the process runs another program image now */
+};
+
+/*
+ * Pin process pid. Sets *out, to be freed with target_free, or returns a negative errno with the
+ * cause and remedy in why: -ESRCH no such process (or gone meanwhile), -EACCES not permitted,
+ * -EINVAL a thread id that is not a process id (why names the process), -ENOEXEC a kernel thread.
+ */
+int target_open(pid_t pid, struct target **out, struct reason *why);
+void target_free(struct target *t);
+
+pid_t target_pid(const struct target *t);
+const char *target_exe(const struct target *t); /* path as the process sees it, for people */
+int target_exe_fd(const struct target *t);	/* the executable, O_RDONLY; stays the target's */
+int target_pidfd(const struct target *t); /* readable when the process is gone; the target's */
+/* True when both run the same file (device and inode). */
+bool target_same_exe(const struct target *a, const struct target *b);
+enum target_state target_state(const struct target *t);
+
+/*
+ * Where the executable is mapped with execute permission: address in the process and file offset
+ * of the first such mapping. 0, or -ESRCH gone, -ENOEXEC no executable mapping of the file (packed
+ * programs run from anonymous memory), -EACCES.
+ */
+int target_text(const struct target *t, uint64_t *start, uint64_t *offset, struct reason *why);
+
+/*
+ * Process ids that run the file at path now, ascending, in *pids (malloc'ed, the caller's).
+ * The number found; 0 is none; a negative errno with why set (-ENOENT no such file, ...).
+ */
+int target_find(const char *path, pid_t **pids, struct reason *why);
+
+#endif

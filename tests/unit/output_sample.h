@@ -64,7 +64,12 @@ static inline struct output_report sample_report(void)
 		.rows = &sample_row,
 		.nrows = 1,
 		.other = {.rows = 3, .events = 6, .len_sum = 60, .cap_sum = 64},
-		.totals = {.rows = 4, .events = 8, .d_rows = 1, .d_events = 1},
+		.totals = {.rows = 4,
+			   .events = 8,
+			   .len_sum = 29,
+			   .cap_sum = 1048,
+			   .d_rows = 1,
+			   .d_events = 1},
 	};
 }
 

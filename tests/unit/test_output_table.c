@@ -56,7 +56,8 @@ static void test_final_shows_the_sums(void **state)
 		"ELEM      SITE\n"
 		"0xc000012000  grow        2           9          16    44%        5        8      "
 		"?  0x4a5f31\n"
-		"03:04:05 12.500 s since attach: seen 9, folded 8, lost 0, zero_size 1; 4 bases, 1 "
+		"03:04:05 12.500 s since attach: seen 9, folded 8 (len_sum 29, cap_sum 1,048), "
+		"lost 0, zero_size 1; 4 bases, 1 "
 		"shown, other 3 rows 6 events; cost 12 traps, about 1.0 % of a CPU\n");
 }
 
@@ -74,7 +75,8 @@ static void test_total(void **state)
 		     "  ELEM      SITE\n"
 		     "0xc000012000  grow        2           9          16    44%        5        8 "
 		     "     ?  0x4a5f31\n"
-		     "03:04:05 12.500 s since attach: seen 9, folded 8, lost 0; 1 base; cost 12 "
+		     "03:04:05 12.500 s since attach: seen 9, folded 8 (len_sum 29, cap_sum "
+		     "1,048), lost 0; 1 base; cost 12 "
 		     "traps, about 1.0 % of a CPU\n");
 }
 
@@ -106,12 +108,14 @@ static void test_losses_are_red(void **state)
 	assert_table(&colored, &r,
 		     "\n"
 		     "Total since attach:\n"
-		     "03:04:05 12.500 s since attach: seen 1,003, folded 1, \033[31mlost_fault "
+		     "03:04:05 12.500 s since attach: seen 1,003, folded 1 (len_sum 29, cap_sum "
+		     "1,048), \033[31mlost_fault "
 		     "1,000\033[0m, bad_header 2; cost 12 traps, about 1.0 % of a CPU\n");
 	assert_table(&plain, &r,
 		     "\n"
 		     "Total since attach:\n"
-		     "03:04:05 12.500 s since attach: seen 1,003, folded 1, lost_fault 1,000, "
+		     "03:04:05 12.500 s since attach: seen 1,003, folded 1 (len_sum 29, cap_sum "
+		     "1,048), lost_fault 1,000, "
 		     "bad_header 2; cost 12 traps, about 1.0 % of a CPU\n");
 }
 

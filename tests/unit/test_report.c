@@ -113,7 +113,7 @@ static void test_reused_across_windows(void **state)
 
 static void test_sort_keys_and_ties(void **state)
 {
-	static const uint64_t by_events[] = {0x30, 0x10, 0x20, 0x40};
+	static const uint64_t by_events[] = {0x30, 0x20, 0x40, 0x10};
 	static const uint64_t by_len[] = {0x40, 0x20, 0x10, 0x30};
 	static const uint64_t by_cap[] = {0x20, 0x30, 0x40, 0x10};
 	struct report *r = new_report(4);

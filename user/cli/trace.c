@@ -12,8 +12,8 @@
  */
 #define MAX_PENDING 65536
 
-/* Rows kept in user space, in windows: four full ones. */
-#define ROWS_PER_WINDOW 4
+/* Rows kept in user space, in windows. */
+#define ROWS_PER_WINDOW 2
 
 static int open_session(struct trace *trace, size_t ntargets, struct reason *why)
 {

@@ -128,6 +128,11 @@ void status_write(struct sink *s, const struct output_options *opts, const struc
 	write_time(s, r);
 	write_figure(s, "seen", total ? count_of(r, "seen") : r->d_seen);
 	write_figure(s, ", folded", total ? count_of(r, "folded") : r->totals.d_events);
+	if (total) {
+		write_figure(s, " (len_sum", r->totals.len_sum);
+		write_figure(s, ", cap_sum", r->totals.cap_sum);
+		sink_puts(s, ")");
+	}
 	write_fates(s, opts, r);
 	write_bases(s, r);
 	write_cost(s, r);

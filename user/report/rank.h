@@ -7,11 +7,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Compared by first, second, third, row: ascending, and no two of a set are equal. */
+/* Compared by first, second, third, fourth, row: ascending, and no two of a set are equal. */
 struct rank {
 	uint64_t first;
-	uint64_t third;
-	uint32_t second;
+	uint64_t second;
+	uint64_t fourth;
+	uint32_t third;
 	uint32_t row; /* index of the row ranked */
 };
 
@@ -23,6 +24,8 @@ static inline bool rank_before(const struct rank *a, const struct rank *b)
 		return a->second < b->second;
 	if (a->third != b->third)
 		return a->third < b->third;
+	if (a->fourth != b->fourth)
+		return a->fourth < b->fourth;
 	return a->row < b->row;
 }
 

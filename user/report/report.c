@@ -140,7 +140,7 @@ static struct rank rank_by_weight(const struct report *r, size_t i)
 {
 	const struct report_row *row = &r->rows[i].sums;
 
-	return (struct rank){.first = row->events, .third = row->cap_sum, .row = (uint32_t)i};
+	return (struct rank){.first = row->events, .second = row->cap_sum, .row = (uint32_t)i};
 }
 
 /*
@@ -261,8 +261,9 @@ static size_t rank_rows(struct report *r, enum report_sort sort, bool interval)
 			continue;
 		r->ranks[n++] = (struct rank){
 			.first = ~sort_key(row, sort, interval),
-			.second = row->target,
-			.third = row->base,
+			.second = ~sort_key(row, REPORT_SORT_CAP, interval),
+			.third = row->target,
+			.fourth = row->base,
 			.row = (uint32_t)i,
 		};
 	}

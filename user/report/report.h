@@ -52,9 +52,9 @@ void report_add(struct report *r, const struct ss_base_key *key, const struct ss
 /*
  * The rows to show: at most top (0 = all), by `sort` descending, on the interval's figures when
  * `interval` (rows without an event in it are left out), else on the sums. Ties are broken by
- * target and base, so that the order is the same everywhere. *rows points into r and is valid
- * until the next call on r. *other gets the sums of all that is not among them (cumulative sums
- * in both cases).
+ * the sum of capacities, then by target and base, so that the order is the same everywhere. *rows
+ * points into r and is valid until the next call on r. *other gets the sums of all that is not
+ * among them (cumulative sums in both cases).
  */
 size_t report_rows(struct report *r, enum report_sort sort, bool interval, size_t top,
 		   const struct report_row **rows, struct report_other *other);

@@ -1,0 +1,66 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+# Formatting, static analysis, and the sizes of files and functions. Usage: lint.sh CPPFLAGS
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+FILE_LINES=400
+FUNCTION_LINES=60
+
+cppflags=${1:?usage: lint.sh CPPFLAGS (make lint calls it)}
+mapfile -t host < <(git ls-files -co --exclude-standard 'user/*.c' 'tests/*.c')
+mapfile -t all < <(git ls-files -co --exclude-standard '*.c' '*.h' | grep -v '^vmlinux/')
+mapfile -t scripts < <(git ls-files -co --exclude-standard '*.sh' .ci/run)
+
+check_format() {
+	clang-format --dry-run -Werror "${all[@]}"
+}
+
+check_tidy() {
+	# shellcheck disable=SC2086 # the flags are words
+	printf '%s\0' "${host[@]}" |
+		xargs -0 -n 1 -P "$(nproc)" sh -c 'flags=$1; shift
+			clang-tidy --quiet "$@" -- -std=gnu11 $flags 2>/dev/null' sh "$cppflags"
+}
+
+check_cppcheck() {
+	cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr -j "$(nproc)" -Iuser -Ibpf \
+		--enable=warning,portability --suppress=missingIncludeSystem user
+}
+
+check_files() {
+	wc -l "${all[@]}" | awk -v max=$FILE_LINES '
+		$2 != "total" && $1 > max { print $2 ": " $1 " lines, at most " max; bad = 1 }
+		END { exit bad }'
+}
+
+check_functions() {
+	ctags -f - --fields=+ne --kinds-C=f "${all[@]}" | awk -F'\t' -v max=$FUNCTION_LINES '
+		{
+			begin = end = 0
+			for (i = 4; i <= NF; i++) {
+				if ($i ~ /^line:/) begin = substr($i, 6)
+				if ($i ~ /^end:/) end = substr($i, 5)
+			}
+			if (end - begin + 1 > max) {
+				print $2 ": " $1 " has " end - begin + 1 " lines, at most " max
+				bad = 1
+			}
+		}
+		END { exit bad }'
+}
+
+check_scripts() {
+	shellcheck -x -P SCRIPTDIR "${scripts[@]}"
+}
+
+failed=0
+for check in format files functions scripts cppcheck tidy; do
+	if "check_$check"; then
+		echo "lint $check: ok"
+	else
+		echo "lint $check: FAILED"
+		failed=1
+	fi
+done
+exit $failed

@@ -42,7 +42,7 @@ VERSION := $(shell cat VERSION)
 LIBS := libbpf libelf capstone jansson
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wmissing-field-initializers -Wpointer-arith -Wvla -Wundef -Werror
-CPPFLAGS := -D_GNU_SOURCE -DSLICESTAT_VERSION='"$(VERSION)"' -Iuser -Ibpf -I$(OUT)/gen
+CPPFLAGS := -D_GNU_SOURCE -include $(OUT)/gen/version.h -Iuser -Ibpf -I$(OUT)/gen
 CFLAGS := -std=gnu11 $(OPT) $(WARN)
 LIB_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(LIBS))
 LDLIBS = $(shell $(PKG_CONFIG) --libs $(LIBS))
@@ -70,10 +70,15 @@ $(BIN): $(OBJS)
 # A changed version or flag set rebuilds what was compiled with the old one.
 $(OUT)/obj/flags: FORCE
 	@mkdir -p $(@D)
-	@echo '$(CC) $(CPPFLAGS) $(CFLAGS)' | cmp -s - $@ || echo '$(CC) $(CPPFLAGS) $(CFLAGS)' > $@
+	@echo '$(CC) $(CPPFLAGS) $(CFLAGS)' | cmp -s - $@ || \
+		echo '$(CC) $(CPPFLAGS) $(CFLAGS)' > $@
 FORCE:
 
-$(OUT)/obj/%.o: %.c $(OUT)/obj/flags | $(SKEL)
+$(OUT)/gen/version.h: VERSION
+	@mkdir -p $(@D)
+	$(Q)printf '#define SLICESTAT_VERSION "%s"\n' '$(VERSION)' > $@
+
+$(OUT)/obj/%.o: %.c $(OUT)/obj/flags $(OUT)/gen/version.h | $(SKEL)
 	$(call say,CC,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LIB_CFLAGS) -MMD -MP -c -o $@ $<
@@ -87,7 +92,8 @@ $(OUT)/obj/bpf/%.bpf.o: bpf/%.bpf.c
 $(OUT)/gen/%.skel.h: $(OUT)/obj/bpf/%.bpf.o
 	$(call say,SKEL,$@)
 	@mkdir -p $(@D)
-	$(Q)$(BPFTOOL) gen skeleton $< name $(subst -,_,$*)_bpf > $@
+	$(Q){ echo "/* NOLINTBEGIN */"; $(BPFTOOL) gen skeleton $< name $*_bpf && \
+		echo "/* NOLINTEND */"; } > $@
 
 $(OUT)/tests/test_%: $(OUT)/obj/tests/unit/test_%.o $(LIB_OBJS)
 	$(call say,LINK,$@)

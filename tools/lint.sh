@@ -12,30 +12,39 @@ mapfile -t host < <(git ls-files -co --exclude-standard 'user/*.c' 'tests/*.c')
 mapfile -t all < <(git ls-files -co --exclude-standard '*.c' '*.h' | grep -v '^vmlinux/')
 mapfile -t scripts < <(git ls-files -co --exclude-standard '*.sh' .ci/run)
 
+# The checks are called by their names below.
+# shellcheck disable=SC2317
 check_format() {
 	clang-format --dry-run -Werror "${all[@]}"
 }
 
+# shellcheck disable=SC2317
 check_tidy() {
 	# shellcheck disable=SC2086 # the flags are words
 	printf '%s\0' "${host[@]}" |
-		xargs -0 -n 1 -P "$(nproc)" sh -c 'flags=$1; shift
-			clang-tidy --quiet "$@" -- -std=gnu11 $flags 2>/dev/null' sh "$cppflags"
+		xargs -0 -P "$(nproc)" -I{} clang-tidy --quiet {} -- -std=gnu11 $cppflags 2>/dev/null
 }
 
+# shellcheck disable=SC2317
 check_cppcheck() {
 	cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr -j "$(nproc)" -Iuser -Ibpf \
-		--enable=warning,portability --suppress=missingIncludeSystem user
+		--enable=warning,portability --suppress=missingIncludeSystem \
+		-D__x86_64__ --include=build/gen/version.h \
+		'-DLIBBPF_OPTS(type,name,...)=struct type name' \
+		'-Dbpf_object__for_each_program(p,o)=for (; p;)' \
+		'-Dbpf_object__for_each_map(m,o)=for (; m;)' user
 }
 
+# shellcheck disable=SC2317
 check_files() {
-	wc -l "${all[@]}" | awk -v max=$FILE_LINES '
+	wc -l "${all[@]}" | awk -v max="$FILE_LINES" '
 		$2 != "total" && $1 > max { print $2 ": " $1 " lines, at most " max; bad = 1 }
 		END { exit bad }'
 }
 
+# shellcheck disable=SC2317
 check_functions() {
-	ctags -f - --fields=+ne --kinds-C=f "${all[@]}" | awk -F'\t' -v max=$FUNCTION_LINES '
+	ctags -f - --fields=+ne --kinds-C=f "${all[@]}" | awk -F'\t' -v max="$FUNCTION_LINES" '
 		{
 			begin = end = 0
 			for (i = 4; i <= NF; i++) {
@@ -50,6 +59,7 @@ check_functions() {
 		END { exit bad }'
 }
 
+# shellcheck disable=SC2317
 check_scripts() {
 	shellcheck -x -P SCRIPTDIR "${scripts[@]}"
 }

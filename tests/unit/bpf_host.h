@@ -9,10 +9,12 @@
 #include <linux/bpf.h>
 #include <stdint.h>
 
+/* Declarators take no parentheses. NOLINTBEGIN(bugprone-macro-parentheses) */
 #define SEC(name)
 #define __uint(name, val)  int(*name)[val]
 #define __type(name, val)  typeof(val) *name
 #define __array(name, val) typeof(val) *name[]
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 void *bpf_map_lookup_elem(const void *map, const void *key);
 long bpf_map_update_elem(const void *map, const void *key, const void *value, uint64_t flags);

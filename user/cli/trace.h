@@ -34,7 +34,7 @@ struct trace {
 	struct calibration cost;
 	uint64_t counts[SS_COUNTS]; /* as of the last snapshot; so is unreturned */
 	uint64_t unreturned;	    /* makes seen to begin, not to return */
-	struct timespec begin; /* CLOCK_MONOTONIC, when the gate opened */
+	struct timespec begin;	    /* CLOCK_MONOTONIC, when the gate opened */
 };
 
 /* Trace the processes of -p or -e. 0 or a negative errno with why set. */

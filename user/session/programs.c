@@ -115,8 +115,7 @@ static int share_maps(struct slicestat_bpf *skel, const struct slicestat_bpf *ma
 {
 	struct bpf_map *map;
 
-	bpf_object__for_each_map(map, skel->obj)
-	{
+	bpf_object__for_each_map (map, skel->obj) {
 		const struct bpf_map *shared;
 		int err;
 

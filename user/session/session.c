@@ -40,7 +40,8 @@ static int create_maps(struct session *s, const struct session_options *opts)
 	s->maps = slicestat_bpf__open();
 	if (!s->maps)
 		return -errno;
-	bpf_object__for_each_program(prog, s->maps->obj) bpf_program__set_autoload(prog, false);
+	bpf_object__for_each_program (prog, s->maps->obj)
+		bpf_program__set_autoload(prog, false);
 	err = bpf_map__set_max_entries(s->maps->maps.bases_a, opts->max_bases);
 	if (!err)
 		err = bpf_map__set_max_entries(s->maps->maps.bases_b, opts->max_bases);
@@ -354,6 +355,7 @@ size_t session_memory(const struct session *s)
 	const struct bpf_map *map;
 	size_t sum = 0;
 
-	bpf_object__for_each_map(map, s->maps->obj) sum += map_memory(map);
+	bpf_object__for_each_map (map, s->maps->obj)
+		sum += map_memory(map);
 	return sum;
 }

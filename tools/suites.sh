@@ -66,7 +66,8 @@ own_mirror() {
 	local source
 
 	source=$(own_source)
-	[ -n "$source" ] || die "apt has no source of Debian $(own_suite): add one to /etc/apt/sources.list"
+	[ -n "$source" ] ||
+		die "apt has no source of Debian $(own_suite): add one to /etc/apt/sources.list"
 	echo "${source% *}"
 }
 

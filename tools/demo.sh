@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-GO=1.24
+GO=any
 REPORTS=${REPORTS:-10}
 name=${1:-logfreq}
 dir=$(mktemp -d)
@@ -45,7 +45,7 @@ start_target() {
 # The gate opens while the program is at rest, so that both count the same events.
 start_tracer() {
 	mkfifo "$dir/messages"
-	build/slicestat -n 10 -p "$target" 1 2>"$dir/messages" > >(tee "$dir/reports") &
+	build/slicestat -n 10 -s cap -p "$target" 1 2>"$dir/messages" > >(tee "$dir/reports") &
 	tracer=$!
 	exec 5<"$dir/messages"
 	await 5 "slicestat: tracing "

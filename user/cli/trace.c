@@ -22,7 +22,7 @@ static int open_session(struct trace *trace, size_t ntargets, struct reason *why
 		.max_pending = MAX_PENDING,
 		.max_targets = (uint32_t)ntargets,
 	};
-	int err = calibrate(&trace->cost, why);
+	int err = calibrate(SESSION_BEST, &trace->cost, why);
 
 	if (err)
 		return err;

@@ -28,7 +28,7 @@ static int print_self_test(void)
 	struct reason why;
 	char text[160];
 
-	if (calibrate(&cost, &why)) {
+	if (calibrate(SESSION_BEST, &cost, &why)) {
 		print_line("missing", "self-test", why.text);
 		return 1;
 	}

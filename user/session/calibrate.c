@@ -38,7 +38,7 @@ static int own_offset(const char *addr, uint64_t *offset)
 	return err;
 }
 
-static int own_plan(struct plan *plan)
+int calibrate_plan(struct plan *plan)
 {
 	int err;
 
@@ -94,14 +94,14 @@ static int measure(struct session *s, struct calibration *out, struct reason *wh
 	return 0;
 }
 
-int calibrate(struct calibration *out, struct reason *why)
+int calibrate(enum session_attach_by by, struct calibration *out, struct reason *why)
 {
 	const struct session_options opts = {
-		.max_bases = BASES, .max_pending = 1, .max_targets = 1};
+		.max_bases = BASES, .max_pending = 1, .max_targets = 1, .by = by};
 	struct session_target self = {.pid = getpid()};
 	struct session *s = NULL;
 	struct plan plan;
-	int err = own_plan(&plan);
+	int err = calibrate_plan(&plan);
 
 	if (err)
 		return reason_set(why, err, "cannot find our own code: %s", strerror(-err));

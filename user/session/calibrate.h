@@ -7,6 +7,7 @@
 #define SS_SESSION_CALIBRATE_H
 
 #include "log/reason.h"
+#include "session/session.h"
 
 struct calibration {
 	double emulated_s; /* CPU seconds of the probed thread a hit, fold included */
@@ -14,9 +15,13 @@ struct calibration {
 };
 
 /*
- * 0 or a negative errno with why set; -EPROTO when the kernel did not count every event. Takes
- * about 0.1 s, most of it the kernel's detaching. Must run before other threads exist.
+ * Measure probes attached in this way. 0 or a negative errno with why set; -EPROTO when the kernel
+ * did not count every event. Takes about 0.1 s, most of it the kernel's detaching. Must run before
+ * other threads exist.
  */
-int calibrate(struct calibration *out, struct reason *why);
+int calibrate(enum session_attach_by by, struct calibration *out, struct reason *why);
+
+/* The plan for the code of calibrate_sites.h in this process. 0 or a negative errno. */
+int calibrate_plan(struct plan *plan);
 
 #endif

@@ -85,7 +85,9 @@ static int session_init(struct session *s, const struct session_options *opts, s
 	s->ncpus = libbpf_num_possible_cpus();
 	if (s->ncpus < 0)
 		return reason_set(why, s->ncpus, "cannot tell the number of CPUs");
-	s->by = features_uprobe_multi() ? SESSION_UPROBE_MULTI : SESSION_PERF_EVENT;
+	s->by = opts->by;
+	if (s->by == SESSION_BEST)
+		s->by = features_uprobe_multi() ? SESSION_UPROBE_MULTI : SESSION_PERF_EVENT;
 	s->max_targets = opts->max_targets;
 	err = create_maps(s, opts);
 	if (!err)

@@ -18,16 +18,18 @@
 
 struct session;
 
+/* How programs are attached. */
+enum session_attach_by {
+	SESSION_BEST, /* the first of these that works here, found by trying: features.h */
+	SESSION_UPROBE_MULTI,
+	SESSION_PERF_EVENT,
+};
+
 struct session_options {
 	uint32_t max_bases;   /* bases a window holds; there are two windows */
 	uint32_t max_pending; /* makes under way at once */
 	uint32_t max_targets;
-};
-
-/* How programs are attached: found by trying, see facts in features.h. */
-enum session_attach_by {
-	SESSION_UPROBE_MULTI,
-	SESSION_PERF_EVENT,
+	enum session_attach_by by;
 };
 
 /*

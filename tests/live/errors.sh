@@ -1,0 +1,95 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+# Every error is one line on stderr that names the cause; the exit status is 1, for bad usage 2.
+
+. "$(dirname "$0")/lib.sh"
+
+path=$(target_path 1.24 default truth)
+stripped=$(target_path 1.24 stripped truth)
+
+# expect_error REGEX COMMAND...
+expect_error() {
+	local regex=$1 status=0 said
+
+	shift
+	said=$("$@" 2>&1 >/dev/null) || status=$?
+	expect "exit status of $*" 1 "$status"
+	expect_match "$*" "^slicestat: [^"$'\n'"]*($regex)[^"$'\n'"]*\$" "$said"
+}
+
+# expect_usage REGEX ARG...: a hint at --help may follow.
+expect_usage() {
+	local regex=$1 status=0 said
+
+	shift
+	said=$("$SLICESTAT" "$@" 2>&1 >/dev/null) || status=$?
+	expect "exit status of slicestat $*" 2 "$status"
+	expect_match "slicestat $*" "slicestat: [^"$'\n'"]*($regex)" "$said"
+}
+
+echo "usage"
+expect_usage 'nothing to trace'
+expect_usage 'not a number' -p 1x
+expect_usage 'not a number' -p 0
+expect_usage 'not a number' -p 1 --max-bases 0
+expect_usage 'INTERVAL' -p 1 0
+expect_usage 'INTERVAL' -p 1 nan
+expect_usage 'COUNT' -p 1 1 0
+expect_usage 'too many' -p 1 1 1 1
+expect_usage 'budget' -p 1 --budget 5
+expect_usage 'by' -p 1 --by site
+expect_usage 'foo' -p 1 --ops foo
+expect_usage 'sort' -p 1 -s foo
+expect_usage 'format' -p 1 -o foo
+expect_usage 'only one of' -p 1 -- true
+expect_usage 'only one of' -p 1 -e "$path"
+expect_usage 'foo' --foo -p 1
+expect_usage 'one executable' plan
+expect_usage 'check' check now
+
+echo "processes"
+expect_error 'no .*process|no such process|does not exist' "$SLICESTAT" -p 2147483647
+expect_error 'no process runs' "$SLICESTAT" -e "$stripped"
+expect_error 'No such file' "$SLICESTAT" -e "$WORK/none"
+mkfifo "$WORK/cat"
+cat <"$WORK/cat" &
+OTHER_PIDS+=($!)
+exec {CAT}>"$WORK/cat"
+expect_error 'not a Go|no Go' "$SLICESTAT" -p "${OTHER_PIDS[0]}"
+exec {CAT}>&-
+
+echo "executables"
+plan() { expect_error "$1" "$SLICESTAT" plan "$2"; }
+echo "no program" >"$WORK/text"
+: >"$WORK/empty"
+head -c 5000 "$path" >"$WORK/truncated"
+LC_ALL=C sed 's/go1\.24\.\([0-9]\)/go1.19.\1/g' "$stripped" >"$WORK/old"
+plan 'No such file' "$WORK/none"
+plan 'ELF' "$WORK/text"
+plan 'ELF|empty' "$WORK/empty"
+plan 'truncated|beyond|ends|damaged|outside' "$WORK/truncated"
+plan 'directory|regular file' "$WORK"
+plan 'not a Go|no Go' "$(command -v cat)"
+plan '1\.19.*1\.21|1\.21.*1\.19' "$WORK/old"
+plan '32-bit|386' "$(target_path 1.24 386 truth)"
+plan 'arm64' "$(target_path 1.24 arm64 truth)"
+
+echo "rights and files"
+start_target "$path"
+await_target '^ready$'
+chmod 711 "$WORK"
+cp "$SLICESTAT" "$WORK/slicestat"
+expect_error 'root|sudo|CAP_' setpriv --reuid 65534 --regid 65534 --clear-groups \
+	"$WORK/slicestat" -p "$TARGET_PID"
+expect_error 'No space left' "$SLICESTAT" -q -p "$TARGET_PID" -o json -w /dev/full 0.05 2
+expect_error 'No such file' "$SLICESTAT" -p "$TARGET_PID" -w "$WORK/none/report"
+
+echo "a reader that leaves"
+trace -p "$TARGET_PID" -o json -w /dev/null 60
+end_tracer
+status=0
+"$SLICESTAT" -q -p "$TARGET_PID" -o json 0.05 2>"$WORK/tracer.err" | head -n 1 >"$WORK/first" ||
+	status=${PIPESTATUS[0]}
+expect "exit status" 0 "$status"
+expect "stderr" "" "$(cat "$WORK/tracer.err")"
+expect_match "the line read" '"final":false' "$(cat "$WORK/first")"

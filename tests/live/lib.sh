@@ -1,0 +1,253 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# shellcheck shell=bash
+#
+# To be sourced by the cases beside it. One target and one slicestat run at a time; what they say is
+# awaited, never slept for. Everything started ends with the case.
+
+set -euo pipefail
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+SLICESTAT=$ROOT/build/slicestat
+COMPARE=$ROOT/build/tests/compare
+WORK=$(mktemp -d)
+
+# Seconds until a line or an end that must come is given up. Tracing on a busy machine is slow.
+PATIENCE=${SLICESTAT_PATIENCE:-120}
+
+TARGET_PID='' # of the process started last by start_target
+TRACER_PID='' # of the slicestat started last
+
+cleanup() {
+	local pid
+
+	for pid in $TRACER_PID $TARGET_PID ${OTHER_PIDS[@]+"${OTHER_PIDS[@]}"}; do
+		{ kill -KILL "$pid" && wait "$pid"; } 2>/dev/null || true
+	done
+	if [ -n "${SLICESTAT_KEEP:-}" ]; then
+		echo "kept: $WORK" >&2
+	else
+		rm -rf "$WORK"
+	fi
+}
+OTHER_PIDS=()
+trap cleanup EXIT
+
+fail() {
+	echo "FAILED: $*" >&2
+	if [ -s "$WORK/tracer.err" ]; then
+		sed 's/^/  stderr: /' "$WORK/tracer.err" >&2
+	fi
+	exit 1
+}
+
+# expect WHAT EXPECTED GOT
+expect() {
+	[ "$2" = "$3" ] || fail "$1: expected $2 got $3"
+}
+
+# expect_match WHAT REGEX GOT
+expect_match() {
+	[[ $3 =~ $2 ]] || fail "$1: expected /$2/ got $3"
+}
+
+# expect_at_most WHAT MAX GOT
+expect_at_most() {
+	[ "$3" -le "$2" ] || fail "$1: expected at most $2 got $3"
+}
+
+# target_path VERSION FORM NAME: prints where build-targets.sh put it.
+target_path() {
+	local path=$ROOT/build/targets/go$1/$2/$3
+
+	[ -x "$path" ] || fail "$path is missing: run tests/build-targets.sh $1"
+	echo "$path"
+}
+
+# await_line FD PID REGEX: the next line on FD that matches, into LINE; all lines read go to
+# stdout. Fails when PID ends or patience does.
+await_line() {
+	local fd=$1 pid=$2 regex=$3 deadline=$((SECONDS + PATIENCE))
+
+	while [ "$SECONDS" -lt "$deadline" ]; do
+		if IFS= read -r -t 1 -u "$fd" LINE; then
+			echo "$LINE"
+			[[ ! $LINE =~ $regex ]] || return 0
+		elif ! kill -0 "$pid" 2>/dev/null && ! read -r -t 0 -u "$fd"; then
+			fail "process $pid ended before it said /$regex/"
+		fi
+	done
+	fail "process $pid did not say /$regex/ within $PATIENCE s"
+}
+
+# await_end PID: its exit status, into STATUS. PID must be a child of this shell.
+await_end() {
+	STATUS=0
+	timeout "$PATIENCE" tail --pid="$1" -s 0.05 -f /dev/null ||
+		fail "process $1 did not end within $PATIENCE s"
+	# Bash announces a killed child on stderr.
+	{ wait "$1" || STATUS=$?; } 2>/dev/null
+}
+
+# start_target PATH ARG...: its stdin and stdout are at hand in TARGET_IN and TARGET_OUT. Both
+# pipes are opened for reading and writing, so that opening does not wait for the other side.
+start_target() {
+	rm -f "$WORK/target.in" "$WORK/target.out"
+	mkfifo "$WORK/target.in" "$WORK/target.out"
+	exec {TARGET_IN}<>"$WORK/target.in" {TARGET_OUT}<>"$WORK/target.out"
+	"$@" <"$WORK/target.in" >"$WORK/target.out" 2>"$WORK/target.err" \
+		{TARGET_IN}>&- {TARGET_OUT}>&- &
+	TARGET_PID=$!
+}
+
+await_target() {
+	await_line "$TARGET_OUT" "$TARGET_PID" "$1" >/dev/null
+}
+
+tell_target() {
+	echo >&"$TARGET_IN"
+}
+
+# await_target_end: expects exit status 0.
+await_target_end() {
+	local pid=$TARGET_PID
+
+	await_end "$pid"
+	TARGET_PID=''
+	exec {TARGET_IN}>&- {TARGET_OUT}>&-
+	[ "$STATUS" = 0 ] || fail "the target ended with status $STATUS: $(tail -5 "$WORK/target.err")"
+}
+
+# start_tracer ARG...: stdout goes to $WORK/tracer.out, stderr to TRACER_ERR and, as far as it is
+# read, to $WORK/tracer.err.
+start_tracer() {
+	rm -f "$WORK/tracer.pipe"
+	mkfifo "$WORK/tracer.pipe"
+	exec {TRACER_ERR}<>"$WORK/tracer.pipe"
+	: >"$WORK/tracer.err"
+	"$SLICESTAT" "$@" >"$WORK/tracer.out" 2>"$WORK/tracer.pipe" {TRACER_ERR}>&- &
+	TRACER_PID=$!
+}
+
+await_tracing() {
+	await_line "$TRACER_ERR" "$TRACER_PID" '^slicestat: tracing ' >>"$WORK/tracer.err"
+}
+
+# trace ARG...: returns when slicestat counts.
+trace() {
+	start_tracer "$@"
+	await_tracing
+}
+
+# await_tracer_end: its exit status, into STATUS.
+await_tracer_end() {
+	local line
+
+	await_end "$TRACER_PID"
+	TRACER_PID=''
+	while read -r -t 0 -u "$TRACER_ERR" && IFS= read -r -t 1 -u "$TRACER_ERR" line; do
+		echo "$line" >>"$WORK/tracer.err"
+	done
+	exec {TRACER_ERR}>&-
+}
+
+# end_tracer: as ^C does; expects exit status 0.
+end_tracer() {
+	kill -INT "$TRACER_PID"
+	await_tracer_end
+	expect "slicestat's exit status" 0 "$STATUS"
+}
+
+# trace_target [OPTION]... -- TARGET [ARG]...: runs a target that writes the truth, with all that it
+# does between its lines "ready" and "done" traced. The truth is then in $WORK/truth, the reports in
+# $WORK/report.
+trace_target() {
+	local options=()
+
+	while [ "$1" != -- ]; do
+		options+=("$1")
+		shift
+	done
+	shift
+	start_target "$@" -out "$WORK/truth"
+	await_target '^ready$'
+	trace -p "$TARGET_PID" -o json -n 0 -w "$WORK/report" "${options[@]}"
+	tell_target
+	await_target '^done$'
+	end_tracer
+	tell_target
+	await_target_end
+}
+
+# open_reports: a pipe for -w, from which the reports can be awaited.
+open_reports() {
+	rm -f "$WORK/reports"
+	mkfifo "$WORK/reports"
+	exec {REPORTS}<>"$WORK/reports"
+}
+
+# next_report: into LINE.
+next_report() {
+	IFS= read -r -t "$PATIENCE" -u "$REPORTS" LINE || fail "no report within $PATIENCE s"
+}
+
+# await_seen N: reads reports until one has seen as many events.
+await_seen() {
+	local seen=0 deadline=$((SECONDS + PATIENCE))
+
+	while [ "$seen" -lt "$1" ]; do
+		[ "$SECONDS" -lt "$deadline" ] || fail "only $seen of $1 events within $PATIENCE s"
+		next_report
+		seen=$(sed -n 's/.*"seen":\([0-9]*\).*/\1/p' <<<"$LINE")
+	done
+}
+
+# final_report: reads reports up to the final one, which is then in $WORK/report.
+final_report() {
+	LINE=
+	while [[ $LINE != *'"final":true'* ]]; do
+		next_report
+	done
+	echo "$LINE" >"$WORK/report"
+	exec {REPORTS}>&-
+}
+
+# compare [OPTION]...: the truth with the final report.
+compare() {
+	local said
+
+	said=$("$COMPARE" "$WORK/truth" "$WORK/report" "$@" 2>&1) ||
+		fail "the report differs from the truth:"$'\n'"$said"
+}
+
+# count NAME: of the final report. Its line may be long: tail need not get it all written.
+count() {
+	{ tail -n 1 "$WORK/report" || true; } 2>/dev/null | head -c 4096 |
+		sed -n "s/.*\"counts\":{[^}]*\"$1\":\([0-9]*\).*/\1/p"
+}
+
+# expect_accounted MIN: the final report has seen so many events; each has one fate, none is lost.
+expect_accounted() {
+	local counts seen name n sum=0
+
+	counts=$({ tail -n 1 "$WORK/report" || true; } 2>/dev/null | head -c 4096 |
+		sed -n 's/.*"counts":{\([^}]*\)}.*/\1/p' | tr -d '"' | tr ',:' '\n ')
+	[ -n "$counts" ] || fail "no counts in the final report"
+	while read -r name n; do
+		case $name in
+		seen) seen=$n && continue ;;
+		lost_*) expect "$name" 0 "$n" ;;
+		esac
+		sum=$((sum + n))
+	done <<<"$counts"
+	expect "seen and the sum of all other counts" "$seen" "$sum"
+	[ "$seen" -ge "$1" ] || fail "events seen: expected at least $1 got $seen"
+}
+
+# proc_kib PID FIELD: a size of /proc/PID/status in KiB.
+proc_kib() {
+	awk -v field="$2:" '$1 == field { print $2 }' "/proc/$1/status"
+}
+
+open_fds() {
+	find "/proc/$1/fd" -mindepth 1 | wc -l
+}

@@ -1,0 +1,53 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+# Two ordinary programs with the collector on, a log pipeline and a gateway: the sums equal those
+# that they count themselves, but for a slice that Go's own runtime grows now and then.
+
+. "$(dirname "$0")/lib.sh"
+
+readonly REPORTS_AWAITED=30
+
+# as_truth LINE: "truth events=1 len_sum=2 ..." as a truth file's header.
+as_truth() {
+	local -A totals
+	local field
+
+	for field in $1; do
+		totals[${field%=*}]=${field#*=}
+	done
+	echo "# events ${totals[events]} grow ${totals[grow]} make ${totals[make]}" \
+		"zero ${totals[zero]} panicked 0 len_sum ${totals[len_sum]} cap_sum ${totals[cap_sum]}"
+}
+
+check() {
+	local i
+
+	start_target "$@"
+	await_target '^ready$'
+	open_reports
+	trace -p "$TARGET_PID" -o json -n 20 -w "$WORK/reports" 0.1
+	tell_target
+	for ((i = 0; i < REPORTS_AWAITED; i++)); do
+		next_report
+	done
+	tell_target
+	await_target '^truth '
+	as_truth "${LINE#truth }" >"$WORK/truth"
+	end_tracer
+	final_report
+	tell_target
+	await_target_end
+	expect_accounted 1000
+	compare --by-total --allow-extra=20
+	echo "$(basename "$1"): $(count seen) events"
+}
+
+for version in 1.24 1.27; do
+	for name in logfreq gateway; do
+		path=$(target_path "$version" default "$name")
+		case $name in
+		logfreq) check "$path" ;;
+		gateway) check "$path" -window 500ms ;;
+		esac
+	done
+done

@@ -1,0 +1,75 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# tests/run.sh [NAME]...: runs the unit programs and the live cases whose names contain one of the
+# words, all without a word. A line for each with its time; output of those that failed. The last
+# line is "N passed, N failed". `make tests` has built what is run here, but for the traced programs.
+#
+# SLICESTAT_CYCLES=1000 SLICESTAT_WEEKS=1 make cycles.sh and weeks.sh as long as they can be.
+
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+OUTPUT=$(mktemp)
+trap 'rm -f "$OUTPUT"' EXIT
+passed=0
+failed=0
+
+# wanted NAME WORD...
+wanted() {
+	local name=$1 word
+
+	shift
+	[ $# -gt 0 ] || return 0
+	for word; do
+		[[ $name != *"$word"* ]] || return 0
+	done
+	return 1
+}
+
+# run NAME COMMAND...
+run() {
+	local name=$1 begin=$EPOCHREALTIME status=0 took
+
+	shift
+	"$@" >"$OUTPUT" 2>&1 </dev/null || status=$?
+	took=$(awk -v a="$begin" -v b="$EPOCHREALTIME" 'BEGIN { printf "%.1f", b - a }')
+	if [ "$status" = 0 ]; then
+		passed=$((passed + 1))
+		printf 'ok      %-40s %6s s\n' "$name" "$took"
+	else
+		failed=$((failed + 1))
+		printf 'FAILED  %-40s %6s s, status %s\n' "$name" "$took" "$status"
+		sed 's/^/        /' "$OUTPUT"
+	fi
+}
+
+# The Go executables that unit tests read, as a list for the environment.
+go_binaries() {
+	find "$PWD/build/targets" -name truth -path "*/go*/*" ! -path '*/386/*' ! -path '*/arm64/*' |
+		sort | paste -s -d :
+}
+
+units=()
+for program in tests/unit/test_*.c; do
+	name=$(basename "$program" .c)
+	! wanted "unit/$name" "$@" || units+=("$name")
+done
+cases=()
+for program in tests/live/*.sh; do
+	name=$(basename "$program" .sh)
+	[ "$name" = lib ] || ! wanted "live/$name" "$@" || cases+=("$name")
+done
+
+run targets tests/build-targets.sh
+SLICESTAT_GO_BINARIES=$(go_binaries)
+export SLICESTAT_GO_BINARIES
+for name in ${units[@]+"${units[@]}"}; do
+	run "unit/$name" "build/tests/$name"
+	run "unit/$name (ASan, UBSan)" "build/san/tests/$name"
+done
+for name in ${cases[@]+"${cases[@]}"}; do
+	run "live/$name" "tests/live/$name.sh"
+done
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]

@@ -1,0 +1,3 @@
+module slicestat.test/targets
+
+go 1.21

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * compare TRUTH REPORT [--allow-extra[=EVENTS]] [--by-total] [--lossy]
+ * compare TRUTH REPORT [--allow-extra[=EVENTS]] [--by-total] [--lossy] [--pid=PID]
  *
  * Holds the final report in REPORT (JSON, one report a line) against what the traced program
  * itself noted in TRUTH, base by base. Prints one line, and at most ten differences before it.
@@ -8,6 +8,7 @@
  *                  with a number: at most so many
  *   --by-total     compare the sums only
  *   --lossy        events may be missing, but none may be invented
+ *   --pid          the truth is this process's; events of others are extra ones
  * The exit status is 0 when they agree, 1 when they differ, 2 when they cannot be compared.
  */
 #include <fcntl.h>
@@ -31,6 +32,7 @@ struct report {
 
 struct comparison {
 	uint64_t extra_allowed;
+	uint64_t pid; /* 0: all are the truth's */
 	bool by_total, lossy;
 	struct truth truth;
 	struct report report;
@@ -122,7 +124,9 @@ static void read_row(struct comparison *c, struct text row)
 	if (!base)
 		die("a row has no base");
 	add_sums(&c->report.rows, &sums);
-	if (!c->by_total)
+	if (c->pid && number(json, "pid") != c->pid)
+		c->extra += sums.events;
+	else if (!c->by_total)
 		check_row(c, base, &sums);
 	json_decref(json);
 }
@@ -280,6 +284,7 @@ static void parse_options(struct comparison *c, int argc, char **argv)
 		{"allow-extra", optional_argument, NULL, 'x'},
 		{"by-total", no_argument, NULL, 't'},
 		{"lossy", no_argument, NULL, 'l'},
+		{"pid", required_argument, NULL, 'p'},
 		{0},
 	};
 	int key;
@@ -291,11 +296,14 @@ static void parse_options(struct comparison *c, int argc, char **argv)
 			c->by_total = true;
 		else if (key == 'l')
 			c->lossy = true;
+		else if (key == 'p')
+			c->pid = strtoull(optarg, NULL, 10);
 		else
 			exit(2);
 	}
 	if (argc - optind != 2)
-		die("usage: compare TRUTH REPORT [--allow-extra[=EVENTS]] [--by-total] [--lossy]");
+		die("usage: compare TRUTH REPORT [--allow-extra[=EVENTS]] [--by-total] [--lossy] "
+		    "[--pid=PID]");
 }
 
 int main(int argc, char **argv)

@@ -7,16 +7,6 @@
 path=$(target_path 1.24 default truth)
 stripped=$(target_path 1.24 stripped truth)
 
-# expect_error REGEX COMMAND...
-expect_error() {
-	local regex=$1 status=0 said
-
-	shift
-	said=$("$@" 2>&1 >/dev/null) || status=$?
-	expect "exit status of $*" 1 "$status"
-	expect_match "$*" "^slicestat: [^"$'\n'"]*($regex)[^"$'\n'"]*\$" "$said"
-}
-
 # expect_usage REGEX ARG...: a hint at --help may follow.
 expect_usage() {
 	local regex=$1 status=0 said
@@ -83,6 +73,17 @@ expect_error 'root|sudo|CAP_' setpriv --reuid 65534 --regid 65534 --clear-groups
 	"$WORK/slicestat" -p "$TARGET_PID"
 expect_error 'No space left' "$SLICESTAT" -q -p "$TARGET_PID" -o json -w /dev/full 0.05 2
 expect_error 'No such file' "$SLICESTAT" -p "$TARGET_PID" -w "$WORK/none/report"
+mkfifo "$WORK/left"
+head -c 10 "$WORK/left" >/dev/null &
+OTHER_PIDS+=($!)
+expect_error 'Broken pipe' "$SLICESTAT" -q -p "$TARGET_PID" -o json -w "$WORK/left" 0.05
+
+echo "the kernel"
+# shellcheck disable=SC2016 # expanded by the inner shell
+expect_error 'kernel BTF' unshare -m sh -c \
+	'mount -t tmpfs none /sys/kernel/btf && exec "$@"' sh "$SLICESTAT" -p "$TARGET_PID"
+# More buckets than a hash map can have: refused before any memory is taken.
+expect_error 'kernel refused.*lower --max-bases' "$SLICESTAT" --max-bases 1000000000 -p "$TARGET_PID"
 
 echo "a reader that leaves"
 trace -p "$TARGET_PID" -o json -w /dev/null 60

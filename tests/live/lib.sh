@@ -55,6 +55,16 @@ expect_at_most() {
 	[ "$3" -le "$2" ] || fail "$1: expected at most $2 got $3"
 }
 
+# expect_error REGEX COMMAND...
+expect_error() {
+	local regex=$1 status=0 said
+
+	shift
+	said=$("$@" 2>&1 >/dev/null) || status=$?
+	expect "exit status of $*" 1 "$status"
+	expect_match "$*" "^slicestat: [^"$'\n'"]*($regex)[^"$'\n'"]*\$" "$said"
+}
+
 # target_path VERSION FORM NAME: prints where build-targets.sh put it.
 target_path() {
 	local path=$ROOT/build/targets/go$1/$2/$3

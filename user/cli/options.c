@@ -214,7 +214,7 @@ static int parse_value_option(int key, char *arg, struct argp_state *state)
 		split(state, o, arg, add_op);
 		return 0;
 	case KEY_MAX_BASES:
-		o->max_bases = (uint32_t)number(state, "--max-bases", arg, 1, 1U << 26);
+		o->max_bases = (uint32_t)number(state, "--max-bases", arg, 1, UINT32_MAX);
 		return 0;
 	case KEY_BY:
 		only(state, "--by", arg, "base");

@@ -28,10 +28,13 @@ static int open_session(struct trace *trace, size_t ntargets, struct reason *why
 		return err;
 	trace->targets = calloc(ntargets, sizeof(*trace->targets));
 	trace->exes = calloc(ntargets, sizeof(*trace->exes));
+	if (!trace->targets || !trace->exes)
+		return reason_set(why, -ENOMEM, "out of memory");
+	err = session_new(&so, &trace->session, why);
+	if (err)
+		return err;
 	trace->report = report_new((size_t)trace->opts->max_bases * ROWS_PER_WINDOW);
-	if (!trace->targets || !trace->exes || !trace->report)
-		return reason_set(why, -ENOMEM, "out of memory: lower --max-bases");
-	return session_new(&so, &trace->session, why);
+	return trace->report ? 0 : reason_set(why, -ENOMEM, "out of memory: lower --max-bases");
 }
 
 static struct executable *find_executable(const struct trace *trace, const struct target *target)

@@ -4,10 +4,10 @@
 # tools/deps.sh [build|test|demo]: installs what is missing to build slicestat (default), to test
 # it, or to show it. Quiet and without network when nothing is missing.
 #
-# Debian 12 lacks a new enough libbpf: there it comes from bookworm-backports, on the mirror that
-# the machine uses anyway. apt's own sources and lists stay as they are. Go toolchains and the
-# programs that tests attach to are not installed but kept in a cache directory (toolchains.sh,
-# programs.sh).
+# Debian 12 lacks new enough libbpf and kernel headers: there they come from bookworm-backports, on
+# the mirror that the machine uses anyway. apt's own sources and lists stay as they are. Go
+# toolchains and the programs that tests attach to are not installed but kept in a cache directory
+# (toolchains.sh, programs.sh).
 
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
@@ -16,10 +16,10 @@ here=$(dirname "$(readlink -f "$0")")
 
 # PACKAGE or PACKAGE>=VERSION
 readonly BUILD=(gcc make clang pkg-config libelf-dev zlib1g-dev libcapstone-dev libjansson-dev
-	'libbpf-dev>=1:1.4' 'bpftool>=7.4')
+	'libbpf-dev>=1:1.4' 'bpftool>=7.4' 'linux-libc-dev>=6.6')
 readonly TEST=(libcmocka-dev clang-format clang-tidy cppcheck shellcheck universal-ctags
-	jq git procps)
-readonly BACKPORTED='libbpf* bpftool'
+	git procps curl)
+readonly BACKPORTED='libbpf* bpftool linux-libc-dev'
 
 is_installed() {
 	local name=${1%%>=*} version

@@ -296,7 +296,7 @@ static void parse_options(struct comparison *c, int argc, char **argv)
 			c->by_total = true;
 		else if (key == 'l')
 			c->lossy = true;
-		else if (key == 'p')
+		else if (key == 'p' && optarg)
 			c->pid = strtoull(optarg, NULL, 10);
 		else
 			exit(2);

@@ -181,7 +181,7 @@ static void memory_is_told(void **state)
 	(void)state;
 	assert_true(session_memory(small) > 0);
 	assert_true(session_memory(large) >
-		    session_memory(small) + 2 * 65536 * sizeof(struct ss_base));
+		    session_memory(small) + 2UL * 65536 * sizeof(struct ss_base));
 	session_free(small);
 	session_free(large);
 }

@@ -15,10 +15,9 @@ PKG_CONFIG ?= pkg-config
 
 HOST_ARCH := $(shell uname -m)
 ARCH_x86_64 := x86
-ARCH_aarch64 := arm64
 BPF_ARCH := $(ARCH_$(HOST_ARCH))
 ifeq ($(BPF_ARCH),)
-$(error slicestat is for x86-64 and arm64, this machine is $(HOST_ARCH))
+$(error slicestat is for x86-64, this machine is $(HOST_ARCH))
 endif
 
 V ?= 0
@@ -40,13 +39,14 @@ endif
 
 VERSION := $(shell cat VERSION)
 LIBS := libbpf libelf capstone jansson
+WERROR ?= -Werror
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
-	-Wmissing-field-initializers -Wpointer-arith -Wvla -Wundef -Werror
+	-Wmissing-field-initializers -Wpointer-arith -Wvla -Wundef $(WERROR)
 CPPFLAGS := -D_GNU_SOURCE -include $(OUT)/gen/version.h -Iuser -Ibpf -I$(OUT)/gen
 CFLAGS := -std=gnu11 $(OPT) $(WARN)
 LIB_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(LIBS))
 LDLIBS = $(shell $(PKG_CONFIG) --libs $(LIBS))
-BPF_CFLAGS := -std=gnu11 -target bpf -mcpu=v3 -O2 -g -Wall -Wextra -Werror -Wno-unused-parameter \
+BPF_CFLAGS := -std=gnu11 -target bpf -mcpu=v3 -O2 -g -Wall -Wextra $(WERROR) -Wno-unused-parameter \
 	-D__TARGET_ARCH_$(BPF_ARCH) -Ivmlinux/$(BPF_ARCH) -Ibpf
 
 SRCS := $(sort $(wildcard user/*/*.c))
@@ -59,6 +59,7 @@ BIN := $(OUT)/slicestat
 
 .DELETE_ON_ERROR:
 .SECONDARY:
+.NOTPARALLEL: demo test
 .PHONY: all demo test unit tests lint install clean
 
 all: $(BIN)
@@ -68,10 +69,10 @@ $(BIN): $(OBJS)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 # A changed version or flag set rebuilds what was compiled with the old one.
+FLAGS = $(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(CLANG) $(BPF_CFLAGS)
 $(OUT)/obj/flags: FORCE
 	@mkdir -p $(@D)
-	@echo '$(CC) $(CPPFLAGS) $(CFLAGS)' | cmp -s - $@ || \
-		echo '$(CC) $(CPPFLAGS) $(CFLAGS)' > $@
+	@echo '$(FLAGS)' | cmp -s - $@ || echo '$(FLAGS)' > $@
 FORCE:
 
 $(OUT)/gen/version.h: VERSION
@@ -83,7 +84,7 @@ $(OUT)/obj/%.o: %.c $(OUT)/obj/flags $(OUT)/gen/version.h | $(SKEL)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LIB_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(OUT)/obj/bpf/%.bpf.o: bpf/%.bpf.c
+$(OUT)/obj/bpf/%.bpf.o: bpf/%.bpf.c $(OUT)/obj/flags
 	$(call say,BPF,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CLANG) $(BPF_CFLAGS) -MMD -MP -c -o $@.tmp -MT $@ -MF $(@:.o=.d) $<
@@ -120,12 +121,13 @@ test:
 	$(Q)$(MAKE) --no-print-directory SAN=1 unit
 	$(Q)tests/run.sh
 
-lint: $(SKEL)
+lint: $(SKEL) $(OUT)/gen/version.h
 	$(Q)tools/lint.sh '$(CPPFLAGS) $(LIB_CFLAGS)'
 
 install: $(BIN)
 	install -D -m 755 $(BIN) $(DESTDIR)$(PREFIX)/sbin/slicestat
 	install -D -m 644 docs/slicestat.8 $(DESTDIR)$(PREFIX)/share/man/man8/slicestat.8
+	install -D -m 644 LICENSE $(DESTDIR)$(PREFIX)/share/doc/slicestat/LICENSE
 
 clean:
 	$(Q)rm -rf build

@@ -126,10 +126,13 @@ static __always_inline __u32 event_fate(const struct event *e)
 {
 	struct ss_target *t = bpf_map_lookup_elem(&targets, &e->target);
 
-	if (e->len > e->cap || e->cap > SS_CAP_MAX || !e->base)
+	if (!e->base)
 		return SS_BAD_HEADER;
+	/* First: elements of size zero may come in any number. */
 	if (t && t->zerobase == e->base)
 		return SS_ZERO_SIZE;
+	if (e->len > e->cap || e->cap > SS_CAP_MAX)
+		return SS_BAD_HEADER;
 	return base_fold(e);
 }
 
@@ -166,9 +169,11 @@ static __always_inline int make_end(const struct ss_pending_key *key, struct eve
 	e->cap = make->cap;
 	e->type = make->type;
 	e->site = make->site;
-	/* Copied before it is deleted: the slot can be another goroutine's right after. */
-	bpf_map_delete_elem(&pending, key);
-	return 0;
+	/*
+	 * Copied before it is deleted: the slot can be another goroutine's right after. What cannot
+	 * be deleted stays under way, and is no event yet: it must not have two fates.
+	 */
+	return bpf_map_delete_elem(&pending, key) ? -1 : 0;
 }
 
 #endif

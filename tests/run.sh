@@ -61,6 +61,7 @@ for program in tests/live/*.sh; do
 	[ "$name" = lib ] || ! wanted "live/$name" "$@" || cases+=("$name")
 done
 
+mkdir -p build/targets
 run targets tests/build-targets.sh
 SLICESTAT_GO_BINARIES=$(go_binaries)
 export SLICESTAT_GO_BINARIES

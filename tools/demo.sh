@@ -5,6 +5,12 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+# Tracing is root's; the toolchain is in the caller's cache.
+if [ "$(id -u)" -ne 0 ]; then
+	exec sudo env "SLICESTAT_CACHE=${SLICESTAT_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/slicestat}" \
+		"$PWD/tools/demo.sh" "$@"
+fi
+
 GO=any
 REPORTS=${REPORTS:-10}
 name=${1:-logfreq}
@@ -24,10 +30,11 @@ fail() {
 	exit 1
 }
 
-# The next line of fd $1 that begins with $2, into `line`.
+# The next line of fd $1 that begins with $2, into `line`. Other lines are for the user.
 await() {
 	while IFS= read -r -t 60 -u "$1" line; do
 		[[ $line != "$2"* ]] || return 0
+		echo "$line" >&2
 	done
 	fail "waited in vain for '$2'"
 }

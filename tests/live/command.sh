@@ -39,10 +39,32 @@ run 0 sh -c 'echo out; "$0" "$@"' "$path" -auto -events 10
 expect "the command's stdout" out "$(cat "$WORK/command.out")"
 
 run 1 true
-expect_match "a command that is not Go" '^slicestat: true .*no Go program$' \
+expect_match "a command that is not Go" '^slicestat: true .*no Go program; .*not a Go executable' \
 	"$(cat "$WORK/tracer.err")"
 run 1 "$WORK/no-such-command"
 expect_match "no such command" "^slicestat: .*$WORK/no-such-command" "$(cat "$WORK/tracer.err")"
+
+# After COUNT reports the command runs on untraced; slicestat stays for its status, and signals that
+# are sent to it are passed on.
+churn=$(target_path 1.24 default churn)
+for signal in TERM HUP; do
+	open_reports
+	mkfifo "$WORK/churn.$signal"
+	"$SLICESTAT" -o json -n 1 -w "$WORK/reports" 0.05 2 -- sh -c \
+		'exec "$0" -goroutines 2 <"$1"' "$churn" "$WORK/churn.$signal" \
+		>"$WORK/command.out" 2>"$WORK/tracer.err" &
+	TRACER_PID=$!
+	exec {CHURN}>"$WORK/churn.$signal"
+	final_report
+	kill "-$signal" "$TRACER_PID"
+	await_end "$TRACER_PID"
+	TRACER_PID=''
+	exec {CHURN}>&-
+	case $signal in
+	TERM) expect "exit status after SIGTERM" 0 "$STATUS" ;;
+	HUP) expect "exit status after SIGHUP" 129 "$STATUS" ;;
+	esac
+done
 
 # Without -w, reports go to stderr, as the command's own output goes to stdout.
 "$SLICESTAT" -o json -- "$path" -auto -events 10 >"$WORK/command.out" 2>"$WORK/tracer.err"

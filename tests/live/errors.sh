@@ -80,7 +80,7 @@ expect_error 'Broken pipe' "$SLICESTAT" -q -p "$TARGET_PID" -o json -w "$WORK/le
 
 echo "the kernel"
 # shellcheck disable=SC2016 # expanded by the inner shell
-expect_error 'kernel BTF' unshare -m sh -c \
+expect_error 'kernel BTF' in_own_mounts sh -c \
 	'mount -t tmpfs none /sys/kernel/btf && exec "$@"' sh "$SLICESTAT" -p "$TARGET_PID"
 # More buckets than a hash map can have: refused before any memory is taken.
 expect_error 'kernel refused.*lower --max-bases' "$SLICESTAT" --max-bases 1000000000 -p "$TARGET_PID"

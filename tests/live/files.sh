@@ -42,7 +42,7 @@ check "$WORK/program"
 
 echo "in a mount namespace of its own"
 # shellcheck disable=SC2016 # expanded by the inner shell
-start_target unshare -m sh -c 'cp "$1" "$2/inside" && mount -t tmpfs none /mnt &&
+start_target in_own_mounts sh -c 'cp "$1" "$2/inside" && mount -t tmpfs none /mnt &&
 	mv "$2/inside" /mnt/program && shift 2 && exec /mnt/program "$@"' \
 	sh "$path" "$WORK" -events $EVENTS -out "$WORK/truth"
 await_target '^ready$'

@@ -65,6 +65,16 @@ expect_error() {
 	expect_match "$*" "^slicestat: [^"$'\n'"]*($regex)[^"$'\n'"]*\$" "$said"
 }
 
+# in_own_mounts COMMAND...: becomes the command; what that mounts is seen by nobody else. Where the root is no mount, in a
+# chroot, the place of the chroot must be private.
+in_own_mounts() {
+	if unshare -m true 2>/dev/null; then
+		exec unshare -m "$@"
+	else
+		exec unshare -m --propagation unchanged "$@"
+	fi
+}
+
 # target_path VERSION FORM NAME: prints where build-targets.sh put it.
 target_path() {
 	local path=$ROOT/build/targets/go$1/$2/$3

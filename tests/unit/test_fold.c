@@ -28,6 +28,7 @@ static struct table base_table, pending_table;
 static uint64_t count_values[SS_COUNTS];
 static struct ss_target target_values[2];
 static struct ss_control control_value;
+static long delete_error;
 static int wakes, no_window;
 
 static struct table *table_of(const void *map)
@@ -97,6 +98,8 @@ long bpf_map_delete_elem(const void *map, const void *key)
 	unsigned char *value = table_find(t, key);
 	size_t i, last = t->used - 1;
 
+	if (delete_error)
+		return delete_error;
 	if (!value)
 		return -2;
 	i = (size_t)(value - t->values[0]) / sizeof(t->values[0]);
@@ -126,6 +129,7 @@ static int reset(void **state)
 	control_value = (struct ss_control){.wake_at = 2, .ready = 1};
 	wakes = 0;
 	no_window = 0;
+	delete_error = 0;
 	return 0;
 }
 
@@ -239,6 +243,16 @@ static void zerobase_is_no_base(void **state)
 	assert_int_equal(base_table.used, 1);
 }
 
+/* make([]struct{}, 1<<50) is a slice like any other. */
+static void zero_size_has_no_largest_cap(void **state)
+{
+	struct event e = grown(0x5000, SS_CAP_MAX + 1, SS_CAP_MAX + 1);
+
+	(void)state;
+	target_values[0].zerobase = 0x5000;
+	assert_int_equal(event_fate(&e), SS_ZERO_SIZE);
+}
+
 static void full_window_loses_the_newest_only(void **state)
 {
 	struct event e = grown(0xc000, 1, 1);
@@ -327,6 +341,19 @@ static void unfinished_make_is_a_panic(void **state)
 	assert_int_equal(e.len, 2);
 }
 
+/* An entry that stays is one event under way, not one more that is folded. */
+static void make_that_cannot_be_deleted_has_one_fate(void **state)
+{
+	const struct ss_pending make = {.len = 1, .cap = 1};
+	struct event e = {.op = SS_OP_MAKE};
+
+	(void)state;
+	make_begin(&goroutine, &make);
+	delete_error = -16;
+	assert_int_equal(make_end(&goroutine, &e), -1);
+	assert_int_equal(pending_table.used, 1);
+}
+
 static void pending_losses_are_named(void **state)
 {
 	const struct ss_pending make = {.len = 1, .cap = 1};
@@ -354,12 +381,14 @@ int main(void)
 		cmocka_unit_test_setup(targets_do_not_share_bases, reset),
 		cmocka_unit_test_setup(impossible_headers_are_named, reset),
 		cmocka_unit_test_setup(zerobase_is_no_base, reset),
+		cmocka_unit_test_setup(zero_size_has_no_largest_cap, reset),
 		cmocka_unit_test_setup(full_window_loses_the_newest_only, reset),
 		cmocka_unit_test_setup(other_refusals_are_busy, reset),
 		cmocka_unit_test_setup(racing_insert_is_joined, reset),
 		cmocka_unit_test_setup(half_full_window_wakes_once, reset),
 		cmocka_unit_test_setup(make_is_joined_and_forgotten, reset),
 		cmocka_unit_test_setup(unfinished_make_is_a_panic, reset),
+		cmocka_unit_test_setup(make_that_cannot_be_deleted_has_one_fate, reset),
 		cmocka_unit_test_setup(pending_losses_are_named, reset),
 	};
 

@@ -57,7 +57,8 @@ static void test_bytes(void **state)
 		"\"elem\":\"?0x4b1f20\",\"elem_size\":8,\"events\":2,\"len_sum\":9,\"cap_sum\":16,"
 		"\"len\":5,\"cap\":8,\"bytes_allocated\":128,\"bytes_slack\":56,\"reused\":0,"
 		"\"d_events\":1,\"d_len_sum\":5,\"d_cap_sum\":8,\"site\":{\"pc\":\"0x4a5f31\"}}],"
-		"\"other\":{\"rows\":3,\"events\":6,\"len_sum\":60,\"cap_sum\":64}}\n";
+		"\"other\":{\"rows\":3,\"events\":6,\"len_sum\":60,\"cap_sum\":64,\"evicted\":0}}"
+		"\n";
 	struct output_report r = sample_report();
 	char *text = written("json", &sized, &r);
 

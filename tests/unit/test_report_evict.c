@@ -19,6 +19,7 @@ static void test_eviction_takes_the_lightest(void **state)
 	assert_bases(r, REPORT_SORT_EVENTS, false, 0, kept, 3);
 	report_rows(r, REPORT_SORT_EVENTS, false, 0, &rows, &other);
 	assert_int_equal(other.rows, 2);
+	assert_int_equal(other.evicted, 2);
 	assert_int_equal(other.events, 3);
 	assert_int_equal(other.len_sum, 11);
 	assert_int_equal(other.cap_sum, 15);

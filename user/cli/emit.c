@@ -2,6 +2,7 @@
 #include "cli/emit.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,6 +16,17 @@ struct emitter {
 	double last_cost_s;
 };
 
+/* Not stderr itself, which writes piecemeal: a report is one piece among the command's words. */
+static FILE *open_stream(const struct options *opts)
+{
+	int fd;
+
+	if (opts->write)
+		return fopen(opts->write, "we");
+	fd = fcntl(opts->command ? STDERR_FILENO : STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
+	return fd < 0 ? NULL : fdopen(fd, "w");
+}
+
 int emitter_new(const struct options *opts, struct emitter **out, struct reason *why)
 {
 	struct emitter *e = calloc(1, sizeof(*e));
@@ -23,14 +35,13 @@ int emitter_new(const struct options *opts, struct emitter **out, struct reason 
 		return reason_set(why, -ENOMEM, "out of memory");
 	e->opts = opts;
 	e->name = opts->write;
-	e->file = opts->command ? stderr : stdout;
-	if (e->name)
-		e->file = fopen(e->name, "we");
+	e->file = open_stream(opts);
 	if (!e->file) {
 		int err = -errno;
 
 		free(e);
-		return reason_set(why, err, "cannot write %s: %s", opts->write, strerror(-err));
+		return reason_set(why, err, "cannot write %s: %s",
+				  opts->write ? opts->write : "reports", strerror(-err));
 	}
 	*out = e;
 	return 0;
@@ -169,11 +180,9 @@ int emitter_close(struct emitter *e, struct reason *why)
 	FILE *f = e->file;
 
 	e->file = NULL;
-	if (!e->name)
-		return 0;
 	if (fclose(f))
-		return reason_set(why, -errno, "cannot write the report to %s: %s", e->name,
-				  strerror(errno));
+		return reason_set(why, -errno, "cannot write the report%s%s: %s",
+				  e->name ? " to " : "", e->name ? e->name : "", strerror(errno));
 	return 0;
 }
 
@@ -181,7 +190,7 @@ void emitter_free(struct emitter *e)
 {
 	if (!e)
 		return;
-	if (e->file && e->name)
+	if (e->file)
 		fclose(e->file);
 	free(e);
 }

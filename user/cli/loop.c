@@ -71,7 +71,8 @@ static int on_timer(struct loop *l)
 	int err;
 
 	if (read(l->timer, &expirations, sizeof(expirations)) < 0)
-		return errno == EAGAIN ? 0 : -errno;
+		return errno == EAGAIN ? 0
+				       : reason_set(l->why, -errno, "timer: %s", strerror(errno));
 	trace_check_targets(l->trace);
 	err = trace_snapshot(l->trace, l->why);
 	if (err)
@@ -86,20 +87,18 @@ static int on_timer(struct loop *l)
 	return emitter_write(l->emitter, l->trace, false, l->why);
 }
 
-/*
- * ^C reaches a command as well: its end ends the run, so that its last work is in the report.
- * SIGTERM is for slicestat alone and is passed on.
- */
+/* A command decides itself: its end ends the run, so that its last work is in the report. */
 static int on_signal(struct loop *l)
 {
 	struct signalfd_siginfo info;
 
 	if (read(l->signals, &info, sizeof(info)) < 0)
-		return errno == EAGAIN ? 0 : -errno;
+		return errno == EAGAIN ? 0
+				       : reason_set(l->why, -errno, "signals: %s", strerror(errno));
 	if (!l->trace->command)
 		l->done = true;
-	else if (info.ssi_signo == SIGTERM)
-		command_kill(l->trace->command, SIGTERM);
+	else
+		trace_pass_signal(l->trace, &info);
 	return 0;
 }
 

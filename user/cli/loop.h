@@ -8,8 +8,8 @@
 
 /*
  * Report at every interval until ^C, SIGTERM, the count is reached, or all targets (with a
- * command: the command) are gone. signal_fd is a signalfd for SIGINT and SIGTERM. 0 or a negative
- * errno with why set; -EPIPE as emitter_write.
+ * command: the command) are gone. signal_fd is a signalfd for the signals that end a run. 0 or a
+ * negative errno with why set; -EPIPE as emitter_write.
  */
 int loop_run(struct trace *trace, struct emitter *emitter, int signal_fd, struct reason *why);
 

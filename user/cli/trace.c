@@ -173,22 +173,24 @@ int trace_processes(struct trace *trace, struct reason *why)
 	return attach_pids(trace, trace->opts->pids, trace->opts->npids, why);
 }
 
-/* Errors that say "this program is no Go program": a wrapper, look at its children. */
+/* Errors that say "this is no Go program": a wrapper, look at its children. */
 static bool not_go(int err)
 {
 	return err == -ENODATA || err == -ENOEXEC || err == -ENOTSUP;
 }
 
-static bool is_go(pid_t pid)
+/* A program that cannot be looked into may be the one: attaching to it will say what is wrong. */
+static bool is_go(pid_t pid, struct reason *doubt)
 {
-	struct reason ignored;
-	struct target *target;
 	struct executable *exe = NULL;
-	int err = target_open(pid, &target, &ignored);
+	struct target *target;
+	int err = target_open(pid, &target, doubt);
 
 	if (err)
-		return false;
-	err = executable_open(target_exe_fd(target), &exe, &ignored);
+		return err != -ESRCH;
+	err = executable_open(target_exe_fd(target), &exe, doubt);
+	if (err)
+		blame(doubt, err, target);
 	executable_free(exe);
 	target_free(target);
 	return !not_go(err);
@@ -196,6 +198,7 @@ static bool is_go(pid_t pid)
 
 int trace_command(struct trace *trace, const sigset_t *mask, int stop_fd, struct reason *why)
 {
+	struct reason doubt = {.text = "nothing was run"};
 	int err = open_session(trace, 1, why);
 	pid_t pid;
 
@@ -205,10 +208,11 @@ int trace_command(struct trace *trace, const sigset_t *mask, int stop_fd, struct
 		return err;
 	do {
 		pid = command_next_exec(trace->command, stop_fd, why);
-	} while (pid > 0 && !is_go(pid));
+	} while (pid > 0 && !is_go(pid, &doubt));
 	if (pid == 0)
-		return reason_set(why, -ENODATA, "%s ended and started no Go program",
-				  trace->opts->command[0]);
+		return reason_set(why, -ENODATA,
+				  "%.60s ended and started no Go program; the last was %s",
+				  trace->opts->command[0], doubt.text);
 	return pid < 0 ? (int)pid : open_and_attach(trace, pid, why);
 }
 
@@ -253,13 +257,18 @@ static void tell(const struct trace *trace)
 					 trace->exes[i]->plan.funcs[f].note);
 }
 
-void trace_start(struct trace *trace)
+int trace_start(struct trace *trace, struct reason *why)
 {
+	int err;
+
 	clock_gettime(CLOCK_MONOTONIC, &trace->begin);
 	session_start(trace->session);
 	tell(trace);
-	if (trace->command)
-		command_release(trace->command);
+	err = trace->command ? command_release(trace->command) : 0;
+	if (err)
+		reason_set(why, err, "cannot let %s run: %s", trace->opts->command[0],
+			   strerror(-err));
+	return err;
 }
 
 static void add_base(void *ctx, const struct ss_base_key *key, const struct ss_base *val)
@@ -293,8 +302,10 @@ int trace_snapshot(struct trace *trace, struct reason *why)
 
 int trace_stop(struct trace *trace, struct reason *why)
 {
-	int err = session_stop(trace->session);
+	int err;
 
+	trace_check_targets(trace);
+	err = session_stop(trace->session);
 	if (err)
 		log_warn("detaching: %s", strerror(-err));
 	return trace_snapshot(trace, why);

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <sys/signalfd.h>
 #include <time.h>
 
 #include "cli/executable.h"
@@ -44,8 +45,15 @@ int trace_processes(struct trace *trace, struct reason *why);
  * stop_fd ends the wait (-EINTR). 0 or a negative errno with why set.
  */
 int trace_command(struct trace *trace, const sigset_t *mask, int stop_fd, struct reason *why);
-/* Open the gate, let a command run, tell the user what is traced. */
-void trace_start(struct trace *trace);
+/* Open the gate, let a command run, tell the user what is traced. 0 or a negative errno. */
+int trace_start(struct trace *trace, struct reason *why);
+/* Pass a signal on to the command, unless it came from the terminal, which sends it to both. */
+void trace_pass_signal(const struct trace *trace, const struct signalfd_siginfo *info);
+/*
+ * Wait for the command and return its status as a shell does, or 1. Signals from signal_fd are
+ * passed on; at the second one the wait is given up: 128 + signal.
+ */
+int trace_wait_command(const struct trace *trace, int signal_fd);
 /* Put what the window holds into the report. 0 or a negative errno with why set. */
 int trace_drain(struct trace *trace, struct reason *why);
 /* The same with the counters beside it, for a report to be written now. */

@@ -15,13 +15,16 @@
 /* Block the signals that end a run and take them through an fd; *before is the mask until now. */
 static int take_signals(sigset_t *before)
 {
+	struct sigaction hangup;
 	sigset_t mine;
 	int fd;
 
 	sigemptyset(&mine);
 	sigaddset(&mine, SIGINT);
 	sigaddset(&mine, SIGTERM);
-	sigaddset(&mine, SIGHUP);
+	/* An ignored signal that is blocked would come all the same: nohup(1) means it. */
+	if (!sigaction(SIGHUP, NULL, &hangup) && hangup.sa_handler != SIG_IGN)
+		sigaddset(&mine, SIGHUP);
 	if (sigprocmask(SIG_BLOCK, &mine, before) || signal(SIGPIPE, SIG_IGN) == SIG_ERR)
 		return -errno;
 	fd = signalfd(-1, &mine, SFD_CLOEXEC | SFD_NONBLOCK);
@@ -50,8 +53,8 @@ static int finish(struct trace *trace, struct emitter *emitter, int err, struct 
 	return err;
 }
 
-/* Our own failure is reported; a reader that left is none. */
-static int conclude(struct trace *trace, int err, const struct reason *why)
+/* Our own failure is reported; a reader that left is none. A command is waited for. */
+static int conclude(struct trace *trace, int signal_fd, int err, const struct reason *why)
 {
 	bool failed = err && why->text[0];
 	int status;
@@ -60,21 +63,20 @@ static int conclude(struct trace *trace, int err, const struct reason *why)
 		log_error("%s", why->text);
 	if (!trace->command)
 		return failed ? 1 : 0;
-	status = command_wait(trace->command);
-	return failed && status == 0 ? 1 : status < 0 ? 1 : status;
+	status = trace_wait_command(trace, signal_fd);
+	return failed && status == 0 ? 1 : status;
 }
 
-static int give_up(struct trace *trace, int err, const struct reason *why)
+/* A command that cannot be traced does not run on untraced. */
+static int give_up(struct trace *trace, int signal_fd, int err, const struct reason *why)
 {
 	if (err != -EINTR)
 		log_error("%s", why->text);
-	if (trace->command) {
-		command_kill(trace->command, SIGTERM);
-		command_release(trace->command);
-		if (err == -EINTR)
-			return command_wait(trace->command);
-	}
-	return 1;
+	if (!trace->command)
+		return 1;
+	command_kill(trace->command, SIGTERM);
+	command_release(trace->command);
+	return err == -EINTR ? trace_wait_command(trace, signal_fd) : 1;
 }
 
 static int run(struct trace *trace, struct emitter *emitter, const sigset_t *mask, int signal_fd)
@@ -82,12 +84,13 @@ static int run(struct trace *trace, struct emitter *emitter, const sigset_t *mas
 	struct reason why = {.text = ""};
 	int err = set_up(trace, mask, signal_fd, &why);
 
+	if (!err)
+		err = trace_start(trace, &why);
 	if (err)
-		return give_up(trace, err, &why);
-	trace_start(trace);
+		return give_up(trace, signal_fd, err, &why);
 	err = loop_run(trace, emitter, signal_fd, &why);
 	err = finish(trace, emitter, err, &why);
-	return conclude(trace, err, &why);
+	return conclude(trace, signal_fd, err, &why);
 }
 
 int verb_trace(const struct options *opts)

@@ -235,6 +235,7 @@ static json_t *other_json(const struct report_other *o)
 	failed |= set(other, "events", count_json(o->events));
 	failed |= set(other, "len_sum", count_json(o->len_sum));
 	failed |= set(other, "cap_sum", count_json(o->cap_sum));
+	failed |= set(other, "evicted", count_json(o->evicted));
 	if (!failed)
 		return other;
 	json_decref(other);

@@ -95,6 +95,8 @@ static void write_bases(struct sink *s, const struct output_report *r)
 	write_figure(s, ", other", other.rows);
 	write_figure(s, " rows", other.events);
 	sink_puts(s, " events");
+	if (r->other.evicted > 0)
+		write_figure(s, "; rows evicted", r->other.evicted);
 }
 
 static void write_cost(struct sink *s, const struct output_report *r)

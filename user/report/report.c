@@ -297,6 +297,7 @@ size_t report_rows(struct report *r, enum report_sort sort, bool interval, size_
 		.events = r->totals.events,
 		.len_sum = r->totals.len_sum,
 		.cap_sum = r->totals.cap_sum,
+		.evicted = r->evicted,
 	};
 	for (size_t i = 0; i < n; i++)
 		show(r, i, &r->rows[r->ranks[i].row], other);

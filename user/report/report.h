@@ -35,6 +35,8 @@ struct report_row {
 /* Everything that is in no shown row; rows + other = folded. */
 struct report_other {
 	uint64_t rows, events, len_sum, cap_sum;
+	/* Of rows: those given up for want of room. Their bases begin anew when they come again. */
+	uint64_t evicted;
 };
 
 /* max_rows bounds the memory: all of it is allocated here. NULL when it cannot be had. */

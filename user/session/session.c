@@ -196,8 +196,8 @@ static int explain_attach(int err, const struct session_target *t, const char *f
 	}
 }
 
-int session_attach(struct session *s, const struct session_target *t, const struct plan *plan,
-		   struct reason *refused, struct reason *why)
+static int attach_funcs(struct session *s, const struct session_target *t, const struct plan *plan,
+			struct reason *refused, struct reason *why)
 {
 	struct links_request req = {.by = s->by, .target = t, .plan = plan};
 	struct reason cause = {.text = ""};
@@ -231,6 +231,16 @@ int session_attach(struct session *s, const struct session_target *t, const stru
 	if (refused)
 		*refused = cause;
 	return 0;
+}
+
+int session_attach(struct session *s, const struct session_target *t, const struct plan *plan,
+		   struct reason *refused, struct reason *why)
+{
+	int err = attach_funcs(s, t, plan, refused, why);
+
+	if (err)
+		links_detach_target(s->links, t->id);
+	return err;
 }
 
 int session_detach(struct session *s, uint32_t target)
@@ -274,7 +284,8 @@ int session_counts(const struct session *s, uint64_t counts[SS_COUNTS])
 	uint64_t *percpu = calloc((size_t)s->ncpus, sizeof(*percpu));
 	int err = percpu ? 0 : -ENOMEM;
 
-	for (uint32_t slot = 0; slot < SS_COUNTS && !err; slot++) {
+	/* Downwards, the fates first and SS_SEEN last: their sum is never above it. */
+	for (uint32_t slot = SS_COUNTS; slot-- > 0 && !err;) {
 		err = bpf_map_lookup_elem(bpf_map__fd(s->maps->maps.counts), &slot, percpu);
 		counts[slot] = 0;
 		for (int cpu = 0; cpu < s->ncpus && !err; cpu++)
@@ -284,25 +295,47 @@ int session_counts(const struct session *s, uint64_t counts[SS_COUNTS])
 	return err;
 }
 
+/*
+ * Bucket by bucket: a walk from key to key would start again whenever its key is deleted, which
+ * happens all the time here.
+ */
 int64_t session_pending(const struct session *s)
 {
+	enum { BATCH = 1024 };
+	struct ss_pending_key *keys = calloc(BATCH, sizeof(*keys));
+	struct ss_pending *vals = calloc(BATCH, sizeof(*vals));
 	int fd = bpf_map__fd(s->maps->maps.pending);
-	struct ss_pending_key key, next;
+	int err = keys && vals ? 0 : -ENOMEM;
+	uint32_t cursor = 0;
 	int64_t n = 0;
-	int err = bpf_map_get_next_key(fd, NULL, &next);
 
-	for (; !err; n++) {
-		key = next;
-		err = bpf_map_get_next_key(fd, &key, &next);
+	for (bool first = true; !err; first = false) {
+		uint32_t count = BATCH;
+
+		err = bpf_map_lookup_batch(fd, first ? NULL : &cursor, &cursor, keys, vals, &count,
+					   NULL);
+		if (!err || err == -ENOENT)
+			n += count;
 	}
+	free(keys);
+	free(vals);
 	return err == -ENOENT ? n : err;
+}
+
+static int64_t now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
 }
 
 static void wait_for_makes(const struct session *s)
 {
 	const struct timespec tick = {.tv_nsec = 1000000};
+	int64_t end = now_ms() + STOP_WAIT_MS;
 
-	for (int ms = 0; ms < STOP_WAIT_MS && session_pending(s) > 0; ms++)
+	while (session_pending(s) > 0 && now_ms() < end)
 		nanosleep(&tick, NULL);
 }
 

@@ -77,10 +77,11 @@ static int drain(struct windows *w, session_base_fn fn, void *ctx)
 
 		err = bpf_map_lookup_and_delete_batch(fd, first ? NULL : &cursor, &cursor, w->keys,
 						      w->vals, &count, NULL);
+		/* What a call brings is deleted, also where it ends in an error (but -EFAULT). */
+		for (uint32_t i = 0; i < count && err != -EFAULT; i++)
+			fn(ctx, &w->keys[i], &w->vals[i]);
 		if (err && err != -ENOENT)
 			return err;
-		for (uint32_t i = 0; i < count; i++)
-			fn(ctx, &w->keys[i], &w->vals[i]);
 		first = false;
 	} while (!err);
 	w->dirty = false;

@@ -78,6 +78,14 @@ static int planner_init(struct planner *planner, const struct gobin *bin, struct
 	return 0;
 }
 
+/* Where only one end of the range can be told, everything may lie in it. */
+static bool in_fips_text(const struct forbidden *fips, const struct gobin_func *func)
+{
+	if (!fips->start || !fips->end)
+		return fips->start || fips->end;
+	return func->addr < fips->end && func->end > fips->start;
+}
+
 static int find_func(const struct planner *planner, struct plan_func *func, struct reason *why)
 {
 	struct gobin_func found;
@@ -89,8 +97,7 @@ static int find_func(const struct planner *planner, struct plan_func *func, stru
 		return reason_set(why, -ENOENT, "not in this executable");
 	func->addr = found.addr;
 	func->end = found.end;
-	if (planner->fips.start && planner->fips.end && found.addr < planner->fips.end &&
-	    found.end > planner->fips.start)
+	if (in_fips_text(&planner->fips, &found))
 		return reason_set(why, -EBADMSG,
 				  "it lies in the text that a FIPS program checks for changes");
 	return 0;

@@ -3,6 +3,7 @@
 #   make            build/slicestat
 #   make demo       install what is missing, build, trace a real Go program for ten seconds
 #   make test       install what is missing, run all tests
+#   make test-long  what takes longer: 10^8 bases, 1000 attach and detach cycles
 #   make lint       formatting, static analysis, sizes of files and functions
 #   make install    PREFIX=/usr/local, DESTDIR=
 #   V=1 shows commands, DEBUG=1 builds for a debugger, SAN=1 with ASan and UBSan
@@ -60,7 +61,7 @@ BIN := $(OUT)/slicestat
 .DELETE_ON_ERROR:
 .SECONDARY:
 .NOTPARALLEL: demo test
-.PHONY: all demo test unit tests lint install clean
+.PHONY: all demo test test-long unit tests lint install clean
 
 all: $(BIN)
 
@@ -120,6 +121,9 @@ test:
 	$(Q)$(MAKE) --no-print-directory tests
 	$(Q)$(MAKE) --no-print-directory SAN=1 unit
 	$(Q)tests/run.sh
+
+test-long: tests
+	$(Q)SLICESTAT_WEEKS=1 SLICESTAT_CYCLES=1000 SLICESTAT_PATIENCE=600 tests/run.sh weeks cycles
 
 lint: $(SKEL) $(OUT)/gen/version.h
 	$(Q)tools/lint.sh '$(CPPFLAGS) $(LIB_CFLAGS)'

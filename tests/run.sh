@@ -27,16 +27,17 @@ wanted() {
 	return 1
 }
 
-# run NAME COMMAND...
+# run NAME COMMAND...: the last line of a live case tells what it saw.
 run() {
-	local name=$1 begin=$EPOCHREALTIME status=0 took
+	local name=$1 begin=$EPOCHREALTIME status=0 took saw=''
 
 	shift
 	"$@" >"$OUTPUT" 2>&1 </dev/null || status=$?
 	took=$(awk -v a="$begin" -v b="$EPOCHREALTIME" 'BEGIN { printf "%.1f", b - a }')
 	if [ "$status" = 0 ]; then
 		passed=$((passed + 1))
-		printf 'ok      %-40s %6s s\n' "$name" "$took"
+		[[ $name != live/* ]] || saw=$(tail -n 1 "$OUTPUT")
+		printf 'ok      %-40s %6s s  %s\n' "$name" "$took" "$saw"
 	else
 		failed=$((failed + 1))
 		printf 'FAILED  %-40s %6s s, status %s\n' "$name" "$took" "$status"

@@ -36,3 +36,4 @@ kill -TERM "$TARGET_PID"
 await_target '^ok [1-9]'
 await_target_end
 await_objects "$before"
+echo "$cycles cycles, nothing left in the kernel; the target said: $LINE"

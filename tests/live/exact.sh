@@ -39,3 +39,4 @@ for version in $VERSIONS; do
 		done
 	done
 done
+echo "all equal: go $VERSIONS"

@@ -15,3 +15,4 @@ expect "events seen" "$events" "$(count seen)"
 for name in lost_pending_full lost_busy lost_fault bad_header panicked unreturned; do
 	expect "$name" 0 "$(count "$name")"
 done
+echo "$(count lost_bases_full) of $events events lost, each of them counted"

@@ -8,8 +8,7 @@
 
 #include "log/log.h"
 
-/* Goroutines inside makeslice at once, and those that panicked out of it and were not seen again.
- */
+/* Goroutines inside makeslice at once, and those that panicked out of it and never came back. */
 #define MAX_PENDING 65536
 
 /* Rows kept in user space, in windows. */
@@ -69,7 +68,7 @@ static int get_executable(struct trace *trace, const struct target *target, stru
 	return 0;
 }
 
-/* The executable's shift in memory, from the mapping that holds the planned code. */
+/* The executable's shift in memory: one for the whole file, told by where its code is mapped. */
 static int find_bias(const struct target *target, const struct plan *plan, uint64_t *bias,
 		     struct reason *why)
 {

@@ -46,4 +46,4 @@ start_target in_own_mounts sh -c 'cp "$1" "$2/inside" && mount -t tmpfs none /mn
 	mv "$2/inside" /mnt/program && shift 2 && exec /mnt/program "$@"' \
 	sh "$path" "$WORK" -events $EVENTS -out "$WORK/truth"
 await_target '^ready$'
-check /mnt/program
+check '[^ ]*/mnt/program' # from the root of its own mounts

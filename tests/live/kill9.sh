@@ -24,3 +24,4 @@ end_tracer
 kill -TERM "$TARGET_PID"
 await_target '^ok [1-9]'
 await_target_end
+echo "every kill -9 left the target at work: $LINE"

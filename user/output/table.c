@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* For people: columns as wide as the widest cell of this report, so that they never run together.
- */
+/* For people: columns as wide as the widest cell of this report, so none run together. */
 #include <inttypes.h>
 #include <string.h>
 

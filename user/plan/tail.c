@@ -68,8 +68,7 @@ static void set_slot(struct state *state, uint8_t reg, int64_t slot)
 	state->slot[reg] = slot;
 }
 
-/* False where the instruction reads below the stack pointer or moves it the wrong way or too far.
- */
+/* False where the instruction reads below the stack pointer, or moves it wrongly or too far. */
 static bool step(struct state *state, const struct insn *insn)
 {
 	switch (insn->kind) {

@@ -2,7 +2,6 @@
 #include "cli/loop.h"
 
 #include <errno.h>
-#include <math.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -38,9 +37,9 @@ static int watch(struct loop *l, int fd, uint64_t what)
 
 static int start_timer(struct loop *l, double interval_s)
 {
-	double whole = floor(interval_s);
-	struct timespec t = {.tv_sec = (time_t)whole,
-			     .tv_nsec = (long)((interval_s - whole) * 1e9)};
+	time_t whole = (time_t)interval_s;
+	struct timespec t = {.tv_sec = whole,
+			     .tv_nsec = (long)((interval_s - (double)whole) * 1e9)};
 	struct itimerspec its = {.it_interval = t, .it_value = t};
 
 	l->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);

@@ -83,44 +83,66 @@ static int find_bias(const struct target *target, const struct plan *plan, uint6
 	return err;
 }
 
-/* Attach target; on success the trace owns it. */
-static int attach(struct trace *trace, struct target *target, struct reason *why)
+/* Open process pid and read its executable. On failure there is nothing to free. */
+static int look_into(struct trace *trace, pid_t pid, struct target **target,
+		     struct executable **exe, struct reason *why)
+{
+	int err = target_open(pid, target, why);
+
+	if (err)
+		return err;
+	err = get_executable(trace, *target, exe, why);
+	if (err) {
+		blame(why, err, *target);
+		target_free(*target);
+	}
+	return err;
+}
+
+static int attach(struct trace *trace, struct target *target, struct executable *exe,
+		  struct reason *why)
 {
 	struct traced *t = &trace->targets[trace->ntargets];
 	struct session_target st = {.id = (uint32_t)trace->ntargets};
 	struct reason refused;
-	int err = get_executable(trace, target, &t->exe, why);
+	int err = exe->plan.nsites ? 0 : executable_plan(exe, trace->opts->ops, why);
 
-	if (!err && !t->exe->plan.nsites)
-		err = executable_plan(t->exe, trace->opts->ops, why);
 	if (!err)
-		err = find_bias(target, &t->exe->plan, &t->bias, why);
+		err = find_bias(target, &exe->plan, &t->bias, why);
 	if (err)
 		return blame(why, err, target);
 	st.pid = target_pid(target);
 	st.exe_fd = target_exe_fd(target);
 	st.bias = t->bias;
-	err = session_attach(trace->session, &st, &t->exe->plan, &refused, why);
+	err = session_attach(trace->session, &st, &exe->plan, &refused, why);
 	if (err)
 		return err;
 	if (refused.text[0])
 		log_warn("pid %d: left out: %s", st.pid, refused.text);
 	t->target = target;
+	t->exe = exe;
 	trace->ntargets++;
 	return 0;
 }
 
-static int open_and_attach(struct trace *trace, pid_t pid, struct reason *why)
+/* Attach target, which is the trace's from here on, or freed on failure. */
+static int take_target(struct trace *trace, struct target *target, struct executable *exe,
+		       struct reason *why)
 {
-	struct target *target;
-	int err = target_open(pid, &target, why);
+	int err = attach(trace, target, exe, why);
 
-	if (err)
-		return err;
-	err = attach(trace, target, why);
 	if (err)
 		target_free(target);
 	return err;
+}
+
+static int open_and_attach(struct trace *trace, pid_t pid, struct reason *why)
+{
+	struct executable *exe;
+	struct target *target;
+	int err = look_into(trace, pid, &target, &exe, why);
+
+	return err ? err : take_target(trace, target, exe, why);
 }
 
 static int attach_pids(struct trace *trace, const pid_t *pids, size_t n, struct reason *why)
@@ -172,47 +194,39 @@ int trace_processes(struct trace *trace, struct reason *why)
 	return attach_pids(trace, trace->opts->pids, trace->opts->npids, why);
 }
 
-/* Errors that say "this is no Go program": a wrapper, look at its children. */
-static bool not_go(int err)
+/*
+ * Errors that say "not this one": no Go program, a wrapper say, or gone already. A program that
+ * cannot be looked into for another reason may be the one.
+ */
+static bool is_other(int err)
 {
-	return err == -ENODATA || err == -ENOEXEC || err == -ENOTSUP;
-}
-
-/* A program that cannot be looked into may be the one: attaching to it will say what is wrong. */
-static bool is_go(pid_t pid, struct reason *doubt)
-{
-	struct executable *exe = NULL;
-	struct target *target;
-	int err = target_open(pid, &target, doubt);
-
-	if (err)
-		return err != -ESRCH;
-	err = executable_open(target_exe_fd(target), &exe, doubt);
-	if (err)
-		blame(doubt, err, target);
-	executable_free(exe);
-	target_free(target);
-	return !not_go(err);
+	return err == -ENODATA || err == -ENOEXEC || err == -ENOTSUP || err == -ESRCH;
 }
 
 int trace_command(struct trace *trace, const sigset_t *mask, int stop_fd, struct reason *why)
 {
 	struct reason doubt = {.text = "nothing was run"};
 	int err = open_session(trace, 1, why);
+	struct executable *exe;
+	struct target *target;
 	pid_t pid;
 
 	if (!err)
 		err = command_start(trace->opts->command, mask, &trace->command, why);
 	if (err)
 		return err;
-	do {
-		pid = command_next_exec(trace->command, stop_fd, why);
-	} while (pid > 0 && !is_go(pid, &doubt));
+	while ((pid = command_next_exec(trace->command, stop_fd, why)) > 0) {
+		err = look_into(trace, pid, &target, &exe, &doubt);
+		if (!err)
+			return take_target(trace, target, exe, why);
+		if (!is_other(err))
+			return reason_set(why, err, "%s", doubt.text);
+	}
 	if (pid == 0)
 		return reason_set(why, -ENODATA,
 				  "%.60s ended and started no Go program; the last was %s",
 				  trace->opts->command[0], doubt.text);
-	return pid < 0 ? (int)pid : open_and_attach(trace, pid, why);
+	return (int)pid;
 }
 
 /* "growslice 1 emulated + 1 stepped site" for the log line. */

@@ -11,6 +11,7 @@
 
 #include "session/calibrate_sites.h"
 #include "session/session.h"
+#include "target/maps.h"
 
 #define EMULATED_HITS 1000
 #define STEPPED_HITS  200
@@ -20,18 +21,17 @@
 static int own_offset(const char *addr, uint64_t *offset)
 {
 	FILE *maps = fopen("/proc/self/maps", "re");
-	uint64_t start, end, file;
+	struct mapping m;
 	char line[512];
 	int err = -ENOENT;
 
 	if (!maps)
 		return -errno;
 	while (err && fgets(line, sizeof(line), maps)) {
-		if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %*s %" SCNx64, &start, &end, &file) != 3)
+		line[strcspn(line, "\n")] = '\0';
+		if (mapping_parse(line, &m) || (uint64_t)addr < m.start || (uint64_t)addr >= m.end)
 			continue;
-		if ((uint64_t)addr < start || (uint64_t)addr >= end)
-			continue;
-		*offset = file + ((uint64_t)addr - start);
+		*offset = m.offset + ((uint64_t)addr - m.start);
 		err = 0;
 	}
 	fclose(maps);

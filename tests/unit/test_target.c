@@ -231,6 +231,8 @@ static void test_main_thread_has_ended(void **state)
 	struct proc_stat stat = {0};
 	struct target *t;
 	char path[64], text[128];
+	uint64_t start, offset;
+	struct reason why;
 	pid_t pid, tid;
 
 	(void)state;
@@ -259,6 +261,9 @@ static void test_main_thread_has_ended(void **state)
 	snprintf(text, sizeof(text),
 		 "process %d has no executable any more: its main thread has ended", pid);
 	expect_refused(pid, -ESRCH, text);
+	/* As while a process exits: its memory is gone, it is not. */
+	assert_int_equal(target_text(t, &start, &offset, &why), -ESRCH);
+	assert_string_equal(why.text, text);
 	close(hold[1]);
 	assert_int_equal(waitpid(pid, NULL, 0), pid);
 	assert_int_equal(target_state(t), TARGET_GONE);

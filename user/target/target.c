@@ -305,7 +305,12 @@ int target_text(const struct target *t, uint64_t *start, uint64_t *offset, struc
 		err = maps_find_text(t->proc_fd, &file, start, offset);
 	if (target_state(t) == TARGET_EXECED)
 		return reason_set(why, -ESRCH, "process %d runs another program now", t->pid);
-	if (err == -ENOENT && target_state(t) == TARGET_RUNNING)
+	/*
+	 * An exiting process gives up its memory, and with it maps and exe, some time before its
+	 * pidfd says that it has ended.
+	 */
+	if (err == -ENOENT && read_exe_link(t->proc_fd, link) != -ENOENT &&
+	    target_state(t) == TARGET_RUNNING)
 		return reason_set(why, -ENOEXEC,
 				  "process %d does not run code from its file %s (packed?): unpack "
 				  "the program and start it again",

@@ -50,7 +50,7 @@ static int open_module(struct gobin *bin, struct reason *why)
 	if (info && info != -ENODATA)
 		return reason_set(why, info, "cannot search for Go build information: %s",
 				  strerror(-info));
-	err = module_open(bin->img, &bin->mod, why);
+	err = module_open(bin->img, bin->info.version.minor, &bin->mod, why);
 	if (err == -ENODATA || (err == -EBADMSG && info == -ENODATA))
 		return explain_missing(bin->img, info, why);
 	return err;
@@ -154,6 +154,18 @@ int gobin_func_at(const struct gobin *bin, uint64_t addr, struct gobin_func *out
 	if (!err)
 		describe_func(bin, i, out);
 	return err;
+}
+
+void gobin_types_range(const struct gobin *bin, uint64_t *start, uint64_t *end)
+{
+	*start = bin->mod.data.types;
+	*end = bin->mod.data.etypes;
+}
+
+void gobin_text_range(const struct gobin *bin, uint64_t *start, uint64_t *end)
+{
+	*start = bin->mod.data.text;
+	*end = bin->mod.data.etext;
 }
 
 int gobin_read(const struct gobin *bin, uint64_t addr, void *buf, size_t len)

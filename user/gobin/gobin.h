@@ -57,6 +57,59 @@ int gobin_find_func(const struct gobin *bin, const char *name, struct gobin_func
 /* The function whose code covers addr: 0 or -ENOENT. */
 int gobin_func_at(const struct gobin *bin, uint64_t addr, struct gobin_func *out);
 
+/* One level of the chain of bodies that an instruction belongs to. */
+struct gobin_frame {
+	const char *func; /* as pclntab spells it; lives as long as the gobin, as does file */
+	const char *file; /* NULL unknown */
+	int32_t line;	  /* 0 unknown */
+	bool wrapper;	  /* made by the compiler (abi.FuncIDWrapper): nobody wrote it */
+};
+
+/* The runtime itself follows no more levels of inlining. */
+#define GOBIN_FRAMES_MAX 64
+
+/*
+ * The chain at the instruction that covers addr: innermost inlined body first, the function that
+ * exists as code last, at most max of them (the rest is cut). For a return address, which belongs
+ * to the call before it, ask for the address less one. The number of frames; -ENOENT where no
+ * function covers addr. What is corrupt in the tables makes single values unknown, no error.
+ */
+int gobin_frames(const struct gobin *bin, uint64_t addr, struct gobin_frame *frames, size_t max);
+
+/*
+ * A live process's memory, for types that are not in the file: those that reflect made at run time,
+ * and those of other modules (plugins). read gives 0 or a negative errno.
+ */
+struct gobin_memory {
+	int (*read)(void *ctx, uint64_t addr, void *buf, size_t len);
+	void *ctx;
+	uint64_t bias; /* run-time address less link-time address of this executable */
+};
+
+struct gobin_type {
+	uint64_t size;	    /* of a value, in bytes */
+	uint64_t ptr_bytes; /* 0: without pointers */
+	uint8_t kind;	    /* reflect.Kind */
+};
+
+/*
+ * The type whose descriptor (abi.Type) lies at the run-time address addr; memory NULL: addr is a
+ * link-time address, and only types of the file are known. 0; -ENOENT where there is no type
+ * descriptor that makes sense; or the errno of reading.
+ */
+int gobin_type_at(const struct gobin *bin, const struct gobin_memory *memory, uint64_t addr,
+		  struct gobin_type *out);
+/*
+ * The type's name as reflect.Type.String prints it, cut to size and always terminated. Errors as
+ * gobin_type_at, with buf empty.
+ */
+int gobin_type_name(const struct gobin *bin, const struct gobin_memory *memory, uint64_t addr,
+		    char *buf, size_t size);
+/* The link-time range of the file's type descriptors; both 0 where it is not known. */
+void gobin_types_range(const struct gobin *bin, uint64_t *start, uint64_t *end);
+/* The link-time range of Go's text. */
+void gobin_text_range(const struct gobin *bin, uint64_t *start, uint64_t *end);
+
 /* Bytes of the file as loaded at addr: 0, or -EFAULT where any of them is not in the file. */
 int gobin_read(const struct gobin *bin, uint64_t addr, void *buf, size_t len);
 /* addr <-> file offset by the covering PT_LOAD: 0 or -EFAULT. A uprobe is placed by file offset. */

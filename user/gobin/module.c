@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "gobin/relocs.h"
 #include "gobin/scan.h"
 
 /* The magic bytes lie once in a program, and once in every Go program embedded in it. */
@@ -16,7 +15,7 @@
 
 struct search {
 	const struct image *img;
-	struct relocs relocs;
+	int minor;
 	struct module *out;
 	unsigned int matches;
 	uint64_t searched; /* bytes of data, over all candidates */
@@ -56,7 +55,7 @@ static int open_candidate(struct search *search, uint64_t addr, struct reason *w
 	if (err)
 		return err;
 	search->searched += image_scan_bytes(search->img, true);
-	err = moduledata_find(search->img, &search->relocs, &hdr, &mod->data);
+	err = moduledata_find(search->img, &mod->relocs, &hdr, search->minor, &mod->data);
 	if (err == -ENODATA)
 		return reason_set(why, -EBADMSG,
 				  "no module data agrees with the Go function table; the file is "
@@ -117,17 +116,16 @@ static int try_everywhere(struct search *search)
 	return image_scan(search->img, &pattern, try_match, search);
 }
 
-int module_open(const struct image *img, struct module *out, struct reason *why)
+int module_open(const struct image *img, int minor, struct module *out, struct reason *why)
 {
-	struct search search = {.img = img, .out = out};
-	int ret = relocs_load(img, &search.relocs, why);
+	struct search search = {.img = img, .minor = minor, .out = out};
+	int ret = relocs_load(img, &out->relocs, why);
 
 	if (ret)
 		return ret;
 	ret = try_sections(&search);
 	if (!ret)
 		ret = try_everywhere(&search);
-	relocs_free(&search.relocs);
 	if (ret > 0)
 		return 0;
 	if (search.err) {
@@ -143,4 +141,5 @@ int module_open(const struct image *img, struct module *out, struct reason *why)
 void module_close(struct module *mod)
 {
 	pclntab_free(&mod->tab);
+	relocs_free(&mod->relocs);
 }

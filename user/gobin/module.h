@@ -9,15 +9,20 @@
 #include "gobin/image.h"
 #include "gobin/moduledata.h"
 #include "gobin/pclntab.h"
+#include "gobin/relocs.h"
 #include "log/reason.h"
 
 struct module {
 	struct moduledata data;
 	struct pclntab tab;
+	struct relocs relocs;
 };
 
-/* 0, or as gobin_open; -ENODATA where nothing looks like a function table. */
-int module_open(const struct image *img, struct module *out, struct reason *why);
+/*
+ * minor is that of the Go version, 0 unknown. 0, or as gobin_open; -ENODATA where nothing looks
+ * like a function table.
+ */
+int module_open(const struct image *img, int minor, struct module *out, struct reason *why);
 void module_close(struct module *mod);
 
 #endif

@@ -20,15 +20,28 @@
 #define MD_TEXT	      0xb0
 #define MD_ETEXT      0xb8
 #define MD_BYTES      0xc0
+#define MD_BYTES_MAX  0x250
 #define POINTER_BYTES 8
 
 /* One program holds one record a table: more matches than this are made up. */
 #define MAX_MATCHES 64
 
+/* struct moduledata of each version's src/runtime/symtab.go, read from builds of it. */
+static const struct moduledata_layout layouts[] = {
+	{.last_minor = 19, .types = 0x118, .etypes = 0x120, .gofunc = 0x130, .next = 0x220},
+	{.last_minor = 22, .types = 0x128, .etypes = 0x130, .gofunc = 0x140, .next = 0x248},
+	{.last_minor = 25, .types = 0x128, .etypes = 0x130, .gofunc = 0x140, .next = 0x240},
+	{.last_minor = 26, .types = 0x128, .etypes = 0x130, .gofunc = 0x140, .next = 0x248},
+	{.last_minor = 27, .types = 0x128, .etypes = 0x138, .gofunc = 0x158, .next = 0x230},
+};
+
+#define LAYOUTS (sizeof(layouts) / sizeof(layouts[0]))
+
 struct search {
 	const struct image *img;
 	const struct relocs *relocs;
 	const struct pclntab_header *hdr;
+	const struct moduledata_layout *layout;
 	struct moduledata *out;
 	unsigned int matches;
 };
@@ -62,6 +75,36 @@ static bool agrees(const struct search *search, const uint8_t *raw)
 	return seg && seg->executable;
 }
 
+const struct moduledata_layout *moduledata_layout_of(int minor)
+{
+	size_t i = 0;
+
+	while (i + 1 < LAYOUTS && (minor == 0 || minor > layouts[i].last_minor))
+		i++;
+	return &layouts[i];
+}
+
+/* Only addresses in the file are taken, so that what reads through them may trust them. */
+static void read_versioned(const struct search *search, struct moduledata *out)
+{
+	const struct moduledata_layout *layout = search->layout;
+	uint8_t raw[MD_BYTES_MAX];
+	uint64_t types, etypes, gofunc;
+
+	if (image_read(search->img, out->addr, raw, layout->next))
+		return;
+	relocs_apply(search->relocs, out->addr, raw, layout->next);
+	types = get_le64(raw + layout->types);
+	etypes = get_le64(raw + layout->etypes);
+	gofunc = get_le64(raw + layout->gofunc);
+	if (types < etypes && image_covering(search->img, types, etypes - types)) {
+		out->types = types;
+		out->etypes = etypes;
+	}
+	if (image_covering(search->img, gofunc, 1))
+		out->gofunc = gofunc;
+}
+
 static int try_at(uint64_t addr, struct search *search)
 {
 	const struct pclntab_header *hdr = search->hdr;
@@ -83,6 +126,7 @@ static int try_at(uint64_t addr, struct search *search)
 		.etext = get_le64(raw + MD_ETEXT),
 		.pclntab_size = records,
 	};
+	read_versioned(search, search->out);
 	return 1;
 }
 
@@ -112,9 +156,15 @@ static int try_relocs(struct search *search)
 }
 
 int moduledata_find(const struct image *img, const struct relocs *relocs,
-		    const struct pclntab_header *hdr, struct moduledata *out)
+		    const struct pclntab_header *hdr, int minor, struct moduledata *out)
 {
-	struct search search = {.img = img, .relocs = relocs, .hdr = hdr, .out = out};
+	struct search search = {
+		.img = img,
+		.relocs = relocs,
+		.hdr = hdr,
+		.layout = moduledata_layout_of(minor),
+		.out = out,
+	};
 	uint8_t pointers[2 * POINTER_BYTES];
 	const struct pattern pattern = {pointers, sizeof(pointers), POINTER_BYTES, true};
 	int ret;

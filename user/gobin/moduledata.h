@@ -18,13 +18,29 @@ struct moduledata {
 	uint64_t text;	       /* function entries are offsets from here */
 	uint64_t etext;	       /* end of Go's text */
 	uint64_t pclntab_size; /* from the header on */
+	/* The rest is where the Go version says; 0 where that makes no sense. */
+	uint64_t gofunc; /* base of the funcdata that functions refer to */
+	uint64_t types;	 /* the type descriptors and their names lie in [types, etypes) */
+	uint64_t etypes;
 };
 
+/* Where fields beyond the common ones lie in one range of Go versions; offsets in bytes. */
+struct moduledata_layout {
+	int last_minor;
+	uint16_t types;
+	uint16_t etypes;
+	uint16_t gofunc;
+	uint16_t next; /* to the next module's, NULL at the last; behind all the others */
+};
+
+/* Of Go 1.minor; the newest known where the version is not known (0) or newer. */
+const struct moduledata_layout *moduledata_layout_of(int minor);
+
 /*
- * Find the moduledata that names the function table and agrees with it: 0, -ENODATA where there is
- * none, or the errno of reading.
+ * Find the moduledata that names the function table and agrees with it; minor is that of the Go
+ * version, 0 unknown. 0, -ENODATA where there is none, or the errno of reading.
  */
 int moduledata_find(const struct image *img, const struct relocs *relocs,
-		    const struct pclntab_header *hdr, struct moduledata *out);
+		    const struct pclntab_header *hdr, int minor, struct moduledata *out);
 
 #endif

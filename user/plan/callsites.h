@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Who calls given functions: every direct call in Go's text, with the element type it passes where
+ * that is a constant of the call. Told from the bytes: a scan at memory speed for calls, decoding
+ * only around those found.
+ */
+#ifndef SS_PLAN_CALLSITES_H
+#define SS_PLAN_CALLSITES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "gobin/gobin.h"
+#include "log/reason.h"
+
+/* A function whose calls are looked for. */
+struct callee {
+	uint64_t addr;	/* link-time address of its first instruction */
+	int type_arg;	/* number of the integer argument that is the *abi.Type; -1 none */
+	uint32_t index; /* the caller's own, copied to its call sites */
+};
+
+/* Addresses are link-time addresses. */
+struct callsite {
+	uint64_t call;	/* the call instruction */
+	uint64_t ret;	/* the instruction behind it: the return address */
+	uint64_t type;	/* the type's descriptor; 0 where it is not a constant of this call */
+	uint32_t index; /* callee.index */
+	uint32_t zero;
+};
+
+/*
+ * All calls of the callees, ascending by address, in *out (the caller's, to be freed with free).
+ * Their number; 0 is none; or a negative errno with the cause in why: -ENOTSUP an architecture that
+ * this build cannot read, -ENOMEM, or that of reading.
+ */
+int64_t callsites_find(const struct gobin *bin, const struct callee *callees, size_t n,
+		       struct callsite **out, struct reason *why);
+
+#endif

@@ -40,4 +40,32 @@ static inline void each_go_file(go_file_fn fn)
 	assert_int_not_equal(n, 0);
 }
 
+/*
+ * Opens the same program as the stripped one at path, but not stripped; its path, to be freed, is
+ * in *pair. -1 where path is not stripped.
+ */
+static inline int open_go_pair(const char *path, char **pair)
+{
+	/* Directories of build-targets.sh. */
+	static const char *const forms[][2] = {
+		{"/stripped/", "/default/"},
+		{"/pie-stripped/", "/pie/"},
+	};
+	int fd;
+
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+		const char *dir = strstr(path, forms[i][0]);
+
+		if (!dir)
+			continue;
+		assert_true(asprintf(pair, "%.*s%s%s", (int)(dir - path), path, forms[i][1],
+				     dir + strlen(forms[i][0])) > 0);
+		fd = open(*pair, O_RDONLY | O_CLOEXEC);
+		if (fd < 0)
+			fail_msg("cannot open %s, the pair of %s", *pair, path);
+		return fd;
+	}
+	return -1;
+}
+
 #endif

@@ -218,28 +218,6 @@ static void assert_same_functions(const struct gobin *a, const struct gobin *b)
 	}
 }
 
-/* The path of the same program, not stripped; NULL where path is none of a pair. */
-static char *pair_of(const char *path)
-{
-	/* Directories of build-targets.sh. */
-	static const char *const forms[][2] = {
-		{"/stripped/", "/default/"},
-		{"/pie-stripped/", "/pie/"},
-	};
-	char *pair = NULL;
-
-	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
-		const char *dir = strstr(path, forms[i][0]);
-
-		if (!dir)
-			continue;
-		assert_true(asprintf(&pair, "%.*s%s%s", (int)(dir - path), path, forms[i][1],
-				     dir + strlen(forms[i][0])) > 0);
-		return pair;
-	}
-	return NULL;
-}
-
 static void compare(const struct gobin *stripped, const struct gobin *whole)
 {
 	assert_true(gobin_is_stripped(stripped));
@@ -253,15 +231,12 @@ static void compare(const struct gobin *stripped, const struct gobin *whole)
 
 static void compare_with_pair(const char *path, int fd)
 {
-	char *pair = pair_of(path);
 	struct gobin *stripped, *whole;
-	int pair_fd;
+	char *pair;
+	const int pair_fd = open_go_pair(path, &pair);
 
-	if (!pair)
-		return;
-	pair_fd = open(pair, O_RDONLY | O_CLOEXEC);
 	if (pair_fd < 0)
-		fail_msg("cannot open %s, the pair of %s", pair, path);
+		return;
 	stripped = open_go(path, fd);
 	whole = open_go(pair, pair_fd);
 	compare(stripped, whole);

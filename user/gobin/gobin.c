@@ -9,7 +9,10 @@
 #include "gobin/buildinfo.h"
 #include "gobin/funcs.h"
 #include "gobin/image.h"
+#include "gobin/lines.h"
 #include "gobin/module.h"
+#include "gobin/typenames.h"
+#include "gobin/types.h"
 
 struct gobin {
 	struct image *img;
@@ -132,6 +135,11 @@ static void describe_func(const struct gobin *bin, uint32_t i, struct gobin_func
 	};
 }
 
+void gobin_func(const struct gobin *bin, size_t i, struct gobin_func *out)
+{
+	describe_func(bin, (uint32_t)i, out);
+}
+
 int gobin_find_func(const struct gobin *bin, const char *name, struct gobin_func *out)
 {
 	uint32_t i;
@@ -142,18 +150,75 @@ int gobin_find_func(const struct gobin *bin, const char *name, struct gobin_func
 	return err;
 }
 
-int gobin_func_at(const struct gobin *bin, uint64_t addr, struct gobin_func *out)
+/* The function that covers addr and addr's distance from its entry: 0 or -ENOENT. */
+static int locate(const struct gobin *bin, uint64_t addr, uint32_t *func, uint32_t *pc)
 {
 	const uint64_t text = bin->mod.data.text;
-	uint32_t i;
 	int err;
 
 	if (addr < text || addr - text > UINT32_MAX)
 		return -ENOENT;
-	err = funcs_by_offset(bin->funcs, (uint32_t)(addr - text), &i);
+	err = funcs_by_offset(bin->funcs, (uint32_t)(addr - text), func);
+	if (!err)
+		*pc = (uint32_t)(addr - text) - pclntab_entry(&bin->mod.tab, *func);
+	return err;
+}
+
+int gobin_func_at(const struct gobin *bin, uint64_t addr, struct gobin_func *out)
+{
+	uint32_t i, pc;
+	int err = locate(bin, addr, &i, &pc);
+
 	if (!err)
 		describe_func(bin, i, out);
 	return err;
+}
+
+bool gobin_is_assembly(const struct gobin *bin, uint64_t addr)
+{
+	uint32_t i, pc;
+
+	return !locate(bin, addr, &i, &pc) &&
+	       pclntab_func(&bin->mod.tab, i).flags & PCLNTAB_FLAG_ASM;
+}
+
+int gobin_frames(const struct gobin *bin, uint64_t addr, struct gobin_frame *frames, size_t max)
+{
+	const struct lines lines = {bin->img, &bin->mod, bin->info.version.minor};
+	uint32_t i, pc;
+	int err = locate(bin, addr, &i, &pc);
+
+	return err ? err : (int)lines_frames(&lines, i, pc, frames, max);
+}
+
+static struct type_space type_space_of(const struct gobin *bin, const struct gobin_memory *memory)
+{
+	return (struct type_space){
+		.img = bin->img,
+		.data = &bin->mod.data,
+		.minor = bin->info.version.minor,
+		.memory = memory,
+	};
+}
+
+int gobin_type_at(const struct gobin *bin, const struct gobin_memory *memory, uint64_t addr,
+		  struct gobin_type *out)
+{
+	const struct type_space space = type_space_of(bin, memory);
+	struct typedesc desc;
+	int err = typedesc_read(&space, addr, &desc);
+
+	if (!err)
+		*out = desc.type;
+	return err;
+}
+
+int gobin_type_name(const struct gobin *bin, const struct gobin_memory *memory, uint64_t addr,
+		    char *buf, size_t size)
+{
+	const struct type_space space = type_space_of(bin, memory);
+
+	return typename_write(&space, addr, buf, size);
 }
 
 void gobin_types_range(const struct gobin *bin, uint64_t *start, uint64_t *end)

@@ -52,10 +52,14 @@ bool gobin_is_stripped(const struct gobin *bin);	 /* no symbol table */
 bool gobin_is_pie(const struct gobin *bin);
 size_t gobin_nfuncs(const struct gobin *bin);
 
+/* Function number i, below gobin_nfuncs; ascending by address. */
+void gobin_func(const struct gobin *bin, size_t i, struct gobin_func *out);
 /* The function of exactly this name: 0, -ENOENT, or -ENOTUNIQ where two bear it (ABI wrappers). */
 int gobin_find_func(const struct gobin *bin, const char *name, struct gobin_func *out);
 /* The function whose code covers addr: 0 or -ENOENT. */
 int gobin_func_at(const struct gobin *bin, uint64_t addr, struct gobin_func *out);
+/* Whether the function whose code covers addr was written in assembly. */
+bool gobin_is_assembly(const struct gobin *bin, uint64_t addr);
 
 /* One level of the chain of bodies that an instruction belongs to. */
 struct gobin_frame {
@@ -100,8 +104,8 @@ struct gobin_type {
 int gobin_type_at(const struct gobin *bin, const struct gobin_memory *memory, uint64_t addr,
 		  struct gobin_type *out);
 /*
- * The type's name as reflect.Type.String prints it, cut to size and always terminated. Errors as
- * gobin_type_at, with buf empty.
+ * The type's name as reflect.Type.String prints it, cut to size (at least 1) and always terminated.
+ * Errors as gobin_type_at, with buf empty.
  */
 int gobin_type_name(const struct gobin *bin, const struct gobin_memory *memory, uint64_t addr,
 		    char *buf, size_t size);

@@ -3,6 +3,7 @@
 
 #include <elf.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,20 +11,34 @@
 #include "gobin/bytes.h"
 
 /* The header's fields (struct pcHeader in Go's src/runtime/symtab.go). */
-#define HDR_BYTES      72
-#define HDR_PAD	       4
-#define HDR_MINLC      6
-#define HDR_PTRSIZE    7
-#define HDR_NFUNC      8
-#define HDR_NAMES      32
-#define HDR_UNITS      40
-#define HDR_FILES      48
-#define HDR_PCS	       56
-#define HDR_FUNCS      64
-#define FUNCTAB_ENTRY  8 /* u32 entryoff, u32 funcoff */
-#define FUNC_NAME      4 /* nameOff in a _func record */
+#define HDR_BYTES     72
+#define HDR_PAD	      4
+#define HDR_MINLC     6
+#define HDR_PTRSIZE   7
+#define HDR_NFUNC     8
+#define HDR_NAMES     32
+#define HDR_UNITS     40
+#define HDR_FILES     48
+#define HDR_PCS	      56
+#define HDR_FUNCS     64
+#define FUNCTAB_ENTRY 8 /* u32 entryoff, u32 funcoff */
+
+/*
+ * The fields of a _func record (Go's src/runtime/runtime2.go). The last four bytes before pcdata
+ * are funcID, flag, padding, nfuncdata; Go 1.20 put startLine before these.
+ */
+#define FUNC_NAME      4 /* nameOff */
+#define FUNC_PCFILE    20
+#define FUNC_PCLN      24
+#define FUNC_NPCDATA   28
+#define FUNC_UNIT      32 /* cuOffset */
 #define FUNC_BYTES_118 40
 #define FUNC_BYTES_120 44
+/* The numbers of tables, in all versions (Go's src/internal/abi/symtab.go). */
+#define PCDATA_INL_TREE_INDEX 2
+#define FUNCDATA_INL_TREE     3
+
+#define VARINT_BITS 32
 
 /* Kubernetes has some 200,000 functions, tables of 100 MB are rare. */
 #define MAX_FUNCS     (8u << 20)
@@ -77,6 +92,7 @@ int pclntab_read_header(const struct image *img, uint64_t addr, struct pclntab_h
 		.addr = addr,
 		.magic = get_le32(raw),
 		.nfuncs = (uint32_t)nfuncs,
+		.minlc = raw[HDR_MINLC],
 		.names = get_le64(raw + HDR_NAMES),
 		.units = get_le64(raw + HDR_UNITS),
 		.files = get_le64(raw + HDR_FILES),
@@ -111,10 +127,15 @@ static uint32_t func_offset(const struct pclntab *tab, uint32_t i)
 	return get_le32(functab(tab) + (size_t)i * FUNCTAB_ENTRY + 4);
 }
 
+static size_t func_bytes(const struct pclntab *tab)
+{
+	return tab->hdr.magic == PCLNTAB_MAGIC_118 ? FUNC_BYTES_118 : FUNC_BYTES_120;
+}
+
 static int check_func(const struct pclntab *tab, uint32_t i, struct reason *why)
 {
 	const size_t room = tab->size - tab->hdr.funcs;
-	const size_t need = tab->hdr.magic == PCLNTAB_MAGIC_118 ? FUNC_BYTES_118 : FUNC_BYTES_120;
+	const size_t need = func_bytes(tab);
 	const size_t off = func_offset(tab, i);
 	const uint8_t *func = functab(tab) + off;
 
@@ -186,4 +207,110 @@ const char *pclntab_name(const struct pclntab *tab, uint32_t i)
 	const uint8_t *func = functab(tab) + func_offset(tab, i);
 
 	return (const char *)tab->bytes + tab->hdr.names + get_le32(func + FUNC_NAME);
+}
+
+/* Number i of the words behind a function's record. */
+static uint32_t word_behind(const struct pclntab *tab, uint32_t func, uint64_t i)
+{
+	const size_t words = tab->hdr.funcs + func_offset(tab, func) + func_bytes(tab);
+
+	if (i >= (tab->size - words) / sizeof(uint32_t))
+		return PCLNTAB_NONE;
+	return get_le32(tab->bytes + words + i * sizeof(uint32_t));
+}
+
+struct pclntab_func pclntab_func(const struct pclntab *tab, uint32_t i)
+{
+	const uint8_t *raw = functab(tab) + func_offset(tab, i);
+	const uint8_t *last = raw + func_bytes(tab) - 4;
+	const uint32_t npcdata = get_le32(raw + FUNC_NPCDATA);
+	struct pclntab_func func = {
+		.name = pclntab_name(tab, i),
+		.size = pclntab_entry(tab, i + 1) - pclntab_entry(tab, i),
+		.id = last[0],
+		.flags = last[1],
+		.unit = get_le32(raw + FUNC_UNIT),
+		.files = get_le32(raw + FUNC_PCFILE),
+		.lines = get_le32(raw + FUNC_PCLN),
+		.tree = PCLNTAB_NONE,
+	};
+
+	if (npcdata > PCDATA_INL_TREE_INDEX)
+		func.calls = word_behind(tab, i, PCDATA_INL_TREE_INDEX);
+	if (last[3] > FUNCDATA_INL_TREE)
+		func.tree = word_behind(tab, i, (uint64_t)npcdata + FUNCDATA_INL_TREE);
+	return func;
+}
+
+const char *pclntab_name_at(const struct pclntab *tab, uint32_t offset)
+{
+	if (offset >= tab->hdr.units - tab->hdr.names)
+		return NULL;
+	return (const char *)tab->bytes + tab->hdr.names + offset;
+}
+
+const char *pclntab_file(const struct pclntab *tab, uint32_t unit, int32_t number)
+{
+	const uint64_t files = (tab->hdr.files - tab->hdr.units) / sizeof(uint32_t);
+	const uint64_t i = (uint64_t)unit + (uint32_t)number;
+	uint64_t room = tab->hdr.pcs - tab->hdr.files;
+	const char *file;
+	uint32_t offset;
+
+	if (number < 0 || i >= files)
+		return NULL;
+	offset = get_le32(tab->bytes + tab->hdr.units + i * sizeof(uint32_t));
+	if (offset >= room)
+		return NULL;
+	file = (const char *)tab->bytes + tab->hdr.files + offset;
+	room -= offset;
+	/* A longer path opens nowhere; made up ones must not cost more. */
+	if (!*file || !memchr(file, '\0', room < PATH_MAX ? room : PATH_MAX))
+		return NULL;
+	return file;
+}
+
+static bool read_uvarint(const uint8_t **p, const uint8_t *end, uint32_t *out)
+{
+	uint32_t v = 0;
+
+	for (unsigned int shift = 0; shift < VARINT_BITS && *p < end; shift += 7) {
+		const uint8_t byte = *(*p)++;
+
+		v |= (uint32_t)(byte & 0x7f) << shift;
+		if (!(byte & 0x80)) {
+			*out = v;
+			return true;
+		}
+	}
+	return false;
+}
+
+/*
+ * Pairs of the value's change (zigzag) and the number of instructions that it is valid for, ended
+ * by no change; as pcvalue and step in Go's src/runtime/symtab.go. Each pair moves on by an
+ * instruction at least, which bounds the walk.
+ */
+int pclntab_value(const struct pclntab *tab, uint32_t table, uint32_t pc, int32_t *value)
+{
+	const uint8_t *end = tab->bytes + tab->hdr.funcs;
+	uint64_t valid_to = 0;
+	uint32_t v = UINT32_MAX;
+	const uint8_t *p;
+
+	if (table == 0 || table >= tab->hdr.funcs - tab->hdr.pcs)
+		return -ENOENT;
+	p = tab->bytes + tab->hdr.pcs + table;
+	while (valid_to <= pc) {
+		uint32_t change, length;
+
+		if (!read_uvarint(&p, end, &change) || !read_uvarint(&p, end, &length))
+			return -ENOENT;
+		if ((change == 0 && valid_to > 0) || length == 0)
+			return -ENOENT;
+		v += -(change & 1) ^ (change >> 1);
+		valid_to += (uint64_t)length * tab->hdr.minlc;
+	}
+	*value = (int32_t)v;
+	return 0;
 }

@@ -21,6 +21,7 @@ struct pclntab_header {
 	uint64_t addr;
 	uint32_t magic;
 	uint32_t nfuncs;
+	uint8_t minlc;	/* pc steps are multiples of it, in bytes */
 	uint64_t names; /* funcnametab */
 	uint64_t units; /* cutab */
 	uint64_t files; /* filetab */
@@ -57,5 +58,35 @@ void pclntab_free(struct pclntab *tab);
 uint32_t pclntab_entry(const struct pclntab *tab, uint32_t i);
 /* Ends with NUL; i is less than nfuncs. */
 const char *pclntab_name(const struct pclntab *tab, uint32_t i);
+
+#define PCLNTAB_NONE UINT32_MAX
+
+/* abi.FuncFlagAsm */
+#define PCLNTAB_FLAG_ASM 4
+
+/* What a function's record (_func) says of the positions of its instructions. */
+struct pclntab_func {
+	const char *name;
+	uint32_t size;	/* to the next function's entry: includes alignment padding */
+	uint8_t id;	/* abi.FuncID */
+	uint8_t flags;	/* abi.FuncFlag */
+	uint32_t unit;	/* where the files of its compilation unit begin in cutab */
+	uint32_t files; /* tables for pclntab_value, 0 none: file number in the unit */
+	uint32_t lines;
+	uint32_t calls; /* index in the tree of inlined calls, -1 in the function itself */
+	uint32_t tree;	/* of inlined calls, from moduledata.gofunc on; or PCLNTAB_NONE */
+};
+
+/* i is less than nfuncs. What lies outside of the table is none. */
+struct pclntab_func pclntab_func(const struct pclntab *tab, uint32_t i);
+/* The name at an offset in funcnametab; NULL outside of it. */
+const char *pclntab_name_at(const struct pclntab *tab, uint32_t offset);
+/* The path of a compilation unit's file; NULL where there is none. */
+const char *pclntab_file(const struct pclntab *tab, uint32_t unit, int32_t number);
+/*
+ * The value that a table of pcs has for the instruction pc bytes behind its function's entry: 0, or
+ * -ENOENT where it has none or is corrupt.
+ */
+int pclntab_value(const struct pclntab *tab, uint32_t table, uint32_t pc, int32_t *value);
 
 #endif

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "target/maps.h"
+#include "target/memory.h"
 #include "target/pidfd.h"
 #include "target/proc.h"
 
@@ -26,6 +27,7 @@ struct target {
 	int pidfd;
 	int proc_fd; /* /proc/PID, O_PATH */
 	int exe_fd;
+	int mem_fd; /* or the negative errno of opening it */
 	dev_t dev;
 	ino_t inode;
 	/*
@@ -176,6 +178,15 @@ static int open_exe(struct target *t, struct reason *why)
 	return 0;
 }
 
+static void close_image(struct target *t)
+{
+	if (t->exe_fd >= 0)
+		close(t->exe_fd);
+	if (t->mem_fd >= 0)
+		close(t->mem_fd);
+	t->exe_fd = t->mem_fd = -1;
+}
+
 /*
  * Read what the process runs. *settled is false when an exec was under way or came in between: then
  * the parts may be of two images, or start_stack is not the final one yet.
@@ -193,6 +204,7 @@ static int read_image(struct target *t, bool *settled, struct reason *why)
 	err = open_exe(t, why);
 	if (err)
 		return err;
+	t->mem_fd = memory_open(t->proc_fd);
 	err = proc_read_stat(t->proc_fd, &after);
 	if (err || pidfd_ended(t->pidfd, 0))
 		return explain(t, err ? err : -ESRCH, why);
@@ -210,8 +222,7 @@ static int pin_image(struct target *t, struct reason *why)
 		err = read_image(t, &settled, why);
 		if (err || settled)
 			return err;
-		close(t->exe_fd);
-		t->exe_fd = -1;
+		close_image(t);
 		pidfd_ended(t->pidfd, SETTLE_WAIT_MS);
 	}
 	return reason_set(why, -EAGAIN, "process %d keeps starting other programs: try again",
@@ -226,7 +237,7 @@ int target_open(pid_t pid, struct target **out, struct reason *why)
 	if (!t)
 		return reason_set(why, -ENOMEM, "out of memory");
 	t->pid = pid;
-	t->pidfd = t->proc_fd = t->exe_fd = -1;
+	t->pidfd = t->proc_fd = t->exe_fd = t->mem_fd = -1;
 	err = open_process(t, why);
 	if (!err)
 		err = pin_image(t, why);
@@ -242,8 +253,7 @@ void target_free(struct target *t)
 {
 	if (!t)
 		return;
-	if (t->exe_fd >= 0)
-		close(t->exe_fd);
+	close_image(t);
 	if (t->proc_fd >= 0)
 		close(t->proc_fd);
 	if (t->pidfd >= 0)
@@ -316,4 +326,13 @@ int target_text(const struct target *t, uint64_t *start, uint64_t *offset, struc
 				  "the program and start it again",
 				  t->pid, t->exe);
 	return err ? explain(t, err, why) : 0;
+}
+
+int target_read(const struct target *t, uint64_t addr, void *buf, size_t len)
+{
+	if (t->mem_fd >= 0)
+		return memory_read(t->mem_fd, addr, buf, len);
+	if (t->mem_fd == -ENOENT)
+		return -ESRCH;
+	return t->mem_fd == -EPERM ? -EACCES : t->mem_fd;
 }

@@ -45,6 +45,13 @@ enum target_state target_state(const struct target *t);
 int target_text(const struct target *t, uint64_t *start, uint64_t *offset, struct reason *why);
 
 /*
+ * Copy len bytes of the process's memory from addr on. 0; -EFAULT not all of it is mapped; -ESRCH
+ * the process has ended or runs another program; -EACCES its memory was not open to the caller when
+ * the target was opened; or another negative errno of reading, of which -EIO is none.
+ */
+int target_read(const struct target *t, uint64_t addr, void *buf, size_t len);
+
+/*
  * Process ids that run the file at path now, ascending, in *pids (malloc'ed, the caller's).
  * The number found; 0 is none; a negative errno with why set (-ENOENT no such file, ...).
  */

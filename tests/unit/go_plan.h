@@ -40,6 +40,14 @@ static inline struct gobin *open_bin(int fd)
 	return bin;
 }
 
+static inline int plan_ops(const struct gobin *bin, uint32_t ops, struct plan *plan,
+			   struct reason *why)
+{
+	const struct plan_request request = {.ops = ops};
+
+	return plan_make(bin, &request, plan, why);
+}
+
 static inline const struct plan_site *find_site(const struct plan *plan, enum plan_point point)
 {
 	uint32_t i = 0;
@@ -49,6 +57,22 @@ static inline const struct plan_site *find_site(const struct plan *plan, enum pl
 	if (i == plan->nsites)
 		fail_msg("no %s", plan_point_name(point));
 	return &plan->sites[i];
+}
+
+/* The site lies in its function, and the file has its bytes there. */
+static inline void check_site(const struct gobin *bin, const struct plan *plan,
+			      const struct plan_site *site)
+{
+	const struct plan_func *func = &plan->funcs[site->func];
+	uint8_t bytes[16];
+	uint64_t addr;
+
+	assert_true(site->addr >= func->addr && site->addr + site->len <= func->end);
+	assert_int_equal(gobin_addr_of_offset(bin, site->offset, &addr), 0);
+	assert_int_equal(addr, site->addr);
+	assert_int_equal(gobin_read(bin, site->addr, bytes, site->len), 0);
+	assert_memory_equal(bytes, site->bytes, site->len);
+	assert_string_not_equal(site->insn, "");
 }
 
 #endif

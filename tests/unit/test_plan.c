@@ -119,21 +119,6 @@ static int32_t prologue_frame_size(const struct gobin *bin, const struct plan_fu
 	return size;
 }
 
-static void check_site(const struct gobin *bin, const struct plan *plan,
-		       const struct plan_site *site)
-{
-	const struct plan_func *func = &plan->funcs[site->func];
-	uint8_t bytes[16];
-	uint64_t addr;
-
-	assert_true(site->addr >= func->addr && site->addr + site->len <= func->end);
-	assert_int_equal(gobin_addr_of_offset(bin, site->offset, &addr), 0);
-	assert_int_equal(addr, site->addr);
-	assert_int_equal(gobin_read(bin, site->addr, bytes, site->len), 0);
-	assert_memory_equal(bytes, site->bytes, site->len);
-	assert_string_not_equal(site->insn, "");
-}
-
 static void check_points(const struct plan *plan)
 {
 	static const struct {
@@ -186,7 +171,7 @@ static void plan_file(const char *path, int fd)
 	struct plan plan;
 
 	print_message("%s\n", path);
-	assert_int_equal(plan_make(bin, GROW | MAKE, &plan, NULL), 0);
+	assert_int_equal(plan_ops(bin, GROW | MAKE, &plan, NULL), 0);
 	check_plan(fd, bin, &plan);
 	gobin_free(bin);
 }
@@ -204,13 +189,13 @@ static void test_plans_one_operation(void **state)
 	struct plan plan;
 
 	(void)state;
-	assert_int_equal(plan_make(bin, MAKE, &plan, NULL), 0);
+	assert_int_equal(plan_ops(bin, MAKE, &plan, NULL), 0);
 	assert_int_equal(plan.nfuncs, 1);
 	assert_int_equal(plan.funcs[0].op, SS_OP_MAKE);
 	assert_int_equal(plan.nsites, 2);
 	assert_int_equal(plan.sites[0].point, PLAN_MAKE_ENTER);
 	assert_int_equal(plan.sites[1].point, PLAN_MAKE_RET);
-	assert_int_equal(plan_make(bin, 0, &plan, NULL), -EINVAL);
+	assert_int_equal(plan_ops(bin, 0, &plan, NULL), -EINVAL);
 	gobin_free(bin);
 	close(fd);
 }
@@ -226,7 +211,7 @@ static void test_prints(void **state)
 
 	(void)state;
 	assert_non_null(f);
-	assert_int_equal(plan_make(bin, GROW | MAKE, &plan, NULL), 0);
+	assert_int_equal(plan_ops(bin, GROW | MAKE, &plan, NULL), 0);
 	plan.funcs[1].refused = 1;
 	strcpy(plan.funcs[1].note, "because");
 	assert_int_equal(plan_print(f, "/srv/app", bin, &plan), 0);
@@ -241,12 +226,38 @@ static void test_prints(void **state)
 	close(fd);
 }
 
+/* What the plan leaves out is told; what it has is not. */
+static void test_prints_unseen(void **state)
+{
+	int fd = open_first_go_file();
+	struct gobin *bin = open_bin(fd);
+	char *text = NULL;
+	size_t size = 0;
+	FILE *f = open_memstream(&text, &size);
+	struct plan plan;
+
+	(void)state;
+	assert_non_null(f);
+	assert_int_equal(plan_ops(bin, 1U << SS_OP_COPY | 1U << SS_OP_REFLECT, &plan, NULL), 0);
+	assert_int_equal(plan.funcs[1].refused, 1);
+	assert_int_equal(plan_print(f, "/srv/app", bin, &plan), 0);
+	fclose(f);
+	assert_null(strstr(text, "runtime.makeslicecopy\n"));
+	assert_non_null(strstr(text, "  copy_enter "));
+	assert_non_null(strstr(text, "\n  reflect.MakeSlice "));
+	assert_non_null(strstr(text, "\n  append within capacity "));
+	free(text);
+	gobin_free(bin);
+	close(fd);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_plans_executables),
 		cmocka_unit_test(test_plans_one_operation),
 		cmocka_unit_test(test_prints),
+		cmocka_unit_test(test_prints_unseen),
 	};
 
 	elf_version(EV_CURRENT);

@@ -324,7 +324,7 @@ static void test_growslice_refused(void **state)
 	for (int i = 0; i <= PLAN_SITES_MAX; i++)
 		ASM(&many, "\xc3");
 	assert_int_equal(grow_probes(&many, &probes, &why), -EBADMSG);
-	assert_string_equal(why.text, "it needs more than 32 probes");
+	assert_string_equal(why.text, "it needs more than 128 probes");
 }
 
 int main(void)

@@ -70,6 +70,25 @@ static void test_makeslice_checks(void **state)
 	}
 }
 
+static void test_makeslicecopy(void **state)
+{
+	struct assembly a = {0};
+	struct probes probes = {0};
+	struct code *code;
+
+	(void)state;
+	put_make(&a, GUARD, 4, false);
+	put_morestack(&a, MORESTACK, FUNC_ADDR);
+	code = asm_code(&a);
+	assert_int_equal(makeslicecopy_probes(code, &asm_callees, &probes, NULL), 0);
+	assert_int_equal(probes.count, 2);
+	assert_int_equal(probes.at[0].point, PLAN_COPY_ENTER);
+	assert_int_equal(probes.at[0].insn, 2);
+	assert_int_equal(probes.at[1].point, PLAN_MAKE_RET);
+	assert_int_equal(probes.at[1].insn, 7);
+	code_free(code);
+}
+
 static void test_makeslice_without_check(void **state)
 {
 	struct assembly a = {0};
@@ -144,6 +163,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_makeslice_checks),
+		cmocka_unit_test(test_makeslicecopy),
 		cmocka_unit_test(test_makeslice_without_check),
 		cmocka_unit_test(test_makeslice_refused),
 	};

@@ -56,9 +56,17 @@ static void test_describes(void **state)
 		"base rax, len rbx, cap rcx, caller [rsp]",
 		"type rax, len rbx, cap rcx, caller [rsp], goroutine r14",
 		"base rax, goroutine r14",
+		"type rax, len and cap rbx, caller [rsp], goroutine r14",
+		"base rax, len rbx, cap rcx, caller [rsp], goroutine r14",
+		"base rax, len rbx, caller [rsp], goroutine r14",
+		"base rax, len rbx, cap rcx, caller [rsp]",
+		"type rsi, goroutine r14",
+		"the argument's registers",
+		"old cap rcx, type rsi, goroutine r14",
 	};
-	static const char *const names[PLAN_POINTS] = {"grow_call", "grow_ret", "make_enter",
-						       "make_ret"};
+	static const char *const names[PLAN_POINTS] = {
+		"grow_call",  "grow_ret",   "make_enter", "make_ret",	"copy_enter", "slice_ret",
+		"string_ret", "conv_enter", "type_call",  "func_enter", "grow_enter"};
 	struct plan plan = {.arch = "amd64", .grow_frame = {0x58, 0x48, 0x30, 0x68}};
 	struct plan_site site = {0};
 	char text[128];

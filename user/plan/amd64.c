@@ -201,7 +201,10 @@ struct pattern {
 	uint8_t bytes[5];
 };
 
-/* The forms of cmd/internal/obj/x86.stacksplit; a frame above 128 bytes compares its far end. */
+/*
+ * The forms of cmd/internal/obj/x86.stacksplit; a frame above 128 bytes compares its far end, one
+ * above 4 KiB asks first whether that lies below address zero.
+ */
 static const struct pattern lea_r12_rsp[] = {
 	{5, 4, {0x4c, 0x8d, 0x64, 0x24}},
 	{8, 4, {0x4c, 0x8d, 0xa4, 0x24}},
@@ -215,15 +218,29 @@ static const struct pattern cmp_r12_guard[] = {
 	{4, 4, {0x4d, 0x3b, 0x66, 0x10}},
 	{0, 0, {0}},
 };
+static const struct pattern mov_r12_rsp[] = {
+	{3, 3, {0x49, 0x89, 0xe4}},
+	{0, 0, {0}},
+};
+static const struct pattern sub_r12[] = {
+	{7, 3, {0x49, 0x81, 0xec}},
+	{0, 0, {0}},
+};
+static const struct pattern jb[] = {
+	{2, 1, {0x72}},
+	{6, 2, {0x0f, 0x82}},
+	{0, 0, {0}},
+};
 static const struct pattern jbe[] = {
 	{2, 1, {0x76}},
 	{6, 2, {0x0f, 0x86}},
 	{0, 0, {0}},
 };
 
-static const struct pattern *const stack_checks[][4] = {
+static const struct pattern *const stack_checks[][6] = {
 	{cmp_rsp_guard, jbe, NULL},
 	{lea_r12_rsp, cmp_r12_guard, jbe, NULL},
+	{mov_r12_rsp, sub_r12, jb, cmp_r12_guard, jbe, NULL},
 };
 
 static bool insn_matches(const struct code *code, size_t i, const struct pattern *forms)
@@ -250,6 +267,9 @@ static size_t stack_check_amd64(const struct code *code)
 	return 0;
 }
 
+static const char *const arg_names[] = {"rax", "rbx", "rcx", "rdi", "rsi",
+					"r8",  "r9",  "r10", "r11"};
+
 const struct plan_arch plan_arch_amd64 = {
 	.name = "amd64",
 	.id = GOBIN_AMD64,
@@ -257,14 +277,24 @@ const struct plan_arch plan_arch_amd64 = {
 	.cs_mode = CS_MODE_64,
 	.sp_name = "rsp",
 	.results = {RAX, RBX, RCX},
+	.arg_names = arg_names,
 	.fields =
 		{
 			[PLAN_GROW_RET] = "base rax, len rbx, cap rcx, caller [rsp]",
 			[PLAN_MAKE_ENTER] =
 				"type rax, len rbx, cap rcx, caller [rsp], goroutine r14",
 			[PLAN_MAKE_RET] = "base rax, goroutine r14",
+			[PLAN_COPY_ENTER] =
+				"type rax, len and cap rbx, caller [rsp], goroutine r14",
+			[PLAN_SLICE_RET] =
+				"base rax, len rbx, cap rcx, caller [rsp], goroutine r14",
+			[PLAN_STRING_RET] = "base rax, len rbx, caller [rsp], goroutine r14",
+			[PLAN_CONV_ENTER] = "base rax, len rbx, cap rcx, caller [rsp]",
+			[PLAN_TYPE_CALL] = "type rsi, goroutine r14",
+			[PLAN_GROW_ENTER] = "old cap rcx, type rsi, goroutine r14",
 		},
 	.lift = lift_amd64,
 	.price = amd64_price,
 	.stack_check = stack_check_amd64,
+	.calls = &calls_arch_amd64,
 };

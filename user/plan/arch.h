@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "gobin/gobin.h"
+#include "plan/calls_arch.h"
 #include "plan/code.h"
 #include "plan/plan.h"
 
@@ -19,6 +20,8 @@ struct plan_arch {
 	const char *sp_name;
 	/* Go's ABIInternal: the registers of the first three integer results. */
 	uint8_t results[3];
+	/* The registers of integer arguments, as many as calls has of them. */
+	const char *const *arg_names;
 	/* Where the fields lie at points whose places do not depend on the executable, else NULL.
 	 */
 	const char *fields[PLAN_POINTS];
@@ -30,11 +33,12 @@ struct plan_arch {
 	 */
 	int (*price)(const uint8_t *bytes, size_t len);
 	/*
-	 * Number of instructions of the stack check the function starts with, the branch to the
-	 * morestack path included; 0: it starts without one. Up to its end only scratch registers
-	 * and flags have changed.
+	 * Number of instructions of the stack check the function starts with, the branches
+	 * to the morestack path included; 0: it starts without one. Up to its end only scratch
+	 * registers and flags have changed.
 	 */
 	size_t (*stack_check)(const struct code *code);
+	const struct calls_arch *calls; /* for callsites.h; NULL: calls are not looked for */
 };
 
 extern const struct plan_arch plan_arch_amd64;

@@ -32,7 +32,7 @@ struct callsite {
 /*
  * All calls of the callees, ascending by address, in *out (the caller's, to be freed with free).
  * Their number; 0 is none; or a negative errno with the cause in why: -ENOTSUP an architecture that
- * this build cannot read, -ENOMEM, or that of reading.
+ * this build cannot read, -EFBIG beyond what programs have, -ENOMEM, or that of reading.
  */
 int64_t callsites_find(const struct gobin *bin, const struct callee *callees, size_t n,
 		       struct callsite **out, struct reason *why);

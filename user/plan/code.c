@@ -80,24 +80,34 @@ static int decode_insns(struct code *code, struct reason *why)
 	return 0;
 }
 
-static int note_transfer(struct code *code, const struct insn *insn, struct reason *why)
+static bool is_transfer(const struct insn *insn)
+{
+	return insn->kind == INSN_JUMP || insn->kind == INSN_BRANCH || insn->kind == INSN_CALL;
+}
+
+/* Returns are no way out that counts here, nor calls, which come back. */
+static int refuse_exit(const struct code *code, const struct insn *insn, struct reason *why)
 {
 	uint64_t at = insn->addr - code->addr;
-	uint64_t to = insn->target - code->addr;
 
 	if (insn->kind == INSN_ESCAPE)
 		return reason_set(why, -EBADMSG,
 				  "it can leave by the jump at +0x%llx, whose goal "
 				  "the code does not tell",
 				  (unsigned long long)at);
-	if (insn->kind != INSN_JUMP && insn->kind != INSN_BRANCH && insn->kind != INSN_CALL)
-		return 0;
-	if (to >= code->len) {
-		if (insn->kind == INSN_CALL)
-			return 0;
+	if (is_transfer(insn) && insn->kind != INSN_CALL && insn->target - code->addr >= code->len)
 		return reason_set(why, -EBADMSG, "it can leave by the jump at +0x%llx",
 				  (unsigned long long)at);
-	}
+	return 0;
+}
+
+static int note_transfer(struct code *code, const struct insn *insn, struct reason *why)
+{
+	uint64_t at = insn->addr - code->addr;
+	uint64_t to = insn->target - code->addr;
+
+	if (!is_transfer(insn) || to >= code->len)
+		return 0;
 	if (!code->starts[to])
 		return reason_set(why, -EBADMSG,
 				  "the branch at +0x%llx goes into the middle of an instruction",
@@ -114,11 +124,13 @@ static bool ends_function(const struct insn *insn)
 	       insn->kind == INSN_JUMP || insn->kind == INSN_CALL;
 }
 
-static int note_transfers(struct code *code, struct reason *why)
+static int note_transfers(struct code *code, bool open, struct reason *why)
 {
 	for (size_t i = 0; i < code->count; i++) {
-		int err = note_transfer(code, &code->insns[i], why);
+		int err = open ? 0 : refuse_exit(code, &code->insns[i], why);
 
+		if (!err)
+			err = note_transfer(code, &code->insns[i], why);
 		if (err)
 			return err;
 	}
@@ -127,15 +139,15 @@ static int note_transfers(struct code *code, struct reason *why)
 	return 0;
 }
 
-int code_decode(const struct plan_arch *arch, const uint8_t *bytes, size_t len, uint64_t addr,
-		struct code **out, struct reason *why)
+static int decode(const struct plan_arch *arch, const uint8_t *bytes, size_t len, uint64_t addr,
+		  bool open, struct code **out, struct reason *why)
 {
 	struct code *code;
 	int err;
 
 	if (!len)
 		return reason_set(why, -EBADMSG, "it has no code");
-	if (len > CODE_LEN_MAX)
+	if (len > (open ? CODE_OPEN_LEN_MAX : CODE_LEN_MAX))
 		return reason_set(why, -EFBIG, "its %zu bytes of code are more than are looked at",
 				  len);
 	code = code_new(arch, bytes, len, addr);
@@ -143,13 +155,25 @@ int code_decode(const struct plan_arch *arch, const uint8_t *bytes, size_t len, 
 		return reason_set(why, -ENOMEM, "out of memory");
 	err = decode_insns(code, why);
 	if (!err)
-		err = note_transfers(code, why);
+		err = note_transfers(code, open, why);
 	if (err) {
 		code_free(code);
 		return err;
 	}
 	*out = code;
 	return 0;
+}
+
+int code_decode(const struct plan_arch *arch, const uint8_t *bytes, size_t len, uint64_t addr,
+		struct code **out, struct reason *why)
+{
+	return decode(arch, bytes, len, addr, false, out, why);
+}
+
+int code_decode_open(const struct plan_arch *arch, const uint8_t *bytes, size_t len, uint64_t addr,
+		     struct code **out, struct reason *why)
+{
+	return decode(arch, bytes, len, addr, true, out, why);
 }
 
 const struct plan_arch *code_arch(const struct code *code)

@@ -18,6 +18,8 @@ struct plan_arch;
 
 /* Larger functions are refused: growslice is below 4 KiB even instrumented. */
 #define CODE_LEN_MAX (64u << 10)
+/* Memory for it is some forty times as much. */
+#define CODE_OPEN_LEN_MAX (1u << 20)
 
 enum insn_kind {
 	INSN_OTHER,	   /* goes on to the next instruction; nothing else is known of it */
@@ -57,6 +59,12 @@ struct code;
  */
 int code_decode(const struct plan_arch *arch, const uint8_t *bytes, size_t len, uint64_t addr,
 		struct code **out, struct reason *why);
+/*
+ * The same for a function of which only the beginning is asked about: it may be larger, up to
+ * CODE_OPEN_LEN_MAX, and control may leave it in any way.
+ */
+int code_decode_open(const struct plan_arch *arch, const uint8_t *bytes, size_t len, uint64_t addr,
+		     struct code **out, struct reason *why);
 void code_free(struct code *code);
 
 const struct plan_arch *code_arch(const struct code *code);

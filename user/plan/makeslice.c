@@ -1,110 +1,27 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * runtime.makeslice. Behind the stack check the arguments are still in their registers; at the
- * RETs only the base is left. The stack check itself runs again after every morestack: it is no
- * place to count calls.
+ * runtime.makeslice and its kin (runtime.makeslicecopy, reflect.unsafe_NewArray): the arguments are
+ * known behind the stack check, the base at the RETs, where nothing else is left.
  */
+#include "plan/enter.h"
 #include "plan/probes.h"
 
-#include <errno.h>
-
-#include "plan/arch.h"
-
-static bool calls_morestack(const struct insn *insn, const struct callees *callees)
+static int add_pair(const struct code *code, const struct callees *callees, enum plan_point enter,
+		    struct probes *out, struct reason *why)
 {
-	return insn->kind == INSN_CALL &&
-	       (callees->is(callees->ctx, insn->target, "runtime.morestack_noctxt") ||
-		callees->is(callees->ctx, insn->target, "runtime.morestack"));
-}
+	int err = enter_add(code, callees, enter, out, why);
 
-/* From the stack check's branch on: save the arguments, call morestack, restore, start again. */
-static bool is_morestack_path(const struct code *code, const struct callees *callees,
-			      uint64_t start)
-{
-	uint64_t entry = code_insn(code, 0)->addr;
-	bool called = false;
-	size_t first;
-
-	if (code_find(code, start, &first))
-		return false;
-	for (size_t i = first; i < code_count(code); i++) {
-		const struct insn *insn = code_insn(code, i);
-
-		if (insn->entered != (i == first))
-			return false;
-		switch (insn->kind) {
-		case INSN_JUMP:
-			return called && insn->target == entry;
-		case INSN_CALL:
-			if (called || !calls_morestack(insn, callees))
-				return false;
-			called = true;
-			break;
-		case INSN_RET:
-		case INSN_BRANCH:
-		case INSN_TRAP:
-			return false;
-		default:
-			break;
-		}
-	}
-	return false;
-}
-
-/* Only the given number of branches may lead to the start, none to the rest up to the site. */
-static bool entered_only_at_start(const struct code *code, size_t site, uint32_t times)
-{
-	for (size_t i = 0; i <= site; i++)
-		if (code_insn(code, i)->entered != (i ? 0 : times))
-			return false;
-	return true;
-}
-
-static int find_enter(const struct code *code, const struct callees *callees, size_t *site,
-		      struct reason *why)
-{
-	size_t check = code_arch(code)->stack_check(code);
-
-	if (check == code_count(code))
-		return reason_set(why, -EBADMSG, "nothing follows its stack check");
-	if (check && !is_morestack_path(code, callees, code_insn(code, check - 1)->target))
-		return reason_set(why, -EBADMSG,
-				  "its stack check does not lead to runtime.morestack and back");
-	if (!entered_only_at_start(code, check, check ? 1 : 0))
-		return reason_set(why, -EBADMSG,
-				  "a branch leads back to its start: calls would count twice");
-	*site = check;
-	return 0;
-}
-
-static void note_price(const struct code *code, size_t site, struct probes *out)
-{
-	const struct insn *insn = code_insn(code, site);
-	char text[64];
-
-	if (code_arch(code)->price(code_bytes(code, site), insn->len) != PLAN_STEPPED)
-		return;
-	code_text(code, site, text, sizeof(text));
-	reason_set(&out->note, 0,
-		   "the first instruction where calls can be counted, `%s`, is stepped", text);
+	return err ? err : probes_add_returns(out, code, PLAN_MAKE_RET, why);
 }
 
 int makeslice_probes(const struct code *code, const struct callees *callees, struct probes *out,
 		     struct reason *why)
 {
-	size_t site = 0;
-	int err = find_enter(code, callees, &site, why);
+	return add_pair(code, callees, PLAN_MAKE_ENTER, out, why);
+}
 
-	if (err)
-		return err;
-	note_price(code, site, out);
-	err = probes_add(out, site, PLAN_MAKE_ENTER, why);
-	for (size_t i = 0; i < code_count(code) && !err; i++)
-		if (code_insn(code, i)->kind == INSN_RET)
-			err = probes_add(out, i, PLAN_MAKE_RET, why);
-	if (err)
-		return err;
-	if (out->count == 1)
-		return reason_set(why, -EBADMSG, "it has no return instruction");
-	return 0;
+int makeslicecopy_probes(const struct code *code, const struct callees *callees, struct probes *out,
+			 struct reason *why)
+{
+	return add_pair(code, callees, PLAN_COPY_ENTER, out, why);
 }

@@ -5,87 +5,44 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "plan/arch.h"
-#include "plan/code.h"
-#include "plan/probes.h"
-#include "plan/version.h"
+#include "plan/enter.h"
+#include "plan/planner.h"
+#include "plan/record.h"
 #include "slicestat.h"
 
-static const struct op {
+/* The functions that do an operation; those of one operation stand together. */
+static const struct op_func {
 	enum ss_op op;
-	const char *func;
+	int since; /* N of the first Go 1.N that has it; 0: all that are known */
+	uint32_t detail;
+	const char *name;
 	int (*probes)(const struct code *code, const struct callees *callees, struct probes *out,
 		      struct reason *why);
-} ops_known[] = {
-	{SS_OP_GROW, "runtime.growslice", growslice_probes},
-	{SS_OP_MAKE, "runtime.makeslice", makeslice_probes},
+} op_funcs[] = {
+	{SS_OP_GROW, 0, 0, "runtime.growslice", growslice_probes},
+	{SS_OP_MAKE, 0, 0, "runtime.makeslice", makeslice_probes},
+	{SS_OP_COPY, 0, 0, "runtime.makeslicecopy", makeslicecopy_probes},
+	{SS_OP_MOVE, 26, 0, "runtime.moveSlice", slice_result_probes},
+	{SS_OP_MOVE, 26, 0, "runtime.moveSliceNoScan", slice_result_probes},
+	{SS_OP_MOVE, 26, 0, "runtime.moveSliceNoCap", slice_result_probes},
+	{SS_OP_MOVE, 26, 0, "runtime.moveSliceNoCapNoScan", slice_result_probes},
+	{SS_OP_NOZERO, 0, SS_ELEM_UINT8, "internal/bytealg.MakeNoZero", slice_result_probes},
+	{SS_OP_REFLECT, 0, 0, "reflect.unsafe_NewArray", makeslicecopy_probes},
+	{SS_OP_BYTES, 0, SS_ELEM_UINT8, "runtime.stringtoslicebyte", slice_result_probes},
+	{SS_OP_BYTES, 0, SS_ELEM_INT32, "runtime.stringtoslicerune", slice_result_probes},
+	{SS_OP_BYTES, 24, SS_ELEM_UINT8, "runtime.concatbytes", slice_result_probes},
+	{SS_OP_STRING, 0, SS_ELEM_UINT8 | SS_DETAIL_STATIC_ONE, "runtime.slicebytetostring",
+	 string_result_probes},
+	{SS_OP_STRING, 0, SS_ELEM_UINT8, "runtime.slicerunetostring", string_result_probes},
+	{SS_OP_CONV, 0, 0, "runtime.convTslice", conv_probes},
 };
 
-#define OPS_KNOWN (sizeof(ops_known) / sizeof(ops_known[0]))
+#define OP_FUNCS (sizeof(op_funcs) / sizeof(op_funcs[0]))
+_Static_assert(OP_FUNCS <= PLAN_FUNCS_MAX, "a plan has room for all functions");
 
-/* A program in FIPS mode checks its own bytes in this range and dies when they have changed. */
-struct forbidden {
-	uint64_t start;
-	uint64_t end;
-};
-
-struct planner {
-	const struct gobin *bin;
-	const struct plan_arch *arch;
-	struct callees callees;
-	struct forbidden fips;
-	struct plan *plan;
-};
-
-static bool is_func(const void *ctx, uint64_t addr, const char *name)
-{
-	struct gobin_func func;
-
-	return !gobin_func_at(ctx, addr, &func) && func.addr == addr && !strcmp(func.name, name);
-}
-
-static uint64_t func_addr(const struct gobin *bin, const char *name)
-{
-	struct gobin_func func;
-
-	return gobin_find_func(bin, name, &func) ? 0 : func.addr;
-}
-
-static int planner_init(struct planner *planner, const struct gobin *bin, struct plan *plan,
-			struct reason *why)
-{
-	int err = version_check(gobin_version(bin), gobin_version_text(bin), why);
-
-	if (err)
-		return err;
-	*planner = (struct planner){
-		.bin = bin,
-		.arch = plan_arch_by_id(gobin_arch(bin)),
-		.callees = {is_func, bin},
-		.fips = {func_addr(bin, "go:textfipsstart"), func_addr(bin, "go:textfipsend")},
-		.plan = plan,
-	};
-	if (!planner->arch)
-		return reason_set(why, -ENOTSUP,
-				  "no probe plan for %s executables in this build; amd64 has one",
-				  gobin_arch_name(bin));
-	memset(plan, 0, sizeof(*plan));
-	version_word(gobin_version_text(bin), plan->go, sizeof(plan->go));
-	snprintf(plan->arch, sizeof(plan->arch), "%s", planner->arch->name);
-	return 0;
-}
-
-/* Where only one end of the range can be told, everything may lie in it. */
-static bool in_fips_text(const struct forbidden *fips, const struct gobin_func *func)
-{
-	if (!fips->start || !fips->end)
-		return fips->start || fips->end;
-	return func->addr < fips->end && func->end > fips->start;
-}
-
+/* -ENOENT, without a cause: whether that is a refusal, only the whole operation tells. */
 static int find_func(const struct planner *planner, struct plan_func *func, struct reason *why)
 {
 	struct gobin_func found;
@@ -94,90 +51,22 @@ static int find_func(const struct planner *planner, struct plan_func *func, stru
 	if (err == -ENOTUNIQ)
 		return reason_set(why, err, "two functions of this executable bear the name");
 	if (err)
-		return reason_set(why, -ENOENT, "not in this executable");
+		return -ENOENT;
 	func->addr = found.addr;
 	func->end = found.end;
-	if (in_fips_text(&planner->fips, &found))
-		return reason_set(why, -EBADMSG,
-				  "it lies in the text that a FIPS program checks for changes");
-	return 0;
+	return planner_check_text(planner, func, why);
 }
 
-static int decode_func(const struct planner *planner, const struct plan_func *func,
-		       struct code **out, struct reason *why)
-{
-	uint64_t len = func->end - func->addr;
-	uint8_t *bytes;
-	int err;
-
-	if (func->end <= func->addr || len > CODE_LEN_MAX)
-		return reason_set(why, -EFBIG, "its 0x%llx bytes of code are not plausible",
-				  (unsigned long long)len);
-	bytes = malloc(len);
-	if (!bytes)
-		return reason_set(why, -ENOMEM, "out of memory");
-	err = gobin_read(planner->bin, func->addr, bytes, len);
-	if (err)
-		reason_set(why, err, "its code is not in the file");
-	else
-		err = code_decode(planner->arch, bytes, len, func->addr, out, why);
-	free(bytes);
-	return err;
-}
-
-static int make_site(const struct planner *planner, const struct code *code,
-		     const struct probe *probe, struct plan_site *site, struct reason *why)
-{
-	const struct insn *insn = code_insn(code, probe->insn);
-	int price = planner->arch->price(code_bytes(code, probe->insn), insn->len);
-
-	*site = (struct plan_site){
-		.addr = insn->addr,
-		.func = planner->plan->nfuncs,
-		.point = (uint8_t)probe->point,
-		.price = (uint8_t)price,
-		.len = insn->len,
-	};
-	memcpy(site->bytes, code_bytes(code, probe->insn), insn->len);
-	code_text(code, probe->insn, site->insn, sizeof(site->insn));
-	if (price < 0)
-		return reason_set(why, -EBADMSG, "`%s` at +0x%llx takes no probe", site->insn,
-				  (unsigned long long)code_offset(code, probe->insn));
-	if (gobin_file_offset(planner->bin, insn->addr, &site->offset))
-		return reason_set(why, -EBADMSG, "its code is not in the file");
-	return 0;
-}
-
-/* All sites of the function or none. */
-static int add_sites(struct planner *planner, const struct code *code, const struct probes *probes,
-		     struct reason *why)
-{
-	struct plan *plan = planner->plan;
-
-	if (probes->count > PLAN_SITES_MAX - plan->nsites)
-		return reason_set(why, -EBADMSG, "it needs %zu probes, more than are left",
-				  probes->count);
-	for (size_t i = 0; i < probes->count; i++) {
-		int err = make_site(planner, code, &probes->at[i], &plan->sites[plan->nsites + i],
-				    why);
-
-		if (err) {
-			memset(&plan->sites[plan->nsites], 0, (i + 1) * sizeof(plan->sites[0]));
-			return err;
-		}
-	}
-	plan->nsites += (uint32_t)probes->count;
-	return 0;
-}
-
-static int plan_code(struct planner *planner, const struct op *op, const struct code *code,
+static int plan_code(struct planner *planner, const struct op_func *row, const struct code *code,
 		     struct plan_func *func, struct reason *why)
 {
 	struct probes probes = {0};
-	int err = op->probes(code, &planner->callees, &probes, why);
+	int err = row->probes(code, &planner->callees, &probes, why);
 
+	if (!err && row->op == SS_OP_GROW && planner->old_caps)
+		err = enter_add(code, &planner->callees, PLAN_GROW_ENTER, &probes, why);
 	if (!err)
-		err = add_sites(planner, code, &probes, why);
+		err = planner_add_sites(planner, code, &probes, why);
 	if (err)
 		return err;
 	if (probes.has_frame)
@@ -189,43 +78,90 @@ static int plan_code(struct planner *planner, const struct op *op, const struct 
 	return 0;
 }
 
-static int plan_func(struct planner *planner, const struct op *op, struct plan_func *func,
+/* -ENOENT as find_func. */
+static int plan_func(struct planner *planner, const struct op_func *row, struct plan_func *func,
 		     struct reason *why)
 {
 	struct code *code = NULL;
 	int err;
 
-	func->op = op->op;
-	snprintf(func->name, sizeof(func->name), "%s", op->func);
+	*func = (struct plan_func){.op = row->op, .detail = row->detail};
+	snprintf(func->name, sizeof(func->name), "%s", row->name);
 	err = find_func(planner, func, why);
 	if (!err)
-		err = decode_func(planner, func, &code, why);
+		err = planner_decode(planner, func, PLANNER_WHOLE, &code, why);
 	if (!err)
-		err = plan_code(planner, op, code, func, why);
+		err = plan_code(planner, row, code, func, why);
 	code_free(code);
 	return err;
 }
 
-/* A function that cannot be planned is an answer; running out of memory is none. */
-static int plan_op(struct planner *planner, const struct op *op, int *refusal, struct reason *why)
+/* Should nothing be planned, why tells of the first function whose code is there, else of any. */
+static void refuse(struct planner *planner, struct plan_func *func, int err,
+		   const struct reason *cause, struct reason *why)
+{
+	func->refused = 1;
+	snprintf(func->note, sizeof(func->note), "%.*s", (int)sizeof(func->note) - 1, cause->text);
+	if (planner->refusal == -EBADMSG)
+		return;
+	planner->refusal = err == -ENOENT ? -ENOENT : -EBADMSG;
+	reason_set(why, err, "%s cannot be probed: %s", func->name, cause->text);
+}
+
+/* The first function stands for an operation of which there is none. */
+static void refuse_absent(struct planner *planner, const struct op_func *row, struct reason *why)
+{
+	struct plan_func *func = &planner->plan->funcs[planner->plan->nfuncs++];
+	struct reason cause;
+
+	*func = (struct plan_func){.op = row->op, .detail = row->detail};
+	snprintf(func->name, sizeof(func->name), "%s", row->name);
+	if (gobin_version(planner->bin).minor < row->since)
+		reason_set(&cause, 0, "Go before 1.%d has no such function", row->since);
+	else
+		reason_set(&cause, 0, "not in this executable");
+	refuse(planner, func, -ENOENT, &cause, why);
+}
+
+/*
+ * A function that cannot be planned is an answer; running out of memory is none. One that is not
+ * there takes no place in the plan.
+ */
+static int plan_row(struct planner *planner, const struct op_func *row, struct reason *why)
 {
 	struct plan_func *func = &planner->plan->funcs[planner->plan->nfuncs];
 	struct reason cause;
-	int err = plan_func(planner, op, func, &cause);
+	int err = plan_func(planner, row, func, &cause);
 
 	if (err == -ENOMEM)
 		return reason_set(why, err, "%s", cause.text);
-	if (err) {
-		func->refused = 1;
-		snprintf(func->note, sizeof(func->note), "%.*s", (int)sizeof(func->note) - 1,
-			 cause.text);
+	if (err == -ENOENT) {
+		*func = (struct plan_func){0};
+		return 0;
 	}
-	if (err && *refusal != -EBADMSG) {
-		*refusal = err == -ENOENT ? -ENOENT : -EBADMSG;
-		reason_set(why, err, "%s cannot be probed: %s", func->name, cause.text);
-	}
+	if (err)
+		refuse(planner, func, err, &cause, why);
 	planner->plan->nfuncs++;
 	return 0;
+}
+
+/* All functions of the operation whose rows begin at first. */
+static int plan_op(struct planner *planner, const struct op_func *first, struct reason *why)
+{
+	uint32_t before = planner->plan->nfuncs;
+	int err = 0;
+
+	for (const struct op_func *row = first;
+	     row < op_funcs + OP_FUNCS && row->op == first->op && !err; row++)
+		err = plan_row(planner, row, why);
+	if (!err && planner->plan->nfuncs == before)
+		refuse_absent(planner, first, why);
+	return err;
+}
+
+static bool begins_op(size_t row)
+{
+	return !row || op_funcs[row].op != op_funcs[row - 1].op;
 }
 
 /* Makes end at runtime.zerobase too, but only growslice's code shows where it lies. */
@@ -237,26 +173,29 @@ static void learn_zerobase(struct planner *planner)
 	struct reason unproved;
 
 	if (!find_func(planner, &func, &unproved) &&
-	    !decode_func(planner, &func, &code, &unproved) &&
+	    !planner_decode(planner, &func, PLANNER_WHOLE, &code, &unproved) &&
 	    !growslice_probes(code, &planner->callees, &probes, &unproved))
 		planner->plan->zerobase = probes.zerobase;
 	code_free(code);
 }
 
-int plan_make(const struct gobin *bin, uint32_t ops, struct plan *out, struct reason *why)
+int plan_make(const struct gobin *bin, const struct plan_request *request, struct plan *out,
+	      struct reason *why)
 {
 	struct planner planner;
-	int refusal = 0;
 	int err = planner_init(&planner, bin, out, why);
 
-	for (size_t i = 0; i < OPS_KNOWN && !err; i++)
-		if (ops & (1u << ops_known[i].op))
-			err = plan_op(&planner, &ops_known[i], &refusal, why);
+	planner.old_caps = request->old_caps;
+	for (size_t i = 0; i < OP_FUNCS && !err; i++)
+		if (begins_op(i) && request->ops & (1u << op_funcs[i].op))
+			err = plan_op(&planner, &op_funcs[i], why);
+	for (size_t i = 0; i < request->nrecords && !err; i++)
+		err = record_plan(&planner, &request->records[i], why);
 	if (err)
 		return err;
 	if (!out->nfuncs)
 		return reason_set(why, -EINVAL, "no operation to plan");
 	if (!out->zerobase)
 		learn_zerobase(&planner);
-	return out->nsites ? 0 : refusal;
+	return out->nsites ? 0 : planner.refusal;
 }

@@ -6,6 +6,7 @@
 #ifndef SS_PLAN_PLAN_H
 #define SS_PLAN_PLAN_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "gobin/gobin.h"
@@ -16,7 +17,14 @@ enum plan_point {
 	PLAN_GROW_CALL,	 /* growslice's `call runtime.memmove`: the header lies in the frame */
 	PLAN_GROW_RET,	 /* a RET of growslice: the header lies in the result registers */
 	PLAN_MAKE_ENTER, /* makeslice behind the stack check: type, len, cap, caller */
-	PLAN_MAKE_RET,	 /* a RET of makeslice: the base */
+	PLAN_MAKE_RET,	 /* a RET of makeslice and its kin: the base */
+	PLAN_COPY_ENTER, /* makeslicecopy or newarray behind the stack check: cap is len */
+	PLAN_SLICE_RET,	 /* a RET of a function that returns a new slice */
+	PLAN_STRING_RET, /* a RET of a function that returns a new string */
+	PLAN_CONV_ENTER, /* convTslice behind the stack check: the slice boxed */
+	PLAN_TYPE_CALL,	 /* a call whose element type is not a constant: the type */
+	PLAN_FUNC_ENTER, /* any function behind the stack check: an argument */
+	PLAN_GROW_ENTER, /* growslice behind the stack check: the old capacity */
 	PLAN_POINTS,
 };
 
@@ -26,8 +34,8 @@ enum plan_price {
 	PLAN_STEPPED,
 };
 
-#define PLAN_FUNCS_MAX 8
-#define PLAN_SITES_MAX 32
+#define PLAN_FUNCS_MAX 64
+#define PLAN_SITES_MAX 128
 
 struct plan_site {
 	uint64_t addr;	 /* link-time address of the instruction */
@@ -42,10 +50,11 @@ struct plan_site {
 };
 
 struct plan_func {
-	char name[64];
+	char name[128]; /* longer ones are cut */
 	uint64_t addr;
 	uint64_t end;
 	uint32_t op;	  /* enum ss_op */
+	uint32_t detail;  /* what its attach cookies carry beside the operation: slicestat.h */
 	uint32_t refused; /* 1: nothing of it may be probed; note says why */
 	char note[192];	  /* the reason; or, where a dearer site had to do, why */
 };
@@ -69,13 +78,38 @@ struct plan {
 	struct plan_site sites[PLAN_SITES_MAX];
 };
 
+/* A function whose calls are recorded as operations of their own: SS_OP_FUNC. */
+struct plan_record {
+	/*
+	 * As Go prints it: "main.(*Ring).Push". That of a generic function or type may go without
+	 * its type arguments or with "[...]" for them: all instantiations are meant.
+	 */
+	const char *func;
+	/*
+	 * The number of the integer argument word in which a slice begins. A pointer receiver is
+	 * word 0; a generic function's dictionary, which the source does not show, is none.
+	 */
+	uint32_t arg;
+};
+
+struct plan_request {
+	uint32_t ops;  /* bits 1 << enum ss_op */
+	bool old_caps; /* of growths too: growslice's beginning is probed as well */
+	const struct plan_record *records;
+	size_t nrecords;
+};
+
 /*
- * Plan the operations in ops (bits 1 << enum ss_op) for bin. 0 with *out filled, also when single
- * functions are refused; a negative errno with the cause in why when nothing can be probed:
+ * Plan what is requested of bin. 0 with *out filled, also when single functions of the operations
+ * are refused. Where an operation has several functions, those that the linker left out have no
+ * plan_func; where it left out all, the first stands for them, refused. A function to be recorded
+ * that cannot be is an error; its instantiations have a plan_func each. A negative errno with the
+ * cause in why when nothing can be probed:
  * -ENOTSUP Go too old (before 1.21), newer than known, or an architecture without a planner;
  * -ENOENT no such functions in the file; -EBADMSG nothing could be proved.
  */
-int plan_make(const struct gobin *bin, uint32_t ops, struct plan *out, struct reason *why);
+int plan_make(const struct gobin *bin, const struct plan_request *request, struct plan *out,
+	      struct reason *why);
 
 const char *plan_point_name(enum plan_point point); /* "grow_call" */
 const char *plan_price_name(enum plan_price price); /* "emulated" */

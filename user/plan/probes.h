@@ -40,8 +40,19 @@ int growslice_probes(const struct code *code, const struct callees *callees, str
 		     struct reason *why);
 int makeslice_probes(const struct code *code, const struct callees *callees, struct probes *out,
 		     struct reason *why);
+int makeslicecopy_probes(const struct code *code, const struct callees *callees, struct probes *out,
+			 struct reason *why);
+int slice_result_probes(const struct code *code, const struct callees *callees, struct probes *out,
+			struct reason *why);
+int string_result_probes(const struct code *code, const struct callees *callees, struct probes *out,
+			 struct reason *why);
+int conv_probes(const struct code *code, const struct callees *callees, struct probes *out,
+		struct reason *why);
 
 /* -EBADMSG when the table is full. */
 int probes_add(struct probes *probes, size_t insn, enum plan_point point, struct reason *why);
+/* Every RET as a point. -EBADMSG when the table is full, or when there is no RET. */
+int probes_add_returns(struct probes *probes, const struct code *code, enum plan_point point,
+		       struct reason *why);
 
 #endif

@@ -55,6 +55,7 @@ MAIN := user/cli/main.c
 OBJS := $(SRCS:%.c=$(OUT)/obj/%.o)
 LIB_OBJS := $(filter-out $(OUT)/obj/$(MAIN:.c=.o),$(OBJS))
 SKEL := $(OUT)/gen/slicestat.skel.h
+LIVE := $(patsubst tests/live/%.c,$(OUT)/tests/%,$(sort $(wildcard tests/live/*.c)))
 UNIT := $(patsubst tests/unit/%.c,$(OUT)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
 BIN := $(OUT)/slicestat
 
@@ -102,13 +103,14 @@ $(OUT)/tests/test_%: $(OUT)/obj/tests/unit/test_%.o $(LIB_OBJS)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
 
-$(OUT)/tests/compare: $(OUT)/obj/tests/live/compare.o
+# The programs that live tests compare with.
+$(LIVE): $(OUT)/tests/%: $(OUT)/obj/tests/live/%.o $(LIB_OBJS)
 	$(call say,LINK,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 unit: $(UNIT)
-tests: $(BIN) $(UNIT) $(OUT)/tests/compare
+tests: $(BIN) $(UNIT) $(LIVE)
 
 demo:
 	$(Q)tools/deps.sh demo
@@ -137,4 +139,4 @@ clean:
 	$(Q)rm -rf build
 
 -include $(OBJS:.o=.d) $(UNIT:$(OUT)/tests/%=$(OUT)/obj/tests/unit/%.d)
--include $(OUT)/obj/bpf/slicestat.bpf.d $(OUT)/obj/tests/live/compare.d
+-include $(OUT)/obj/bpf/slicestat.bpf.d $(LIVE:$(OUT)/tests/%=$(OUT)/obj/tests/live/%.d)

@@ -14,6 +14,39 @@
 #define GO_REG2(ctx) ((ctx)->cx)
 #define GO_G(ctx)    ((ctx)->r14)
 #define GO_SP(ctx)   ((ctx)->sp)
+#define GO_FP(ctx)   ((ctx)->bp)
+#define GO_PC(ctx)   ((ctx)->ip)
+
+#define GO_REGS 9
+
+/* The assembly keeps the cases apart: the context takes no offset that is computed. */
+#define GO_REG_CASE(i, reg)                                                                        \
+	case i:                                                                                    \
+		v = ctx->reg;                                                                      \
+		asm volatile("# argument register " #i : "+r"(v));                                 \
+		return v
+
+static __always_inline __u64 go_reg(const struct pt_regs *ctx, __u32 i)
+{
+	__u64 v;
+
+	switch (i) {
+		GO_REG_CASE(0, ax);
+		GO_REG_CASE(1, bx);
+		GO_REG_CASE(2, cx);
+		GO_REG_CASE(3, di);
+		GO_REG_CASE(4, si);
+		GO_REG_CASE(5, r8);
+		GO_REG_CASE(6, r9);
+		GO_REG_CASE(7, r10);
+		GO_REG_CASE(8, r11);
+	default:
+		return 0;
+	}
+}
+
+/* Bytes of the instruction that calls a function directly. */
+#define GO_CALL_BYTES 5
 
 /* Before a function's frame is made and after it is gone, [rsp] is the return address. */
 static __always_inline long go_return_address(struct pt_regs *ctx, __u64 *addr)
@@ -28,6 +61,23 @@ static __always_inline long go_return_address(struct pt_regs *ctx, __u64 *addr)
 #define GO_REG2(ctx) (((const struct user_pt_regs *)(ctx))->regs[2])
 #define GO_G(ctx)    (((const struct user_pt_regs *)(ctx))->regs[28])
 #define GO_SP(ctx)   (((const struct user_pt_regs *)(ctx))->sp)
+#define GO_FP(ctx)   (((const struct user_pt_regs *)(ctx))->regs[29])
+#define GO_PC(ctx)   (((const struct user_pt_regs *)(ctx))->pc)
+
+#define GO_REGS	      16
+
+/* The context takes no computed offset, a copy does. */
+static __always_inline __u64 go_reg(const struct pt_regs *ctx, __u32 i)
+{
+	struct user_pt_regs regs;
+
+	if (bpf_probe_read_kernel(&regs, sizeof(regs), ctx))
+		return 0;
+	return regs.regs[i & (GO_REGS - 1)];
+}
+
+/* Bytes of the instruction that calls a function directly. */
+#define GO_CALL_BYTES 4
 
 static __always_inline long go_return_address(struct pt_regs *ctx, __u64 *addr)
 {

@@ -12,6 +12,7 @@
 #include "regs.bpf.h"
 #include "maps.bpf.h"
 #include "fold.bpf.h"
+#include "callers.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -31,10 +32,27 @@ const volatile __u32 price_grow_call = SS_TRAPS_EMULATED;
 const volatile __u32 price_grow_ret = SS_TRAPS_STEPPED;
 const volatile __u32 price_make_enter = SS_TRAPS_EMULATED;
 const volatile __u32 price_make_ret = SS_TRAPS_STEPPED;
+const volatile __u32 price_copy_enter = SS_TRAPS_EMULATED;
+const volatile __u32 price_slice_ret = SS_TRAPS_STEPPED;
+const volatile __u32 price_string_ret = SS_TRAPS_STEPPED;
+const volatile __u32 price_conv_enter = SS_TRAPS_EMULATED;
+const volatile __u32 price_type_call = SS_TRAPS_EMULATED;
+const volatile __u32 price_func_enter = SS_TRAPS_EMULATED;
+const volatile __u32 price_grow_enter = SS_TRAPS_EMULATED;
 
 static __always_inline __u32 target_of(struct pt_regs *ctx)
 {
 	return SS_COOKIE_TARGET(bpf_get_attach_cookie(ctx));
+}
+
+static __always_inline __u8 op_of(struct pt_regs *ctx)
+{
+	return SS_COOKIE_OP(bpf_get_attach_cookie(ctx));
+}
+
+static __always_inline __u32 detail_of(struct pt_regs *ctx)
+{
+	return SS_COOKIE_DETAIL(bpf_get_attach_cookie(ctx));
 }
 
 static __always_inline int gate_open(void)
@@ -44,25 +62,74 @@ static __always_inline int gate_open(void)
 	return c && c->ready;
 }
 
+/* The caller at the edges of a function. Without it the header is whole: an unknown site, no loss.
+ */
+static __always_inline void edge_caller(struct pt_regs *ctx, struct event *e)
+{
+	if (go_return_address(ctx, &e->site))
+		e->site = 0;
+	event_caller(ctx, e, 0);
+}
+
+/* g.stack is {lo, hi}, the first field of runtime.g (src/runtime/runtime2.go, all versions). */
+static __always_inline int on_own_stack(struct pt_regs *ctx, __u64 base)
+{
+	__u64 stack[2];
+
+	if (bpf_probe_read_user(stack, sizeof(stack), (const void *)GO_G(ctx)))
+		return 0;
+	return base >= stack[0] && base < stack[1];
+}
+
+/* What a chain needs to know of the slice that grows. memmove's second argument is its array. */
+static __always_inline void grow_chain(struct pt_regs *ctx, struct event *e, __u64 call)
+{
+	struct ss_target *t = bpf_map_lookup_elem(&targets, &e->target);
+	__u64 type = grow_began(ctx, e);
+
+	e->size = type ? type_size(type) : call_size(t, call, e->type);
+	e->old_base = GO_REG1(ctx);
+	/* No array of its own: made of nothing, or in a buffer of its function's. */
+	if ((t && e->old_base == t->zerobase) || on_own_stack(ctx, e->old_base))
+		e->old_base = 0;
+}
+
+/* The slice in growslice's frame. A function of its own: the frame takes half of a BPF stack. */
+static __noinline long read_grown(struct pt_regs *ctx, struct event *e)
+{
+	__u64 frame[SS_FRAME_MAX / 8];
+
+	if (bpf_probe_read_user(frame, frame_size, (const void *)(GO_SP(ctx) + frame_start)))
+		return -1;
+	e->base = frame[frame_base];
+	e->len = frame[frame_len];
+	e->cap = frame[frame_cap];
+	e->site = frame[frame_caller];
+	return 0;
+}
+
 SEC("uprobe")
 int grow_call(struct pt_regs *ctx)
 {
-	struct event e = {.op = SS_OP_GROW};
-	__u64 frame[SS_FRAME_MAX / 8];
+	struct event e = {.op = SS_OP_GROW, .old_cap = SS_CAP_UNKNOWN};
+	__u64 call;
 
 	count(price_grow_call);
 	if (!gate_open())
 		return 0;
 	count(SS_SEEN);
-	if (bpf_probe_read_user(frame, frame_size, (const void *)(GO_SP(ctx) + frame_start))) {
+	if (read_grown(ctx, &e)) {
 		count(SS_LOST_FAULT);
 		return 0;
 	}
 	e.target = target_of(ctx);
-	e.base = frame[frame_base];
-	e.len = frame[frame_len];
-	e.cap = frame[frame_cap];
-	e.site = frame[frame_caller];
+	call = e.site;
+	/* The third argument of memmove. */
+	e.copied_bytes = GO_REG2(ctx);
+	event_caller(ctx, &e, 1);
+	if (by_chain)
+		grow_chain(ctx, &e, call);
+	event_stack(ctx, &e);
 	count(event_fate(&e));
 	return 0;
 }
@@ -80,29 +147,66 @@ int grow_ret(struct pt_regs *ctx)
 	e.base = GO_REG0(ctx);
 	e.len = GO_REG1(ctx);
 	e.cap = GO_REG2(ctx);
-	/* The header is whole without the caller: an unreadable one is an unknown site, no loss. */
-	if (go_return_address(ctx, &e.site))
-		e.site = 0;
+	edge_caller(ctx, &e);
+	event_stack(ctx, &e);
 	count(event_fate(&e));
 	return 0;
+}
+
+/*
+ * A function that takes a type and a size and returns only the base: begin a pair, or, where the
+ * base is not wanted, count the event now.
+ */
+static __always_inline void allocation_begins(struct pt_regs *ctx, struct event *e)
+{
+	struct ss_pending_key key = {.g = GO_G(ctx), .target = e->target};
+	struct ss_pending make = {};
+
+	edge_caller(ctx, e);
+	if (by_site) {
+		event_stack(ctx, e);
+		count(make_panics(e) ? SS_PANICKED : event_fate(e));
+		return;
+	}
+	make.type = e->type;
+	make.len = e->len;
+	make.cap = e->cap;
+	make.site = e->site;
+	make_begin(&key, &make);
 }
 
 SEC("uprobe")
 int make_enter(struct pt_regs *ctx)
 {
-	struct ss_pending_key key = {.g = GO_G(ctx), .target = target_of(ctx)};
-	struct ss_pending make = {};
+	struct event e = {.op = SS_OP_MAKE, .target = target_of(ctx)};
 
 	count(price_make_enter);
 	if (!gate_open())
 		return 0;
 	count(SS_SEEN);
-	make.type = GO_REG0(ctx);
-	make.len = GO_REG1(ctx);
-	make.cap = GO_REG2(ctx);
-	if (go_return_address(ctx, &make.site))
-		make.site = 0;
-	make_begin(&key, &make);
+	e.type = GO_REG0(ctx);
+	e.len = GO_REG1(ctx);
+	e.cap = GO_REG2(ctx);
+	allocation_begins(ctx, &e);
+	return 0;
+}
+
+/* makeslicecopy(et, tolen, fromlen, from), reflect.unsafe_NewArray(type, n). */
+SEC("uprobe")
+int copy_enter(struct pt_regs *ctx)
+{
+	struct event e = {.op = op_of(ctx), .target = target_of(ctx)};
+	__u64 from = GO_REG2(ctx);
+
+	count(price_copy_enter);
+	if (!gate_open())
+		return 0;
+	count(SS_SEEN);
+	e.type = GO_REG0(ctx);
+	e.len = e.cap = GO_REG1(ctx);
+	if (e.op == SS_OP_COPY)
+		e.copied_elems = from < e.len ? from : e.len;
+	allocation_begins(ctx, &e);
 	return 0;
 }
 
@@ -111,10 +215,147 @@ SEC("uprobe")
 int make_ret(struct pt_regs *ctx)
 {
 	struct ss_pending_key key = {.g = GO_G(ctx), .target = target_of(ctx)};
-	struct event e = {.op = SS_OP_MAKE, .target = key.target, .base = GO_REG0(ctx)};
+	struct event e = {.op = op_of(ctx), .target = key.target, .base = GO_REG0(ctx)};
 
 	count(price_make_ret);
-	if (!make_end(&key, &e))
-		count(event_fate(&e));
+	if (make_end(&key, &e))
+		return 0;
+	if (by_chain)
+		e.size = type_size(e.type);
+	count(event_fate(&e));
+	return 0;
+}
+
+/* Conversions may use a buffer of their caller's. */
+static __always_inline void conversion_ends(struct pt_regs *ctx, struct event *e)
+{
+	edge_caller(ctx, e);
+	event_stack(ctx, e);
+	if (!e->cap)
+		count(SS_ZERO_SIZE);
+	else if (on_own_stack(ctx, e->base))
+		count(SS_UNALLOCATED);
+	else
+		count(event_fate(e));
+}
+
+static __always_inline __u64 slice_ret_size(struct pt_regs *ctx, const struct event *e)
+{
+	struct ss_target *t = bpf_map_lookup_elem(&targets, &e->target);
+	__u64 call = 0;
+
+	go_return_address(ctx, &call);
+	return call_size(t, call, e->type);
+}
+
+SEC("uprobe")
+int slice_ret(struct pt_regs *ctx)
+{
+	struct event e = {
+		.op = op_of(ctx), .target = target_of(ctx), .type = SS_DETAIL_ELEM(detail_of(ctx))};
+
+	count(price_slice_ret);
+	if (!gate_open())
+		return 0;
+	count(SS_SEEN);
+	e.base = GO_REG0(ctx);
+	e.len = GO_REG1(ctx);
+	e.cap = GO_REG2(ctx);
+	if (e.op == SS_OP_MOVE)
+		e.copied_elems = e.len;
+	if (e.op == SS_OP_BYTES)
+		e.copied_bytes = e.len;
+	if (by_chain)
+		e.size = slice_ret_size(ctx, &e);
+	conversion_ends(ctx, &e);
+	return 0;
+}
+
+SEC("uprobe")
+int string_ret(struct pt_regs *ctx)
+{
+	struct event e = {.op = SS_OP_STRING,
+			  .target = target_of(ctx),
+			  .type = SS_DETAIL_ELEM(detail_of(ctx))};
+
+	count(price_string_ret);
+	if (!gate_open())
+		return 0;
+	count(SS_SEEN);
+	e.base = GO_REG0(ctx);
+	e.len = e.cap = e.copied_bytes = GO_REG1(ctx);
+	if (e.len == 1 && (detail_of(ctx) & SS_DETAIL_STATIC_ONE)) {
+		count(SS_UNALLOCATED);
+		return 0;
+	}
+	conversion_ends(ctx, &e);
+	return 0;
+}
+
+/* convTslice boxes the header; that of a nil slice takes no memory. */
+SEC("uprobe")
+int conv_enter(struct pt_regs *ctx)
+{
+	struct event e = {.op = SS_OP_CONV, .target = target_of(ctx)};
+
+	count(price_conv_enter);
+	if (!gate_open())
+		return 0;
+	count(SS_SEEN);
+	e.base = GO_REG0(ctx);
+	e.len = GO_REG1(ctx);
+	e.cap = GO_REG2(ctx);
+	edge_caller(ctx, &e);
+	event_stack(ctx, &e);
+	count(e.base ? event_fate(&e) : SS_UNALLOCATED);
+	return 0;
+}
+
+/* A slice among the arguments of a function that the user named. */
+SEC("uprobe")
+int func_enter(struct pt_regs *ctx)
+{
+	struct event e = {.op = SS_OP_FUNC, .target = target_of(ctx)};
+	__u32 first = detail_of(ctx);
+
+	count(price_func_enter);
+	if (!gate_open())
+		return 0;
+	count(SS_SEEN);
+	e.base = go_reg(ctx, first);
+	e.len = go_reg(ctx, first + 1);
+	e.cap = go_reg(ctx, first + 2);
+	edge_caller(ctx, &e);
+	event_stack(ctx, &e);
+	count(e.base ? event_fate(&e) : SS_UNALLOCATED);
+	return 0;
+}
+
+/* A call whose type argument is no constant of the call: noted for the event inside of the call. */
+SEC("uprobe")
+int type_call(struct pt_regs *ctx)
+{
+	struct ss_pending_key key = {.g = GO_G(ctx), .target = target_of(ctx)};
+	struct ss_passed passing = {
+		.site = GO_PC(ctx) + GO_CALL_BYTES,
+		.type = go_reg(ctx, detail_of(ctx)),
+	};
+
+	count(price_type_call);
+	if (gate_open())
+		bpf_map_update_elem(&passed, &key, &passing, BPF_ANY);
+	return 0;
+}
+
+/* Behind growslice's stack check: what its result does not tell, for where chains must be exact. */
+SEC("uprobe")
+int grow_enter(struct pt_regs *ctx)
+{
+	struct ss_pending_key key = {.g = GO_G(ctx), .target = target_of(ctx)};
+	struct ss_growing grow = {.old_cap = GO_REG2(ctx), .type = go_reg(ctx, GROW_TYPE_ARG)};
+
+	count(price_grow_enter);
+	if (gate_open())
+		bpf_map_update_elem(&growing, &key, &grow, BPF_ANY);
 	return 0;
 }

@@ -17,33 +17,61 @@ enum ss_op {
 	SS_OP_NONE = 0,
 	SS_OP_GROW = 1,
 	SS_OP_MAKE = 2,
-	SS_OPS = 3,
+	SS_OP_COPY = 3,
+	SS_OP_MOVE = 4,
+	SS_OP_NOZERO = 5,
+	SS_OP_REFLECT = 6,
+	SS_OP_BYTES = 7,
+	SS_OP_STRING = 8,
+	SS_OP_CONV = 9,
+	SS_OP_FUNC = 10,
+	SS_OPS = 11,
 };
 
 /*
  * Slots of the map `counts`. SS_SEEN is bumped first; every seen event ends in exactly one of the
- * fates behind it (SS_FOLDED to SS_PANICKED), or is a make still under way in `pending`.
+ * fates behind it (SS_FOLDED to SS_UNALLOCATED), or is a make still under way in `pending`.
  */
 enum ss_count {
 	SS_SEEN = 0,
-	SS_FOLDED = 1,		  /* added to its base */
+	SS_FOLDED = 1,		  /* added to its base or site */
 	SS_LOST_BASES_FULL = 2,	  /* the window had no room for a new base */
-	SS_LOST_PENDING_FULL = 3, /* `pending` had no room for a make under way */
-	SS_LOST_BUSY = 4,	  /* a map refused for another reason than being full */
-	SS_LOST_FAULT = 5,	  /* the target's stack could not be read */
-	SS_BAD_HEADER = 6,	  /* no slice has this len and cap */
-	SS_ZERO_SIZE = 7,	  /* shares runtime.zerobase: not an address of its own */
-	SS_PANICKED = 8,	  /* a make that did not return before its goroutine made again */
-	SS_TRAPS_EMULATED = 9,	  /* price of the probes, not a fate */
-	SS_TRAPS_STEPPED = 10,
-	SS_COUNTS = 11,
+	SS_LOST_SITES_FULL = 3,	  /* the window had no room for a new site */
+	SS_LOST_PENDING_FULL = 4, /* `pending` had no room for a make under way */
+	SS_LOST_BUSY = 5,	  /* a map refused for another reason than being full */
+	SS_LOST_FAULT = 6,	  /* the target's stack could not be read */
+	SS_BAD_HEADER = 7,	  /* no slice has this len and cap */
+	SS_ZERO_SIZE = 8,	  /* shares runtime.zerobase: not an address of its own */
+	SS_PANICKED = 9,	  /* a make that did not return, or cannot */
+	SS_UNALLOCATED = 10,	  /* a conversion into its caller's buffer or static memory */
+	SS_TRAPS_EMULATED = 11,	  /* price of the probes, not a fate */
+	SS_TRAPS_STEPPED = 12,
+	SS_STACKLESS = 13, /* folded, but their stack was not kept; not a fate */
+	/* What each folded growth was to its chain, where chains are kept; no fates either. */
+	SS_CHAIN_LINKED = 14,	/* it grew a tail */
+	SS_CHAIN_FRESH = 15,	/* it grew nothing: a chain begins */
+	SS_CHAIN_QUEUE = 16,	/* it grew the end of a tail: s = s[1:] */
+	SS_CHAIN_FORK = 17,	/* its old array had been grown already: a chain begins */
+	SS_CHAIN_MISMATCH = 18, /* its old array is a tail, but of another slice: a chain begins */
+	SS_CHAIN_UNSEEN = 19,	/* its old array was not seen: a chain begins */
+	SS_CHAIN_LOST_TAILS = 20, /* it was not kept: no room in `tails` */
+	SS_CHAIN_LOST_LIVES = 21, /* its chain is in no sum: no room in `lives` */
+	SS_COUNTS = 22,
 };
 
 /* Longest stretch of a frame that is read at once; a plan that needs more is refused. */
 #define SS_FRAME_MAX 256
 
+/* Frames of a user stack that are kept: what kernel.perf_event_max_stack allows by default. */
+#define SS_STACK_DEPTH 127
+
 /* No Go slice is larger (the heap has 48 address bits). */
 #define SS_CAP_MAX (1ULL << 48)
+/* Elements larger than this are not thought of where that would cost time. */
+#define SS_TYPE_SIZE_MAX (1ULL << 24)
+
+/* The stack lacks its first address, that of the probe. Ids are far below. */
+#define SS_STACK_SHORT (1U << 31)
 
 /* A target is one exec of one process; its number comes with the attach cookie. */
 struct ss_base_key {
@@ -68,6 +96,32 @@ struct ss_base {
 	__u8 zero[6];
 };
 
+/*
+ * What events are added up by where no base is asked for. A site is spread over some shards by CPU,
+ * so that a hot one does not become a cache line that all CPUs fight for.
+ */
+struct ss_site_key {
+	__u64 pc;   /* return address into the caller, as mapped in the target */
+	__u64 type; /* address of the element type's descriptor; 0 where the call site tells it */
+	__u32 target;
+	__u32 stack; /* 1 + id in the map `stacks`, and SS_STACK_SHORT; 0 none */
+	__u8 op;
+	__u8 shard;
+	__u8 zero[6];
+};
+
+/* Lengths by their number of bits: bucket 0 has 0, bucket b has 2^(b-1) to 2^b - 1. */
+#define SS_LEN_BUCKETS 32
+
+struct ss_site {
+	__u64 events;
+	__u64 len_sum;
+	__u64 cap_sum;
+	__u64 copied_bytes; /* of old contents; some operations tell bytes, some elements */
+	__u64 copied_elems;
+	__u64 lens[SS_LEN_BUCKETS]; /* events by length; the last bucket has all longer ones too */
+};
+
 struct ss_pending_key {
 	__u64 g; /* address of the goroutine's runtime.g: goroutines move between threads */
 	__u32 target;
@@ -81,15 +135,90 @@ struct ss_pending {
 	__u64 site;
 };
 
+/*
+ * Chains: the life of a slice from its first array to its last. The array that a slice has now is
+ * its tail; a growth from it ends that tail and makes the next. Key: ss_base_key.
+ */
+enum ss_tail_state {
+	SS_TAIL_LIVE = 1,
+	SS_TAIL_GROWN = 2, /* a growth has left it: another one from it is a fork */
+};
+
+/* What is known of a chain up to now, and where it began. */
+struct ss_tail {
+	__u64 len, cap; /* when the array was made */
+	__u64 size;	/* of an element, in bytes */
+	__u64 birth_site;
+	__u64 birth_type; /* as in ss_site_key */
+	__u64 steps;	  /* growths */
+	__u64 copied;	  /* bytes, by all of them */
+	__u64 dead;	  /* bytes of the arrays left behind */
+	__u32 state;	  /* enum ss_tail_state */
+	__u32 epoch;	  /* ss_control.epoch when it was made */
+	__u8 birth_op;
+	__u8 zero[7];
+};
+
+/*
+ * All chains that began at one place and are at one capacity now; those that will not grow any more
+ * are among them, for nobody sees a slice die. A growth moves its chain to another key.
+ */
+struct ss_life_key {
+	__u64 pc; /* where the chain began: as in ss_site_key, and so is the type */
+	__u64 type;
+	__u64 cap;
+	__u32 target;
+	__u8 op;
+	__u8 zero[3];
+};
+
+/* Sums over these chains; size is the same for all. */
+struct ss_life {
+	__u64 chains;
+	__u64 len_sum; /* when their arrays were made: at least so long they became */
+	__u64 steps;
+	__u64 copied;
+	__u64 dead;
+	__u64 size;
+};
+
+/* The old slice's capacity, on its way from growslice's beginning; key ss_pending_key. */
+struct ss_growing {
+	__u64 old_cap;
+	__u64 type;
+};
+
+/* What a call passes always; key: its return address's distance from the start of Go's text. */
+struct ss_call {
+	__u64 type; /* the same distance of the type's descriptor */
+	__u64 size; /* of an element, in bytes */
+};
+
+/* The type that a goroutine passes to the call it is about to make; key ss_pending_key. */
+struct ss_passed {
+	__u64 site; /* that call's return address */
+	__u64 type;
+};
+
 struct ss_target {
 	__u64 zerobase; /* address of runtime.zerobase as mapped in the target, 0 where unknown */
+	__u64 text;	/* start of Go's text as mapped in the target */
 };
+
+/*
+ * Marks on Go's text, two bits for each 16 bytes, in words of 64 bits: what is to be done about a
+ * caller whose call instruction ends there. Functions begin at multiples of 16 bytes or more.
+ */
+#define SS_MARK_WRAPPER	    1 /* all of this function: not the user's line, look at its caller */
+#define SS_MARK_PASSES_TYPE 2 /* a call here passes a type that only the run knows */
+#define SS_MARK_SHIFT	    4 /* log2 of the bytes a mark is for */
+#define SS_MARK_WORD_SHIFT  9 /* log2 of the bytes a word is for */
 
 struct ss_control {
 	__u64 fill;    /* bases inserted since the last flip, about */
 	__u64 wake_at; /* at this fill the loader is woken to flip early */
 	__u32 ready;   /* 0: no new event is counted */
-	__u32 zero;
+	__u32 epoch;   /* the number of flips */
 };
 
 #define SS_ASSERT_SIZE(type, size) _Static_assert(sizeof(type) == (size), #type)
@@ -97,11 +226,34 @@ SS_ASSERT_SIZE(struct ss_base_key, 16);
 SS_ASSERT_SIZE(struct ss_base, 80);
 SS_ASSERT_SIZE(struct ss_pending_key, 16);
 SS_ASSERT_SIZE(struct ss_pending, 32);
-SS_ASSERT_SIZE(struct ss_target, 8);
+SS_ASSERT_SIZE(struct ss_site_key, 32);
+SS_ASSERT_SIZE(struct ss_site, 296);
+SS_ASSERT_SIZE(struct ss_tail, 80);
+SS_ASSERT_SIZE(struct ss_life_key, 32);
+SS_ASSERT_SIZE(struct ss_life, 48);
+SS_ASSERT_SIZE(struct ss_growing, 16);
+SS_ASSERT_SIZE(struct ss_call, 16);
+SS_ASSERT_SIZE(struct ss_passed, 16);
+SS_ASSERT_SIZE(struct ss_target, 16);
 SS_ASSERT_SIZE(struct ss_control, 24);
 
-/* Attach cookie: whose event it is. */
-#define SS_COOKIE(target, site)	 (((__u64)(target) << 32) | (__u32)(site))
+/* In the place of a type's address, where the function called tells the type; 0 is unknown. */
+enum ss_elem {
+	SS_ELEM_UINT8 = 1,
+	SS_ELEM_INT32 = 2,
+	SS_ELEMS = 3,
+};
+
+/* With an enum ss_elem: a result of length 1 lies in static memory. */
+#define SS_DETAIL_ELEM(detail) ((detail)&0xff)
+#define SS_DETAIL_STATIC_ONE   0x100
+
+/* Attach cookie: whose event it is, which operation, and an enum ss_elem or an argument's number.
+ */
+#define SS_COOKIE(target, op, detail)                                                              \
+	(((__u64)(target) << 32) | ((__u32)(op) << 16) | (__u16)(detail))
 #define SS_COOKIE_TARGET(cookie) ((__u32)((cookie) >> 32))
+#define SS_COOKIE_OP(cookie)	 ((__u8)((cookie) >> 16))
+#define SS_COOKIE_DETAIL(cookie) ((__u16)(cookie))
 
 #endif

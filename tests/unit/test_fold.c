@@ -1,136 +1,17 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The fold of events into bases (bpf/fold.bpf.h), compiled for the host. */
+/* The fold of events into bases, and of makes into events (bpf/fold.bpf.h), on the host. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <string.h>
-
+#include <stdint.h>
 #include <cmocka.h>
 
-#include "slicestat.h"
-#include "bpf_host.h"
-#include "maps.bpf.h"
-#include "fold.bpf.h"
-
-#define ROOM 4
-#define KEY  16 /* bytes of the two hash maps' keys */
-
-/* A hash map of at most `max` entries; update_error is returned once instead of working. */
-struct table {
-	size_t max, used, value_size;
-	unsigned char keys[ROOM][KEY];
-	unsigned char values[ROOM][sizeof(struct ss_base)];
-	long update_error;
-	const struct ss_base *race; /* appears right before an update: another CPU's */
-};
-
-static struct table base_table, pending_table;
-static uint64_t count_values[SS_COUNTS];
-static struct ss_target target_values[2];
-static struct ss_control control_value;
-static long delete_error;
-static int wakes, no_window;
-
-static struct table *table_of(const void *map)
-{
-	if (map == &bases_a)
-		return &base_table;
-	return map == &pending ? &pending_table : NULL;
-}
-
-static void *table_find(struct table *t, const void *key)
-{
-	for (size_t i = 0; i < t->used; i++)
-		if (!memcmp(t->keys[i], key, KEY))
-			return t->values[i];
-	return NULL;
-}
-
-static void table_put(struct table *t, const void *key, const void *value)
-{
-	memcpy(t->keys[t->used], key, KEY);
-	memcpy(t->values[t->used], value, t->value_size);
-	t->used++;
-}
-
-void *bpf_map_lookup_elem(const void *map, const void *key)
-{
-	uint32_t index;
-
-	if (table_of(map))
-		return table_find(table_of(map), key);
-	memcpy(&index, key, sizeof(index));
-	if (map == &windows)
-		return no_window ? NULL : (void *)&bases_a;
-	if (map == &counts)
-		return index < SS_COUNTS ? &count_values[index] : NULL;
-	if (map == &targets)
-		return index < 2 ? &target_values[index] : NULL;
-	return &control_value;
-}
-
-long bpf_map_update_elem(const void *map, const void *key, const void *value, uint64_t flags)
-{
-	struct table *t = table_of(map);
-
-	assert_int_equal(flags, BPF_NOEXIST);
-	if (t->update_error) {
-		long err = t->update_error;
-
-		t->update_error = 0;
-		return err;
-	}
-	if (t->race) {
-		table_put(t, key, t->race);
-		t->race = NULL;
-	}
-	if (table_find(t, key))
-		return -EEXIST;
-	if (t->used == t->max)
-		return -E2BIG;
-	table_put(t, key, value);
-	return 0;
-}
-
-long bpf_map_delete_elem(const void *map, const void *key)
-{
-	struct table *t = table_of(map);
-	unsigned char *value = table_find(t, key);
-	size_t i, last = t->used - 1;
-
-	if (delete_error)
-		return delete_error;
-	if (!value)
-		return -2;
-	i = (size_t)(value - t->values[0]) / sizeof(t->values[0]);
-	memcpy(t->keys[i], t->keys[last], KEY);
-	memcpy(t->values[i], t->values[last], sizeof(t->values[0]));
-	t->used--;
-	return 0;
-}
-
-long bpf_ringbuf_output(const void *ring, void *data, uint64_t size, uint64_t flags)
-{
-	(void)data;
-	assert_ptr_equal(ring, &wake);
-	assert_int_equal(size, 4);
-	assert_int_equal(flags, 0);
-	wakes++;
-	return 0;
-}
+#include "bpf_tables.h"
 
 static int reset(void **state)
 {
-	(void)state;
-	base_table = (struct table){.max = ROOM, .value_size = sizeof(struct ss_base)};
-	pending_table = (struct table){.max = ROOM, .value_size = sizeof(struct ss_pending)};
-	memset(count_values, 0, sizeof(count_values));
-	memset(target_values, 0, sizeof(target_values));
-	control_value = (struct ss_control){.wake_at = 2, .ready = 1};
-	wakes = 0;
-	no_window = 0;
-	delete_error = 0;
-	return 0;
+	by_site = 0;
+	return reset_tables(state);
 }
 
 static struct event grown(uint64_t base, uint64_t len, uint64_t cap)
@@ -143,7 +24,7 @@ static const struct ss_base *held(uint64_t base)
 {
 	struct ss_base_key key = {.base = base};
 
-	return table_find(&base_table, &key);
+	return table_find(table_of(&bases_a), &key);
 }
 
 static void first_event_makes_a_base(void **state)
@@ -184,7 +65,7 @@ static void later_events_add_up(void **state)
 	assert_int_equal(v->len, 9);
 	assert_int_equal(v->cap, 16);
 	assert_int_equal(v->reused, 0);
-	assert_int_equal(base_table.used, 1);
+	assert_int_equal(table_of(&bases_a)->used, 1);
 }
 
 static void change_of_site_or_op_is_reuse(void **state)
@@ -216,7 +97,7 @@ static void targets_do_not_share_bases(void **state)
 	b.target = 1;
 	event_fate(&a);
 	event_fate(&b);
-	assert_int_equal(base_table.used, 2);
+	assert_int_equal(table_of(&bases_a)->used, 2);
 }
 
 static void impossible_headers_are_named(void **state)
@@ -240,7 +121,7 @@ static void zerobase_is_no_base(void **state)
 	assert_int_equal(event_fate(&e), SS_FOLDED);
 	e.target = 1;
 	assert_int_equal(event_fate(&e), SS_ZERO_SIZE);
-	assert_int_equal(base_table.used, 1);
+	assert_int_equal(table_of(&bases_a)->used, 1);
 }
 
 /* make([]struct{}, 1<<50) is a slice like any other. */
@@ -274,9 +155,9 @@ static void other_refusals_are_busy(void **state)
 	struct event e = grown(0xc000, 1, 1);
 
 	(void)state;
-	base_table.update_error = -16;
+	table_of(&bases_a)->update_error = -16;
 	assert_int_equal(event_fate(&e), SS_LOST_BUSY);
-	base_table.update_error = -ENOMEM;
+	table_of(&bases_a)->update_error = -ENOMEM;
 	assert_int_equal(event_fate(&e), SS_LOST_BASES_FULL);
 	no_window = 1;
 	assert_int_equal(event_fate(&e), SS_LOST_BUSY);
@@ -289,7 +170,7 @@ static void racing_insert_is_joined(void **state)
 	struct event e = grown(0xc000, 3, 8);
 
 	(void)state;
-	base_table.race = &other;
+	table_of(&bases_a)->race = &other;
 	assert_int_equal(event_fate(&e), SS_FOLDED);
 	assert_int_equal(held(0xc000)->events, 2);
 	assert_int_equal(held(0xc000)->len_sum, 5);
@@ -324,7 +205,7 @@ static void make_is_joined_and_forgotten(void **state)
 	assert_int_equal(e.cap, 4);
 	assert_int_equal(e.type, 0x77);
 	assert_int_equal(e.site, 0x400);
-	assert_int_equal(pending_table.used, 0);
+	assert_int_equal(table_of(&pending)->used, 0);
 	assert_int_equal(make_end(&goroutine, &e), -1);
 }
 
@@ -351,7 +232,7 @@ static void make_that_cannot_be_deleted_has_one_fate(void **state)
 	make_begin(&goroutine, &make);
 	delete_error = -16;
 	assert_int_equal(make_end(&goroutine, &e), -1);
-	assert_int_equal(pending_table.used, 1);
+	assert_int_equal(table_of(&pending)->used, 1);
 }
 
 static void pending_losses_are_named(void **state)
@@ -365,11 +246,67 @@ static void pending_losses_are_named(void **state)
 		make_begin(&key, &make);
 	}
 	assert_int_equal(count_values[SS_LOST_PENDING_FULL], 1);
-	pending_table.used = 0;
-	pending_table.update_error = -16;
+	table_of(&pending)->used = 0;
+	table_of(&pending)->update_error = -16;
 	make_begin(&key, &make);
 	assert_int_equal(count_values[SS_LOST_BUSY], 1);
 	assert_int_equal(count_values[SS_PANICKED], 0);
+}
+
+/* The memory of the traced process: a type's descriptor, which begins with its size. */
+static void see_type(uint64_t size)
+{
+	static uint64_t descriptor;
+
+	descriptor = size;
+	memory = &descriptor;
+	memory_start = 0x77000;
+	memory_size = sizeof(descriptor);
+}
+
+static int panics(uint64_t len, uint64_t cap)
+{
+	const struct event e = {.type = 0x77000, .len = len, .cap = cap, .op = SS_OP_MAKE};
+
+	return make_panics(&e);
+}
+
+static void impossible_makes_panic(void **state)
+{
+	(void)state;
+	assert_int_equal(panics(0, 0), 0);
+	assert_int_equal(panics(4, 4), 0);
+	assert_int_equal(panics(5, 4), 1);
+	assert_int_equal(panics((uint64_t)-1, 4), 1);
+	assert_int_equal(panics(0, (uint64_t)-1), 1);
+	assert_int_equal(panics(0, SS_CAP_MAX + 1), 1);
+}
+
+static void makes_beyond_memory_panic(void **state)
+{
+	const uint64_t limit = SS_CAP_MAX / SS_TYPE_SIZE_MAX;
+
+	(void)state;
+	see_type(SS_TYPE_SIZE_MAX);
+	assert_int_equal(panics(0, limit), 0);
+	assert_int_equal(panics(0, limit + 1), 1);
+	see_type(8);
+	assert_int_equal(panics(0, SS_CAP_MAX / 8), 0);
+	assert_int_equal(panics(0, SS_CAP_MAX / 8 + 1), 1);
+	see_type(0);
+	assert_int_equal(panics(SS_CAP_MAX, SS_CAP_MAX), 0);
+	/* A type that cannot be read is no reason to call a make impossible. */
+	memory = NULL;
+	assert_int_equal(panics(0, SS_CAP_MAX), 0);
+}
+
+/* Types this large come with caps for which their size is not looked at. */
+static void small_caps_read_no_type(void **state)
+{
+	(void)state;
+	see_type(UINT64_MAX);
+	assert_int_equal(panics(0, SS_CAP_MAX / SS_TYPE_SIZE_MAX - 1), 0);
+	assert_int_equal(panics(0, SS_CAP_MAX / SS_TYPE_SIZE_MAX), 1);
 }
 
 int main(void)
@@ -390,6 +327,9 @@ int main(void)
 		cmocka_unit_test_setup(unfinished_make_is_a_panic, reset),
 		cmocka_unit_test_setup(make_that_cannot_be_deleted_has_one_fate, reset),
 		cmocka_unit_test_setup(pending_losses_are_named, reset),
+		cmocka_unit_test_setup(impossible_makes_panic, reset),
+		cmocka_unit_test_setup(makes_beyond_memory_panic, reset),
+		cmocka_unit_test_setup(small_caps_read_no_type, reset),
 	};
 
 	return cmocka_run_group_tests_name("fold", tests, NULL, NULL);

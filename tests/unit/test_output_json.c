@@ -1,71 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The JSON report, byte by byte once, else as a reader gets it. */
-#include "output_sample.h"
+/* The JSON report: what is around the rows, unknowns, figures and text at their ends. */
+#include "output_json.h"
 
-#include <jansson.h>
 #include <math.h>
-#include <string.h>
-
-static const struct output_options plain;
-static const struct output_options sized = {.elem_size = eight_bytes};
-
-/* One line, parsed strictly: to be freed by json_decref. */
-static json_t *parsed(const struct output_options *opts, const struct output_report *r)
-{
-	char *text = written("json", opts, r);
-	json_error_t error;
-	json_t *json;
-
-	assert_ptr_equal(strchr(text, '\n'), text + strlen(text) - 1);
-	json = json_loads(text, JSON_REJECT_DUPLICATES, &error);
-	if (!json)
-		fail_msg("%s: %s", error.text, text);
-	free(text);
-	return json;
-}
-
-static json_t *first_row(json_t *report)
-{
-	json_t *row = json_array_get(json_object_get(report, "rows"), 0);
-
-	assert_non_null(row);
-	return row;
-}
-
-static json_int_t integer(const json_t *object, const char *key)
-{
-	assert_true(json_is_integer(json_object_get(object, key)));
-	return json_integer_value(json_object_get(object, key));
-}
-
-static const char *string(const json_t *object, const char *key)
-{
-	assert_true(json_is_string(json_object_get(object, key)));
-	return json_string_value(json_object_get(object, key));
-}
-
-static void test_bytes(void **state)
-{
-	static const char expected[] =
-		"{\"schema\":\"slicestat.report/1\",\"time\":\"2026-01-02T03:04:05.678Z\","
-		"\"elapsed_s\":12.5,\"final\":false,"
-		"\"targets\":[{\"pid\":7,\"exe\":\"/srv/app\",\"go\":\"go1.24.4\","
-		"\"arch\":\"amd64\",\"stripped\":true}],"
-		"\"counts\":{\"seen\":9,\"folded\":8,\"lost_bases_full\":0,\"zero_size\":1,"
-		"\"panicked\":0},\"cost\":{\"traps\":12,\"cpu_s\":0.125},"
-		"\"rows\":[{\"pid\":7,\"base\":\"0xc000012000\",\"op\":\"grow\","
-		"\"elem\":\"?0x4b1f20\",\"elem_size\":8,\"events\":2,\"len_sum\":9,\"cap_sum\":16,"
-		"\"len\":5,\"cap\":8,\"bytes_allocated\":128,\"bytes_slack\":56,\"reused\":0,"
-		"\"d_events\":1,\"d_len_sum\":5,\"d_cap_sum\":8,\"site\":{\"pc\":\"0x4a5f31\"}}],"
-		"\"other\":{\"rows\":3,\"events\":6,\"len_sum\":60,\"cap_sum\":64,\"evicted\":0}}"
-		"\n";
-	struct output_report r = sample_report();
-	char *text = written("json", &sized, &r);
-
-	(void)state;
-	assert_string_equal(text, expected);
-	free(text);
-}
 
 static void test_head(void **state)
 {
@@ -107,97 +44,54 @@ static void test_nothing_to_report(void **state)
 	json_decref(json);
 }
 
-static void test_unknowns(void **state)
-{
-	struct report_row row = {.target = 1, .base = 0x10};
-	struct output_report r = sample_report();
-	json_t *json, *out;
-
-	(void)state;
-	r.rows = &row;
-	json = parsed(&sized, &r);
-	out = first_row(json);
-	assert_string_equal(string(out, "elem"), "?");
-	assert_string_equal(string(out, "op"), "?");
-	assert_true(json_is_null(json_object_get(out, "elem_size")));
-	assert_true(json_is_null(json_object_get(out, "bytes_allocated")));
-	assert_true(json_is_null(json_object_get(json_object_get(out, "site"), "pc")));
-	json_decref(json);
-}
-
-/* A row of a target that is not listed: its addresses cannot be turned into link-time ones. */
+/* Where rows are of targets: one that is not listed. */
 static void test_unlisted_target(void **state)
 {
-	struct report_row row = sample_row;
+	struct report_row row = sample_base;
+	const struct report_row *rows[] = {&row};
 	struct output_report r = sample_report();
 	json_t *json, *out;
 
 	(void)state;
-	row.target = 99;
-	r.rows = &row;
-	json = parsed(&sized, &r);
+	row.key.group = 1;
+	r.rows = rows;
+	json = parsed(&plain, &r);
 	out = first_row(json);
 	assert_true(json_is_null(json_object_get(out, "pid")));
-	assert_string_equal(string(out, "elem"), "?");
-	assert_true(json_is_null(json_object_get(json_object_get(out, "site"), "pc")));
 	assert_int_equal(integer(out, "events"), 2);
 	json_decref(json);
-}
-
-static void assert_no_bytes(const struct output_options *opts, const struct report_row *row)
-{
-	struct output_report r = sample_report();
-	json_t *json, *out;
-
-	r.rows = row;
-	json = parsed(opts, &r);
+	r.view = OUTPUT_BY_PROCESS;
+	json = parsed(&plain, &r);
 	out = first_row(json);
-	assert_true(json_is_null(json_object_get(out, "bytes_allocated")));
-	assert_true(json_is_null(json_object_get(out, "bytes_slack")));
+	assert_true(json_is_null(json_object_get(out, "pid")));
+	assert_true(json_is_null(json_object_get(out, "exe")));
 	json_decref(json);
 }
 
-static void test_bytes_are_null_where_not_known(void **state)
+static void test_every_view_is_named(void **state)
 {
-	struct report_row reused = sample_row, other_type = sample_row, huge = sample_row;
-
 	(void)state;
-	reused.reused = 1;
-	other_type.type += 8;
-	huge.cap_sum = UINT64_MAX / 4;
-	huge.len_sum = 0;
-	assert_no_bytes(&plain, &sample_row);
-	assert_no_bytes(&sized, &reused);
-	assert_no_bytes(&sized, &other_type);
-	assert_no_bytes(&sized, &huge);
-}
+	for (enum output_view view = OUTPUT_BY_BASE; view < OUTPUT_VIEWS; view++) {
+		struct output_report r = sample_report_by(view);
+		json_t *json = parsed(&named, &r);
 
-static void test_slack_is_null_where_len_exceeds_cap(void **state)
-{
-	struct report_row row = sample_row;
-	struct output_report r = sample_report();
-	json_t *json;
-
-	(void)state;
-	row.len_sum = row.cap_sum + 1;
-	r.rows = &row;
-	json = parsed(&sized, &r);
-	assert_true(json_is_null(json_object_get(first_row(json), "bytes_slack")));
-	assert_int_equal(integer(first_row(json), "bytes_allocated"), 128);
-	json_decref(json);
+		assert_string_equal(string(json, "by"), output_view_name(view));
+		json_decref(json);
+	}
 }
 
 static void test_large_figures_are_never_negative(void **state)
 {
-	struct report_row row = sample_row;
+	struct report_row row = sample_base;
+	const struct report_row *rows[] = {&row};
 	struct output_report r = sample_report();
 	json_t *json, *out;
 
 	(void)state;
-	row.events = INT64_MAX;
-	row.len_sum = (uint64_t)INT64_MAX + 1;
-	row.cap_sum = UINT64_MAX;
-	r.rows = &row;
+	row.sums.events = INT64_MAX;
+	row.sums.len_sum = (uint64_t)INT64_MAX + 1;
+	row.sums.cap_sum = UINT64_MAX;
+	r.rows = rows;
 	r.traps = UINT64_MAX;
 	json = parsed(&plain, &r);
 	out = first_row(json);
@@ -264,17 +158,52 @@ static void test_long_path(void **state)
 	json_decref(json);
 }
 
-/* Each row's addresses are counted from its own target's bias. */
+/* Names of types, functions and files are the target's text too. */
+static struct output_type broken_type(void *ctx, uint32_t group, uint32_t type)
+{
+	(void)ctx;
+	(void)group;
+	(void)type;
+	return (struct output_type){.name = "main.\xff", .size = 1};
+}
+
+static size_t broken_line(void *ctx, uint32_t group, uint64_t pc, struct output_frame *frames,
+			  size_t max)
+{
+	(void)ctx;
+	(void)group;
+	(void)pc;
+	(void)max;
+	frames[0] = (struct output_frame){.func = "main.\xc3(", .file = "/\xfe/\"\n", .line = 1};
+	return 1;
+}
+
+static void test_names_of_the_target(void **state)
+{
+	static const struct output_options broken = {
+		.names = {.type = broken_type, .site = broken_line}};
+	struct output_report r = sample_report();
+	json_t *json = parsed(&broken, &r), *row = first_row(json), *site;
+
+	(void)state;
+	site = json_object_get(row, "site");
+	assert_string_equal(string(row, "elem"), "main.\xef\xbf\xbd");
+	assert_string_equal(string(site, "func"), "main.\xef\xbf\xbd(");
+	assert_string_equal(string(site, "file"), "/\xef\xbf\xbd/\"\n");
+	json_decref(json);
+}
+
 static void test_several_targets(void **state)
 {
-	struct output_target targets[] = {sample_target, {.id = 2, .pid = 8, .bias = 0x1000}};
-	struct report_row rows[] = {sample_row, sample_row, sample_row};
+	struct output_target targets[] = {sample_target, {.pid = 8}};
+	struct report_row second = sample_base;
+	const struct report_row *const rows[] = {&sample_base, &second, &sample_base};
 	struct output_report r = sample_report();
 	json_t *json, *list;
 
 	(void)state;
-	rows[1].target = 2;
-	rows[1].site = 0x1234;
+	second.key.group = 1;
+	second.last.site = 0x234;
 	r.targets = targets;
 	r.ntargets = 2;
 	r.rows = rows;
@@ -295,17 +224,15 @@ static void test_several_targets(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_bytes),
 		cmocka_unit_test(test_head),
 		cmocka_unit_test(test_nothing_to_report),
-		cmocka_unit_test(test_unknowns),
 		cmocka_unit_test(test_unlisted_target),
-		cmocka_unit_test(test_bytes_are_null_where_not_known),
-		cmocka_unit_test(test_slack_is_null_where_len_exceeds_cap),
+		cmocka_unit_test(test_every_view_is_named),
 		cmocka_unit_test(test_large_figures_are_never_negative),
 		cmocka_unit_test(test_figures_that_are_no_number),
 		cmocka_unit_test(test_text_of_the_target),
 		cmocka_unit_test(test_long_path),
+		cmocka_unit_test(test_names_of_the_target),
 		cmocka_unit_test(test_several_targets),
 	};
 

@@ -1,30 +1,23 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The table as people see it. */
+/* The table by base as people see it, and the line under it. */
 #include "output_sample.h"
 
-#include <time.h>
-
-static const struct output_options plain;
-static const struct output_options sized = {.elem_size = eight_bytes};
 static const struct output_options colored = {.color = true};
 
 static void assert_table(const struct output_options *opts, const struct output_report *r,
 			 const char *expected)
 {
-	char *text = written("table", opts, r);
-
-	assert_string_equal(text, expected);
-	free(text);
+	assert_written("table", opts, r, expected);
 }
 
-static int set_time_zone(void **state)
-{
-	(void)state;
-	if (setenv("TZ", "UTC", 1))
-		return -1;
-	tzset();
-	return 0;
-}
+#define HEADER                                                                                     \
+	"        BASE    OP     EVENTS     LEN_SUM     CAP_SUM  SLACK      LEN      CAP  "         \
+	"ELEM        SITE\n"
+#define SUMS_ROW                                                                                   \
+	"0xc000012000  grow          2           9          16    44%        5        8  "         \
+	"?           0x4a5f31\n"
+#define SINCE_ATTACH                                                                               \
+	"03:04:05 12.500 s since attach: seen 9, folded 8 (len_sum 29, cap_sum 1,048), lost 0"
 
 /* The interval's figures, and counts that are of the whole time marked as such. */
 static void test_interval(void **state)
@@ -32,14 +25,13 @@ static void test_interval(void **state)
 	struct output_report r = sample_report();
 
 	(void)state;
-	assert_table(&sized, &r,
-		     "\n"
-		     "        BASE    OP   EVENTS     LEN_SUM     CAP_SUM  SLACK      LEN      CAP "
-		     "  ELEM      SITE\n"
-		     "0xc000012000  grow        1           5           8    38%        5        8 "
-		     "   8 B  0x4a5f31\n"
-		     "03:04:05 1.000 s: seen 1, folded 1, lost 0; since attach zero_size 1; 1 "
-		     "base; cost about 0.9 % of a CPU\n");
+	assert_table(
+		&named, &r,
+		"\n" HEADER
+		"0xc000012000  grow          1           5           8    38%        5        8  "
+		"main.point  main.add src/main.go:31\n"
+		"03:04:05 1.000 s: seen 1, folded 1, lost 0; since attach zero_size 1; 1 "
+		"base; cost about 0.9 % of a CPU\n");
 }
 
 static void test_final_shows_the_sums(void **state)
@@ -48,17 +40,10 @@ static void test_final_shows_the_sums(void **state)
 
 	(void)state;
 	r.final = true;
-	assert_table(
-		&plain, &r,
-		"\n"
-		"Total since attach:\n"
-		"        BASE    OP   EVENTS     LEN_SUM     CAP_SUM  SLACK      LEN      CAP   "
-		"ELEM      SITE\n"
-		"0xc000012000  grow        2           9          16    44%        5        8      "
-		"?  0x4a5f31\n"
-		"03:04:05 12.500 s since attach: seen 9, folded 8 (len_sum 29, cap_sum 1,048), "
-		"lost 0, zero_size 1; 4 bases, 1 "
-		"shown, other 3 rows 6 events; cost 12 traps, about 1.0 % of a CPU\n");
+	assert_table(&plain, &r,
+		     "\nTotal since attach:\n" HEADER SUMS_ROW SINCE_ATTACH
+		     ", zero_size 1; 4 bases, 1 shown, other 3 rows 6 events; cost 12 traps, "
+		     "about 1.0 % of a CPU\n");
 }
 
 static void test_total(void **state)
@@ -70,14 +55,24 @@ static void test_total(void **state)
 	r.ncounts = 2;
 	r.other = (struct report_other){0};
 	assert_table(&plain, &r,
-		     "\n"
-		     "        BASE    OP   EVENTS     LEN_SUM     CAP_SUM  SLACK      LEN      CAP "
-		     "  ELEM      SITE\n"
-		     "0xc000012000  grow        2           9          16    44%        5        8 "
-		     "     ?  0x4a5f31\n"
-		     "03:04:05 12.500 s since attach: seen 9, folded 8 (len_sum 29, cap_sum "
-		     "1,048), lost 0; 1 base; cost 12 "
-		     "traps, about 1.0 % of a CPU\n");
+		     "\n" HEADER SUMS_ROW SINCE_ATTACH
+		     "; 1 base; cost 12 traps, about 1.0 % of a CPU\n");
+}
+
+/* Rows that were given up, and stacks that were not kept, are told of. */
+static void test_what_was_given_up(void **state)
+{
+	struct output_report r = sample_report();
+
+	(void)state;
+	r.total = true;
+	r.ncounts = 2;
+	r.other.evicted = 2;
+	r.stackless = 1234;
+	assert_table(&plain, &r,
+		     "\n" HEADER SUMS_ROW SINCE_ATTACH
+		     "; 4 bases, 1 shown, other 3 rows 6 events; rows evicted 2; events without "
+		     "stack 1,234; cost 12 traps, about 1.0 % of a CPU\n");
 }
 
 static void test_quiet_interval(void **state)
@@ -89,7 +84,7 @@ static void test_quiet_interval(void **state)
 	r.ncounts = 2;
 	r.d_seen = 0;
 	r.d_cost_s = 0;
-	r.totals.d_rows = r.totals.d_events = 0;
+	r.totals.d_rows = r.totals.d.events = 0;
 	assert_table(&plain, &r, "03:04:05 1.000 s: seen 0, folded 0, lost 0; cost 0 % of a CPU\n");
 }
 
@@ -122,38 +117,43 @@ static void test_losses_are_red(void **state)
 /* Wide figures and addresses widen their column. */
 static void test_columns_never_run_together(void **state)
 {
-	struct output_target targets[] = {sample_target, {.id = 2, .pid = 4194304}};
-	struct report_row rows[] = {sample_row, sample_row, sample_row};
+	struct output_target targets[] = {sample_target, {.pid = 4194304}};
+	struct report_row wide = {.key = {.addr = UINT64_MAX, .group = 1}}, unlisted = sample_base;
+	const struct report_row *const rows[] = {&sample_base, &wide, &unlisted};
 	struct output_report r = sample_report();
 
 	(void)state;
-	rows[1] = (struct report_row){.target = 2, .op = SS_OP_MAKE, .base = UINT64_MAX};
-	rows[1].d_events = 8000;
-	rows[1].d_len_sum = rows[1].d_cap_sum = UINT64_MAX;
-	rows[1].len = rows[1].cap = UINT64_MAX;
-	rows[1].site = UINT64_MAX;
-	rows[2].target = 3;
+	wide.last.op = SS_OP_MAKE;
+	wide.d.events = 8000;
+	wide.d.len_sum = wide.d.cap_sum = UINT64_MAX;
+	wide.last.len = wide.last.cap = UINT64_MAX;
+	wide.last.site = UINT64_MAX;
+	unlisted.key.group = 2;
+	unlisted.last.site = 0;
 	r.targets = targets;
 	r.ntargets = 2;
 	r.rows = rows;
 	r.nrows = 3;
 	r.totals.d_rows = 1204;
-	r.totals.d_events = 8211;
+	r.totals.d.events = 8211;
 	assert_table(
 		&plain, &r,
 		"\n"
-		"    PID                BASE    OP   EVENTS                     LEN_SUM            "
-		"         CAP_SUM  SLACK                         LEN                         CAP   "
-		"ELEM                SITE\n"
-		"      7        0xc000012000  grow        1                           5            "
-		"               8    38%                           5                           8   "
-		"   ?            0x4a5f31\n"
-		"4194304  0xffffffffffffffff  make    8,000  18,446,744,073,709,551,615  "
+		"    PID                BASE    OP     EVENTS                     LEN_SUM          "
+		"           CAP_SUM  SLACK                         LEN                         CAP "
+		" "
+		"ELEM        SITE\n"
+		"      7        0xc000012000  grow          1                           5          "
+		"                 8    38%                           5                           8 "
+		" "
+		"?           0x4a5f31\n"
+		"4194304  0xffffffffffffffff  make      8,000  18,446,744,073,709,551,615  "
 		"18,446,744,073,709,551,615     0%  18,446,744,073,709,551,615  "
-		"18,446,744,073,709,551,615      ?  0xffffffffffffffff\n"
-		"      ?        0xc000012000  grow        1                           5            "
-		"               8    38%                           5                           8   "
-		"   ?                   ?\n"
+		"18,446,744,073,709,551,615  ?           0xffffffffffffffff\n"
+		"      ?        0xc000012000  grow          1                           5          "
+		"                 8    38%                           5                           8 "
+		" "
+		"?           ?\n"
 		"03:04:05 1.000 s: seen 1, folded 8,211, lost 0; since attach zero_size 1; 1,204 "
 		"bases, 3 shown, other 1,201 rows 209 events; cost about 0.9 % of a CPU\n");
 }
@@ -164,6 +164,7 @@ int main(void)
 		cmocka_unit_test(test_interval),
 		cmocka_unit_test(test_final_shows_the_sums),
 		cmocka_unit_test(test_total),
+		cmocka_unit_test(test_what_was_given_up),
 		cmocka_unit_test(test_quiet_interval),
 		cmocka_unit_test(test_losses_are_red),
 		cmocka_unit_test(test_columns_never_run_together),

@@ -1,82 +1,129 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* report/report.h: sums, intervals, order. */
+/* report/report.h: sums, keys, intervals. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "report_events.h"
 
 static void test_empty(void **state)
 {
+	static const struct report_sums nothing;
 	struct report *r = new_report(10);
-	const struct report_row *rows;
-	struct report_other other;
-	struct report_totals t;
+	struct report_totals t = report_totals(r);
+	struct answer a = ask_all(r);
 
 	(void)state;
-	assert_int_equal(report_rows(r, REPORT_SORT_EVENTS, false, 0, &rows, &other), 0);
-	assert_int_equal(other.rows + other.events + other.len_sum + other.cap_sum, 0);
-	t = report_totals(r);
-	assert_int_equal(t.rows + t.events + t.d_rows + t.d_events, 0);
+	assert_int_equal(a.n, 0);
+	assert_nothing_else(&a.other);
+	assert_int_equal(t.rows + t.d_rows + t.reused, 0);
+	assert_sums(&t.sums, &nothing);
+	assert_sums(&t.d, &nothing);
 	report_free(r);
 	report_free(NULL);
 }
 
 static void test_memory_is_bounded(void **state)
 {
+	const size_t lens = SS_LEN_BUCKETS * sizeof(uint64_t), row = sizeof(struct report_row);
 	struct report *small = new_report(1), *large = new_report(1000);
+	struct report *with_lens = report_new(1000, true);
 
 	(void)state;
+	assert_non_null(with_lens);
 	assert_true(report_memory(small) < 1024);
-	assert_true(report_memory(large) >= 2000 * sizeof(struct report_row));
-	assert_true(report_memory(large) < 2000 * sizeof(struct report_row) + 100000);
-	assert_null(report_new(SIZE_MAX));
+	assert_true(report_memory(large) >= 1000 * row);
+	assert_true(report_memory(large) < 2000 * row);
+	assert_int_equal(report_memory(with_lens), report_memory(large) + 1000 * lens);
+	assert_null(report_new(SIZE_MAX, false));
+	assert_null(report_new(SIZE_MAX, true));
 	report_free(small);
 	report_free(large);
+	report_free(with_lens);
 }
 
 static void test_sums_add_and_last_fields_are_overwritten(void **state)
 {
-	struct ss_base_key key = {.base = 0xc000012000, .target = 3};
-	struct ss_base first = {2, 10, 16, 1, 6, 8, 0x10, 0x20, 0x10, SS_OP_MAKE, SS_OP_MAKE, {0}};
-	struct ss_base second = {5,    20,   32,   0,	       9,	   12,
-				 0x11, 0x21, 0x10, SS_OP_GROW, SS_OP_MAKE, {0}};
+	static const struct report_key key = {.addr = 0xc000012000, .group = 3};
+	static const struct report_delta first = {
+		.sums = {2, 10, 16, 128, 32, 48, 1},
+		.last = {.len = 6, .cap = 8, .site = 0x10, .op = SS_OP_MAKE, .type = 20},
+		.reused = 1,
+		.first_site = 0x10,
+		.first_op = SS_OP_MAKE,
+	};
+	static const struct report_delta second = {
+		.sums = {5, 20, 32, 256, 64, 96, 2},
+		.last = {.len = 9, .cap = 12, .site = 0x11, .op = SS_OP_GROW, .type = 21},
+		.first_site = 0x10,
+		.first_op = SS_OP_MAKE,
+	};
+	static const struct report_sums expected = {7, 30, 48, 384, 96, 144, 3};
 	struct report *r = new_report(10);
-	const struct report_row *rows;
-	struct report_other other;
+	const struct report_row *row;
+	struct answer a;
 
 	(void)state;
 	report_add(r, &key, &first);
 	report_add(r, &key, &second);
-	assert_int_equal(report_rows(r, REPORT_SORT_EVENTS, false, 0, &rows, &other), 1);
-	assert_int_equal(rows->target, 3);
-	assert_int_equal(rows->base, 0xc000012000);
-	assert_int_equal(rows->events, 7);
-	assert_int_equal(rows->len_sum, 30);
-	assert_int_equal(rows->cap_sum, 48);
-	assert_int_equal(rows->len, 9);
-	assert_int_equal(rows->cap, 12);
-	assert_int_equal(rows->site, 0x11);
-	assert_int_equal(rows->type, 0x21);
-	assert_int_equal(rows->op, SS_OP_GROW);
-	assert_int_equal(rows->reused, 1);
-	assert_int_equal(other.rows + other.events, 0);
+	a = ask_all(r);
+	assert_int_equal(a.n, 1);
+	row = a.rows[0];
+	assert_memory_equal(&row->key, &key, sizeof(key));
+	assert_sums(&row->sums, &expected);
+	assert_sums(&row->d, &expected);
+	assert_int_equal(row->last.len, 9);
+	assert_int_equal(row->last.cap, 12);
+	assert_int_equal(row->last.site, 0x11);
+	assert_int_equal(row->last.type, 21);
+	assert_int_equal(row->last.op, SS_OP_GROW);
+	assert_int_equal(row->reused, 1);
+	assert_null(row->lens);
+	assert_nothing_else(&a.other);
 	report_free(r);
 }
 
-static void test_target_is_part_of_the_key(void **state)
+/* Each part of the key by itself. */
+static void test_every_part_of_the_key_tells_rows_apart(void **state)
 {
-	struct report *r = new_report(10);
-	const struct report_row *rows;
-	struct report_other other;
+	static const struct report_key keys[] = {
+		{.addr = 1},  {.group = 1}, {.type = 1},
+		{.stack = 1}, {.op = 1},    {.addr = 1, .group = 1, .type = 1, .stack = 1, .op = 1},
+	};
+	enum { KEYS = sizeof(keys) / sizeof(keys[0]) };
+	struct report *r = new_report(KEYS);
+	struct answer a;
 
 	(void)state;
-	add(r, (struct event){2, 0xc000, 1, 1, 1});
-	add(r, (struct event){1, 0xc000, 1, 2, 2});
-	assert_int_equal(report_rows(r, REPORT_SORT_EVENTS, false, 0, &rows, &other), 2);
-	assert_int_equal(rows[0].target, 1);
-	assert_int_equal(rows[0].len_sum, 2);
-	assert_int_equal(rows[1].target, 2);
-	assert_int_equal(rows[1].len_sum, 1);
+	for (uint64_t round = 0; round < 2; round++)
+		for (uint64_t i = 0; i < KEYS; i++)
+			report_add(r, &keys[i],
+				   &(struct report_delta){.sums = {.events = KEYS - i}});
+	a = ask_all(r);
+	assert_int_equal(a.n, KEYS);
+	for (uint64_t i = 0; i < KEYS; i++) {
+		assert_memory_equal(&a.rows[i]->key, &keys[i], sizeof(keys[i]));
+		assert_int_equal(a.rows[i]->sums.events, 2 * (KEYS - i));
+	}
+	report_free(r);
+}
+
+/* So many keys that differ in one part only that hashes do not tell all of them apart. */
+static void test_many_keys_of_each_part(void **state)
+{
+	enum { PARTS = 5, EACH = 20000 };
+	struct report *r = new_report(PARTS * (size_t)EACH);
+
+	(void)state;
+	for (int round = 0; round < 2; round++) {
+		for (uint32_t i = 1; i <= EACH; i++) {
+			const struct report_key keys[PARTS] = {
+				{.addr = i}, {.group = i}, {.type = i}, {.stack = i}, {.op = i}};
+
+			for (int part = 0; part < PARTS; part++)
+				report_add(r, &keys[part],
+					   &(struct report_delta){.sums = {.events = 1}});
+		}
+		assert_int_equal(report_totals(r).rows, PARTS * (size_t)EACH);
+	}
 	report_free(r);
 }
 
@@ -84,81 +131,35 @@ static void test_target_is_part_of_the_key(void **state)
 static void test_reused_across_windows(void **state)
 {
 	static const struct {
-		struct ss_base val;
+		struct report_delta delta;
 		uint64_t reused;
 	} windows[] = {
-		{{.site = 1, .first_site = 1, .op = 1, .first_op = 1}, 0},
-		{{.site = 1, .first_site = 1, .op = 1, .first_op = 1}, 0},
-		{{.site = 2, .first_site = 1, .op = 1, .first_op = 1, .reused = 1}, 1},
-		{{.site = 2, .first_site = 2, .op = 1, .first_op = 1}, 1},
-		{{.site = 2, .first_site = 1, .op = 1, .first_op = 1, .reused = 3}, 5},
-		{{.site = 2, .first_site = 2, .op = 2, .first_op = 2}, 6},
-		{{.site = 3, .first_site = 3, .op = 1, .first_op = 1}, 7},
+		{{.first_site = 1, .first_op = 1, .last = {.site = 1, .op = 1}}, 0},
+		{{.first_site = 1, .first_op = 1, .last = {.site = 1, .op = 1}}, 0},
+		{{.first_site = 1, .first_op = 1, .last = {.site = 2, .op = 1}, .reused = 1}, 1},
+		{{.first_site = 2, .first_op = 1, .last = {.site = 2, .op = 1}}, 1},
+		{{.first_site = 1, .first_op = 1, .last = {.site = 2, .op = 1}, .reused = 3}, 5},
+		{{.first_site = 2, .first_op = 2, .last = {.site = 2, .op = 2}}, 6},
+		{{.first_site = 3, .first_op = 1, .last = {.site = 3, .op = 1}}, 7},
 	};
-	struct ss_base_key key = {.base = 0x1000};
+	const struct report_key key = {.addr = 0x1000};
 	struct report *r = new_report(4);
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(windows) / sizeof(windows[0]); i++) {
-		const struct report_row *rows;
-		struct report_other other;
-
-		report_add(r, &key, &windows[i].val);
-		report_rows(r, REPORT_SORT_EVENTS, false, 0, &rows, &other);
-		assert_int_equal(rows->reused, windows[i].reused);
+		report_add(r, &key, &windows[i].delta);
+		assert_int_equal(ask_all(r).rows[0]->reused, windows[i].reused);
 		assert_int_equal(report_totals(r).reused, windows[i].reused);
 	}
 	report_free(r);
 }
 
-static void test_sort_keys_and_ties(void **state)
-{
-	static const uint64_t by_events[] = {0x30, 0x20, 0x40, 0x10};
-	static const uint64_t by_len[] = {0x40, 0x20, 0x10, 0x30};
-	static const uint64_t by_cap[] = {0x20, 0x30, 0x40, 0x10};
-	struct report *r = new_report(4);
-
-	(void)state;
-	add(r, (struct event){1, 0x40, 2, 90, 70});
-	add(r, (struct event){1, 0x30, 5, 10, 80});
-	add(r, (struct event){1, 0x20, 2, 80, 99});
-	add(r, (struct event){1, 0x10, 2, 80 - 10, 60});
-	assert_bases(r, REPORT_SORT_EVENTS, false, 0, by_events, 4);
-	assert_bases(r, REPORT_SORT_LEN, false, 0, by_len, 4);
-	assert_bases(r, REPORT_SORT_CAP, false, 0, by_cap, 4);
-	assert_bases(r, REPORT_SORT_CAP, true, 3, by_cap, 3);
-	assert_bases(r, REPORT_SORT_EVENTS, false, 2, by_events, 2);
-	report_free(r);
-}
-
-static void test_top(void **state)
-{
-	struct report *r = new_report(100);
-	const struct report_row *rows;
-	struct report_other other;
-
-	(void)state;
-	for (uint64_t i = 1; i <= 10; i++)
-		add(r, (struct event){1, i << 4, i, 2 * i, 3 * i});
-	assert_int_equal(report_rows(r, REPORT_SORT_EVENTS, false, 1, &rows, &other), 1);
-	assert_int_equal(rows[0].base, 10 << 4);
-	assert_int_equal(other.rows, 9);
-	assert_int_equal(other.events, 45);
-	assert_int_equal(other.len_sum, 90);
-	assert_int_equal(other.cap_sum, 135);
-	assert_int_equal(report_rows(r, REPORT_SORT_EVENTS, false, 11, &rows, &other), 10);
-	assert_int_equal(report_rows(r, REPORT_SORT_EVENTS, false, 0, &rows, &other), 10);
-	assert_int_equal(rows[9].base, 1 << 4);
-	assert_int_equal(other.rows + other.events + other.len_sum + other.cap_sum, 0);
-	report_free(r);
-}
-
 static void test_interval(void **state)
 {
+	static const struct report_query query = {.sort = REPORT_SORT_EVENTS, .interval = true};
 	struct report *r = new_report(10);
-	const struct report_row *rows;
-	struct report_other other;
 	struct report_totals t;
+	struct answer a;
 
 	(void)state;
 	add(r, (struct event){1, 0x10, 100, 500, 800});
@@ -167,48 +168,77 @@ static void test_interval(void **state)
 	add(r, (struct event){1, 0x20, 1, 3, 4});
 	add(r, (struct event){1, 0x20, 1, 4, 4});
 	add(r, (struct event){1, 0x30, 1, 7, 8});
-	assert_int_equal(report_rows(r, REPORT_SORT_EVENTS, true, 0, &rows, &other), 2);
-	assert_int_equal(rows[0].base, 0x20);
-	assert_int_equal(rows[0].events, 52);
-	assert_int_equal(rows[0].d_events, 2);
-	assert_int_equal(rows[0].d_len_sum, 7);
-	assert_int_equal(rows[0].d_cap_sum, 8);
-	assert_int_equal(rows[1].base, 0x30);
-	assert_int_equal(other.rows, 1);
-	assert_int_equal(other.events, 100);
-	assert_int_equal(other.len_sum, 500);
-	assert_int_equal(other.cap_sum, 800);
+	a = ask(r, query);
+	assert_int_equal(a.n, 2);
+	assert_int_equal(a.rows[0]->key.addr, 0x20);
+	assert_int_equal(a.rows[0]->sums.events, 52);
+	assert_sums(&a.rows[0]->d, &(struct report_sums){2, 7, 8, 0, 0, 0, 0});
+	assert_int_equal(a.rows[1]->key.addr, 0x30);
+	assert_int_equal(a.other.rows, 1);
+	assert_int_equal(a.other.events, 100);
+	assert_int_equal(a.other.len_sum, 500);
+	assert_int_equal(a.other.cap_sum, 800);
 	t = report_totals(r);
 	assert_int_equal(t.rows, 3);
-	assert_int_equal(t.events, 153);
 	assert_int_equal(t.d_rows, 2);
-	assert_int_equal(t.d_events, 3);
-	assert_int_equal(t.d_len_sum, 14);
-	assert_int_equal(t.d_cap_sum, 16);
+	assert_sums(&t.sums, &(struct report_sums){153, 614, 916, 0, 0, 0, 0});
+	assert_sums(&t.d, &(struct report_sums){3, 14, 16, 0, 0, 0, 0});
+	report_free(r);
+}
+
+/* Bytes and lengths have an interval as events do; the lengths are since attach. */
+static void test_interval_of_bytes(void **state)
+{
+	static const struct report_sums first = {2, 3, 4, 32, 8, 8, 1};
+	static const struct report_sums second = {3, 6, 12, 96, 16, 48, 2};
+	static const struct report_sums both = {5, 9, 16, 128, 24, 56, 3};
+	const __u64 lens[SS_LEN_BUCKETS] = {[0] = 1, [2] = 7, [SS_LEN_BUCKETS - 1] = 5};
+	const struct report_key key = {.addr = 0x400, .op = SS_OP_MAKE};
+	struct report *r = report_new(2, true);
+	const struct report_row *row;
+	struct report_totals t;
+
+	(void)state;
+	assert_non_null(r);
+	report_add(r, &key, &(struct report_delta){.sums = first, .lens = lens});
+	report_interval_end(r);
+	report_add(r, &key, &(struct report_delta){.sums = second, .lens = lens});
+	row = ask_all(r).rows[0];
+	assert_sums(&row->sums, &both);
+	assert_sums(&row->d, &second);
+	t = report_totals(r);
+	assert_sums(&t.sums, &both);
+	assert_sums(&t.d, &second);
+	assert_non_null(row->lens);
+	for (size_t i = 0; i < SS_LEN_BUCKETS; i++)
+		assert_int_equal(row->lens[i], 2 * lens[i]);
 	report_free(r);
 }
 
 /* A row without an event in the interval is shown among the sums with zeros. */
 static void test_stale_row_has_no_interval_figures(void **state)
 {
+	static const struct report_query query = {.sort = REPORT_SORT_EVENTS, .interval = true};
+	static const struct report_sums nothing;
 	struct report *r = new_report(10);
-	const struct report_row *rows;
-	struct report_other other;
+	struct answer a;
 
 	(void)state;
 	add(r, (struct event){1, 0x10, 3, 4, 5});
 	report_interval_end(r);
-	assert_int_equal(report_rows(r, REPORT_SORT_EVENTS, true, 0, &rows, &other), 0);
-	assert_int_equal(other.rows, 1);
-	assert_int_equal(other.events, 3);
-	assert_int_equal(report_rows(r, REPORT_SORT_EVENTS, false, 0, &rows, &other), 1);
-	assert_int_equal(rows->events, 3);
-	assert_int_equal(rows->d_events + rows->d_len_sum + rows->d_cap_sum, 0);
+	a = ask(r, query);
+	assert_int_equal(a.n, 0);
+	assert_int_equal(a.other.rows, 1);
+	assert_int_equal(a.other.events, 3);
+	a = ask_all(r);
+	assert_int_equal(a.n, 1);
+	assert_int_equal(a.rows[0]->sums.events, 3);
+	assert_sums(&a.rows[0]->d, &nothing);
 	assert_int_equal(report_totals(r).d_rows, 0);
 	add(r, (struct event){1, 0x10, 1, 1, 1});
-	report_rows(r, REPORT_SORT_EVENTS, true, 0, &rows, &other);
-	assert_int_equal(rows->d_events, 1);
-	assert_int_equal(rows->events, 4);
+	a = ask(r, query);
+	assert_int_equal(a.rows[0]->d.events, 1);
+	assert_int_equal(a.rows[0]->sums.events, 4);
 	report_free(r);
 }
 
@@ -218,9 +248,8 @@ static void test_rows_against_model(void **state)
 	enum { BASES = 5000, ADDS = 200000 };
 	struct event *model = calloc(BASES, sizeof(*model));
 	struct report *r = new_report(BASES);
-	const struct report_row *rows;
-	struct report_other other;
 	uint64_t seed = 88172645463325252ULL;
+	struct answer a;
 
 	(void)state;
 	assert_non_null(model);
@@ -232,53 +261,20 @@ static void test_rows_against_model(void **state)
 		model[base].len_sum += len;
 		model[base].cap_sum += len + 5;
 	}
-	assert_int_equal(report_rows(r, REPORT_SORT_LEN, false, 0, &rows, &other), BASES);
+	a = ask(r, (struct report_query){.sort = REPORT_SORT_LEN});
+	assert_int_equal(a.n, BASES);
 	for (size_t i = 0; i < BASES; i++) {
-		const struct event *m = &model[rows[i].base >> 4];
+		const struct event *m = &model[a.rows[i]->key.addr >> 4];
+		const struct report_sums *sums = &a.rows[i]->sums;
 
-		assert_int_equal(rows[i].events, m->events);
-		assert_int_equal(rows[i].len_sum, m->len_sum);
-		assert_int_equal(rows[i].cap_sum, m->cap_sum);
-		assert_true(i == 0 || rows[i - 1].len_sum >= rows[i].len_sum);
+		assert_int_equal(sums->events, m->events);
+		assert_int_equal(sums->len_sum, m->len_sum);
+		assert_int_equal(sums->cap_sum, m->cap_sum);
+		assert_true(i == 0 || a.rows[i - 1]->sums.len_sum >= sums->len_sum);
 	}
-	assert_int_equal(other.rows + other.events, 0);
+	assert_nothing_else(&a.other);
 	free(model);
 	report_free(r);
-}
-
-/* The first rows of a whole sort are the top, whatever the number asked for and order of arrival.
- */
-static void test_order_is_the_same_everywhere(void **state)
-{
-	enum { N = 3000 };
-	static struct report_row all[N];
-	struct report *up = new_report(N), *down = new_report(N);
-	const struct report_row *rows;
-	struct report_other other;
-
-	(void)state;
-	for (uint64_t i = 0; i < N; i++) {
-		uint64_t j = N - 1 - i;
-
-		add(up, (struct event){(uint32_t)(i % 3), i << 4, 1 + i % 7, 0, 0});
-		add(down, (struct event){(uint32_t)(j % 3), j << 4, 1 + j % 7, 0, 0});
-	}
-	assert_int_equal(report_rows(up, REPORT_SORT_EVENTS, false, 0, &rows, &other), N);
-	memcpy(all, rows, sizeof(all));
-	for (size_t i = 1; i < N; i++) {
-		assert_true(all[i - 1].events >= all[i].events);
-		if (all[i - 1].events == all[i].events)
-			assert_true(all[i - 1].target < all[i].target ||
-				    (all[i - 1].target == all[i].target &&
-				     all[i - 1].base < all[i].base));
-	}
-	for (size_t top = 1; top <= N; top += 97) {
-		assert_int_equal(report_rows(down, REPORT_SORT_EVENTS, false, top, &rows, &other),
-				 top);
-		assert_memory_equal(rows, all, top * sizeof(*rows));
-	}
-	report_free(up);
-	report_free(down);
 }
 
 int main(void)
@@ -287,14 +283,13 @@ int main(void)
 		cmocka_unit_test(test_empty),
 		cmocka_unit_test(test_memory_is_bounded),
 		cmocka_unit_test(test_sums_add_and_last_fields_are_overwritten),
-		cmocka_unit_test(test_target_is_part_of_the_key),
+		cmocka_unit_test(test_every_part_of_the_key_tells_rows_apart),
+		cmocka_unit_test(test_many_keys_of_each_part),
 		cmocka_unit_test(test_reused_across_windows),
-		cmocka_unit_test(test_sort_keys_and_ties),
-		cmocka_unit_test(test_top),
 		cmocka_unit_test(test_interval),
+		cmocka_unit_test(test_interval_of_bytes),
 		cmocka_unit_test(test_stale_row_has_no_interval_figures),
 		cmocka_unit_test(test_rows_against_model),
-		cmocka_unit_test(test_order_is_the_same_everywhere),
 	};
 
 	return cmocka_run_group_tests_name("report", tests, NULL, NULL);

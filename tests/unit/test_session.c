@@ -3,19 +3,15 @@
  * The kernel side on code of our own, by both ways to attach: exact bases, windows that flip, are
  * too small, or wake the loader. Needs the right to trace; fails without.
  */
-#include <fcntl.h>
-#include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <string.h>
-#include <unistd.h>
-
+#include <stdint.h>
 #include <cmocka.h>
 
-#include "session/calibrate.h"
-#include "session/calibrate_sites.h"
-#include "session/session.h"
+#include <poll.h>
+
+#include "self_session.h"
 
 #define BASES 64
 
@@ -24,8 +20,10 @@ struct tally {
 	uint64_t len_sum, cap_sum, entries;
 };
 
-static void add_up(void *ctx, const struct ss_base_key *key, const struct ss_base *val)
+static void add_up(void *ctx, const void *entry_key, const void *entry_val)
 {
+	const struct ss_base_key *key = entry_key;
+	const struct ss_base *val = entry_val;
 	struct tally *t = ctx;
 
 	assert_in_range(key->base, 1, BASES);
@@ -39,29 +37,20 @@ static void add_up(void *ctx, const struct ss_base_key *key, const struct ss_bas
 /* A session on this process whose windows hold max_bases; its gate is open. */
 static struct session *start(enum session_attach_by by, uint32_t max_bases)
 {
-	const struct session_options opts = {
-		.max_bases = max_bases, .max_pending = 1, .max_targets = 1, .by = by};
-	struct session_target self = {.pid = getpid()};
-	struct reason why = {.text = ""};
-	struct session *s = NULL;
+	const struct session_options opts = {.fold = SESSION_FOLD_BASES,
+					     .max_bases = max_bases,
+					     .max_pending = 1,
+					     .max_targets = 1,
+					     .by = by};
 	struct plan plan;
 
 	assert_int_equal(calibrate_plan(&plan), 0);
-	self.exe_fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
-	assert_true(self.exe_fd >= 0);
-	if (session_new(&opts, &s, &why) || session_attach(s, &self, &plan, NULL, &why))
-		fail_msg("%s", why.text);
-	close(self.exe_fd);
-	session_start(s);
-	return s;
+	return self_session(&opts, &plan, NULL);
 }
 
 static void snapshot(struct session *s, struct tally *t)
 {
-	struct reason why = {.text = ""};
-
-	if (session_snapshot(s, add_up, t, &why))
-		fail_msg("%s", why.text);
+	take_snapshot(s, add_up, t);
 }
 
 static void check_exact(enum session_attach_by by)

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/names.h"
+
 struct emitter {
 	const struct options *opts;
 	FILE *file;
@@ -58,13 +60,11 @@ static void fill_targets(const struct trace *trace, struct output_target *list)
 		const struct traced *t = &trace->targets[i];
 
 		list[i] = (struct output_target){
-			.id = (uint32_t)i,
 			.pid = target_pid(t->target),
 			.exe = target_exe(t->target),
 			.go = t->exe->plan.go,
 			.arch = t->exe->plan.arch,
 			.stripped = gobin_is_stripped(t->exe->bin),
-			.bias = t->bias,
 		};
 	}
 }
@@ -78,26 +78,23 @@ static size_t fill_counts(const struct trace *trace, struct output_count list[CO
 		[SS_SEEN] = "seen",
 		[SS_FOLDED] = "folded",
 		[SS_LOST_BASES_FULL] = "lost_bases_full",
+		[SS_LOST_SITES_FULL] = "lost_sites_full",
 		[SS_LOST_PENDING_FULL] = "lost_pending_full",
 		[SS_LOST_BUSY] = "lost_busy",
 		[SS_LOST_FAULT] = "lost_fault",
 		[SS_BAD_HEADER] = "bad_header",
 		[SS_ZERO_SIZE] = "zero_size",
 		[SS_PANICKED] = "panicked",
+		[SS_UNALLOCATED] = "unallocated",
 	};
 	size_t n = sizeof(names) / sizeof(names[0]);
 
 	for (size_t i = 0; i < n; i++)
 		list[i] = (struct output_count){.name = names[i], .value = trace->counts[i]};
+	list[SS_FOLDED].value -= trace->zero_sized;
+	list[SS_ZERO_SIZE].value += trace->zero_sized;
 	list[n] = (struct output_count){.name = "unreturned", .value = trace->unreturned};
 	return n + 1;
-}
-
-static int64_t elem_size(void *ctx, const struct output_target *t, uint64_t type)
-{
-	const struct trace *trace = ctx;
-
-	return t->id < trace->ntargets ? executable_type_size(trace->targets[t->id].exe, type) : -1;
 }
 
 static bool wants_color(FILE *f)
@@ -137,12 +134,20 @@ static int write_report(struct emitter *e, struct trace *trace, struct output_re
 			struct reason *why)
 {
 	const struct output_options oo = {
-		.color = wants_color(e->file), .elem_size = elem_size, .elem_size_ctx = trace};
-	bool interval = !r->final && !r->total && e->opts->format == output_formats[0];
+		.color = wants_color(e->file),
+		.names = names_of(trace),
+	};
+	const struct report_query query = {
+		.sort = e->opts->sort,
+		.interval = !r->final && !r->total && e->opts->format == output_formats[0],
+		.top = e->opts->top,
+		.min_bytes = e->opts->min_bytes,
+	};
 	int err;
 
-	r->nrows = report_rows(trace->report, e->opts->sort, interval, e->opts->top, &r->rows,
-			       &r->other);
+	if (!trace->report)
+		return 0;
+	r->nrows = report_rows(trace->report, &query, &r->rows, &r->other);
 	r->totals = report_totals(trace->report);
 	err = e->opts->format->write(e->file, &oo, r);
 	report_interval_end(trace->report);
@@ -158,20 +163,37 @@ static int write_report(struct emitter *e, struct trace *trace, struct output_re
 int emitter_write(struct emitter *e, struct trace *trace, bool final, struct reason *why)
 {
 	struct output_target *targets = calloc(trace->ntargets, sizeof(*targets));
+	const char **exes = calloc(trace->nexes, sizeof(*exes));
 	struct output_count counts[COUNTS_MAX];
 	struct output_report r = {
-		.final = final, .total = e->opts->total, .targets = targets, .counts = counts};
+		.final = final,
+		.total = e->opts->total,
+		.view = e->opts->view,
+		.by_target = trace_rows_by_target(trace),
+		.stacks = e->opts->stacks,
+		.stackless = trace->counts[SS_STACKLESS],
+		.exes = exes,
+		.nexes = trace->nexes,
+		.targets = targets,
+		.ntargets = trace->ntargets,
+		.counts = counts,
+	};
 	int err;
 
-	if (!targets)
+	if (!targets || !exes) {
+		free(targets);
+		free(exes);
 		return reason_set(why, -ENOMEM, "out of memory");
-	r.ntargets = trace->ntargets;
+	}
 	fill_targets(trace, targets);
+	for (size_t i = 0; i < trace->nexes; i++)
+		exes[i] = trace->exes[i]->path;
 	r.ncounts = fill_counts(trace, counts);
 	fill_times(e, trace, &r);
 	fill_cost(e, trace, &r);
 	err = write_report(e, trace, &r, why);
 	free(targets);
+	free(exes);
 	return err;
 }
 

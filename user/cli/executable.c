@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-int executable_open(int fd, struct executable **out, struct reason *why)
+int executable_open(int fd, const char *path, struct executable **out, struct reason *why)
 {
 	struct executable *exe = calloc(1, sizeof(*exe));
 	int err;
@@ -15,7 +15,10 @@ int executable_open(int fd, struct executable **out, struct reason *why)
 	if (!exe)
 		return reason_set(why, -ENOMEM, "out of memory");
 	exe->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
-	if (exe->fd < 0)
+	exe->path = strdup(path);
+	if (!exe->path)
+		err = reason_set(why, -ENOMEM, "out of memory");
+	else if (exe->fd < 0)
 		err = reason_set(why, -errno, "cannot keep the executable open: %s",
 				 strerror(errno));
 	else
@@ -28,27 +31,30 @@ int executable_open(int fd, struct executable **out, struct reason *why)
 	return 0;
 }
 
-int executable_plan(struct executable *exe, uint32_t ops, struct reason *why)
+int executable_plan(struct executable *exe, const struct plan_request *request, struct reason *why)
 {
-	return plan_make(exe->bin, ops, &exe->plan, why);
+	return plan_make(exe->bin, request, &exe->plan, why);
+}
+
+int executable_callers(struct executable *exe, const struct symbols_skip *skip, struct reason *why)
+{
+	int err = plan_callers_make(exe->bin, &exe->plan, skip->patterns, skip->count,
+				    &exe->callers, why);
+
+	if (!err && symbols_new(exe->bin, exe->callers, skip, &exe->symbols))
+		err = reason_set(why, -ENOMEM, "out of memory");
+	return err;
 }
 
 void executable_free(struct executable *exe)
 {
 	if (!exe)
 		return;
+	symbols_free(exe->symbols);
+	plan_callers_free(exe->callers);
 	gobin_free(exe->bin);
 	if (exe->fd >= 0)
 		close(exe->fd);
+	free(exe->path);
 	free(exe);
-}
-
-/* The first word of abi.Type is Size_ (internal/abi/type.go, Go 1.18 to 1.27). */
-int64_t executable_type_size(const struct executable *exe, uint64_t type)
-{
-	uint64_t size;
-
-	if (!type || gobin_read(exe->bin, type, &size, sizeof(size)))
-		return -1;
-	return size <= INT64_MAX ? (int64_t)size : -1;
 }

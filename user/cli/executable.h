@@ -7,21 +7,31 @@
 
 #include "gobin/gobin.h"
 #include "log/reason.h"
+#include "plan/callers.h"
 #include "plan/plan.h"
+#include "symbol/symbols.h"
 
 struct executable {
 	int fd; /* a duplicate: outlives the target it came from */
+	char *path;
 	struct gobin *bin;
 	struct plan plan;
+	struct plan_callers *callers; /* NULL until executable_callers */
+	struct symbols *symbols;      /* the same */
 };
 
-/* Read the executable behind fd. 0 or a negative errno as gobin_open; nothing is planned yet. */
-int executable_open(int fd, struct executable **out, struct reason *why);
+/*
+ * Read the executable behind fd, known as path. 0 or a negative errno as gobin_open; nothing is
+ * planned yet.
+ */
+int executable_open(int fd, const char *path, struct executable **out, struct reason *why);
 /* Fill exe->plan; 0 or a negative errno as plan_make. */
-int executable_plan(struct executable *exe, uint32_t ops, struct reason *why);
+int executable_plan(struct executable *exe, const struct plan_request *request, struct reason *why);
+/*
+ * Fill exe->callers and exe->symbols, for the plan. skip is borrowed. 0 or a negative errno as
+ * plan_callers_make.
+ */
+int executable_callers(struct executable *exe, const struct symbols_skip *skip, struct reason *why);
 void executable_free(struct executable *exe);
-
-/* Size in bytes of the type whose descriptor lies at the link-time address, -1 where unknown. */
-int64_t executable_type_size(const struct executable *exe, uint64_t type);
 
 #endif

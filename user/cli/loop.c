@@ -83,6 +83,8 @@ static int on_timer(struct loop *l)
 		l->done = true;
 		return 0;
 	}
+	if (l->trace->opts->advise)
+		return 0;
 	return emitter_write(l->emitter, l->trace, false, l->why);
 }
 

@@ -34,6 +34,19 @@ static int trace(int argc, char **argv)
 	return status;
 }
 
+/* Traced like anything else: only what is written in the end is different. */
+static int advise(int argc, char **argv)
+{
+	struct options opts;
+	int status;
+
+	options_parse_advise(argc, argv, &opts);
+	log_set_level(opts.log_level);
+	status = verb_trace(&opts);
+	options_free(&opts);
+	return status;
+}
+
 static int plan(int argc, char **argv)
 {
 	struct options opts;
@@ -45,19 +58,33 @@ static int plan(int argc, char **argv)
 	return status;
 }
 
+static int check(int argc, char **argv)
+{
+	(void)argv;
+	if (argc > 1) {
+		log_error("check takes no arguments");
+		return 2;
+	}
+	return verb_check();
+}
+
+static const struct verb {
+	const char *name;
+	int (*run)(int argc, char **argv); /* argv[0] is the program, as if there were no verb */
+} verbs[] = {
+	{"advise", advise},
+	{"plan", plan},
+	{"check", check},
+};
+
 int main(int argc, char **argv)
 {
 	libbpf_set_print(libbpf_message);
-	if (argc > 1 && !strcmp(argv[1], "plan")) {
-		argv[1] = argv[0];
-		return plan(argc - 1, argv + 1);
-	}
-	if (argc > 1 && !strcmp(argv[1], "check")) {
-		if (argc > 2) {
-			log_error("check takes no arguments");
-			return 2;
+	for (size_t i = 0; argc > 1 && i < sizeof(verbs) / sizeof(verbs[0]); i++) {
+		if (!strcmp(argv[1], verbs[i].name)) {
+			argv[1] = argv[0];
+			return verbs[i].run(argc - 1, argv + 1);
 		}
-		return verb_check();
 	}
 	return trace(argc, argv);
 }

@@ -2,12 +2,10 @@
 #include "cli/options.h"
 
 #include <argp.h>
-#include <errno.h>
-#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "cli/option_values.h"
 #include "slicestat.h"
 
 #define USAGE_STATUS 2
@@ -15,9 +13,14 @@
 enum option_key {
 	KEY_BY = 256,
 	KEY_OPS,
+	KEY_FUNC,
 	KEY_MAX_BASES,
 	KEY_BUDGET,
 	KEY_TOTAL,
+	KEY_SKIP,
+	KEY_STACKS,
+	KEY_CHAINS,
+	KEY_MIN_BYTES,
 };
 
 const char *argp_program_version = "slicestat " SLICESTAT_VERSION;
@@ -35,7 +38,28 @@ static const struct argp_option trace_options[] = {
 	 .key = KEY_OPS,
 	 .arg = "OP[,OP]",
 	 .group = 2,
-	 .doc = "Operations: grow (append beyond capacity), make (default grow,make)"},
+	 .doc = "Operations (default grow,make): grow (append beyond capacity), make, copy (make "
+		"and "
+		"copy at once), move (short appends that leave the stack), nozero "
+		"(strings.Builder), reflect, bytes (string to slice), string (slice to string), "
+		"conv (slice to interface)"},
+	{.name = "func",
+	 .key = KEY_FUNC,
+	 .arg = "NAME[:ARG]",
+	 .group = 2,
+	 .doc = "Record a slice at each call of a Go function, as 'main.Record' or "
+		"'main.(*Ring).Push:1'; it begins in integer argument word ARG (default 0). "
+		"May be repeated; grow,make are then recorded only if --ops names them"},
+	{.name = "skip",
+	 .key = KEY_SKIP,
+	 .arg = "PATTERN",
+	 .group = 2,
+	 .doc = "Functions of helper packages, as 'slices.*': the line shown is that of their "
+		"caller. May be repeated; the runtime's and reflect's own are always skipped"},
+	{.name = "stacks",
+	 .key = KEY_STACKS,
+	 .group = 2,
+	 .doc = "With --by site: tell sites apart by their whole stack (JSON shows it)"},
 	{.name = "max-bases",
 	 .key = KEY_MAX_BASES,
 	 .arg = "N",
@@ -49,9 +73,17 @@ static const struct argp_option trace_options[] = {
 	{.doc = "What is shown:", .group = 3},
 	{.name = "by",
 	 .key = KEY_BY,
-	 .arg = "base",
+	 .arg = "VIEW",
 	 .group = 3,
-	 .doc = "Rows: base, one for each backing array; the only view in this version"},
+	 .doc = "A row for each base (default: a backing array's address), site (a call in the "
+		"source), type (of elements), or process"},
+	{.name = "chains",
+	 .key = KEY_CHAINS,
+	 .arg = "cheap|exact",
+	 .group = 3,
+	 .doc = "A row for each place where slices begin: how often they grew on, and what that "
+		"cost. "
+		"exact probes growslice's beginning too, and mistakes no array for another"},
 	{.name = "top",
 	 .key = 'n',
 	 .arg = "N",
@@ -61,7 +93,13 @@ static const struct argp_option trace_options[] = {
 	 .key = 's',
 	 .arg = "KEY",
 	 .group = 3,
-	 .doc = "events (default), len or cap: sums, largest first"},
+	 .doc = "Largest first: events (default), len, cap (sums of elements), alloc, copied, "
+		"slack (bytes)"},
+	{.name = "min-bytes",
+	 .key = KEY_MIN_BYTES,
+	 .arg = "N",
+	 .group = 3,
+	 .doc = "Leave out rows that allocated fewer bytes; they are summed up"},
 	{.name = "total",
 	 .key = KEY_TOTAL,
 	 .group = 3,
@@ -81,111 +119,35 @@ static const struct argp_option trace_options[] = {
 static const struct argp_option plan_options[] = {
 	{.name = "pid", .key = 'p', .arg = "PID", .doc = "The executable of this process"},
 	{.name = "ops", .key = KEY_OPS, .arg = "OP[,OP]", .doc = "Operations (default grow,make)"},
+	{.name = "func",
+	 .key = KEY_FUNC,
+	 .arg = "NAME[:ARG]",
+	 .doc = "A function with a slice in integer argument word ARG (default 0)"},
 	{},
 };
 
-/* A whole number of at most max, and nothing behind it. */
-static bool parse_number(const char *text, unsigned long long max, unsigned long long *out)
-{
-	char *end;
-
-	errno = 0;
-	*out = strtoull(text, &end, 10);
-	return text[0] >= '0' && text[0] <= '9' && !*end && !errno && *out <= max;
-}
-
-static unsigned long long number(struct argp_state *state, const char *what, const char *text,
-				 unsigned long long min, unsigned long long max)
-{
-	unsigned long long n = 0;
-
-	if (!parse_number(text, max, &n) || n < min)
-		argp_error(state, "%s: '%s' is not a number from %llu to %llu", what, text, min,
-			   max);
-	return n;
-}
-
-static void add_pid(struct argp_state *state, struct options *o, const char *text)
-{
-	pid_t pid = (pid_t)number(state, "-p", text, 1, INT_MAX);
-	pid_t *list;
-
-	for (size_t i = 0; i < o->npids; i++)
-		if (o->pids[i] == pid)
-			return;
-	list = reallocarray((pid_t *)o->pids, o->npids + 1, sizeof(*list));
-	if (!list)
-		argp_failure(state, 1, 0, "out of memory");
-	else
-		list[o->npids++] = pid;
-	o->pids = list;
-}
-
-/* Call take for each of the comma-separated words of text. */
-static void split(struct argp_state *state, struct options *o, const char *text,
-		  void (*take)(struct argp_state *, struct options *, const char *))
-{
-	char *copy = strdup(text), *rest = copy, *word;
-
-	if (!copy)
-		argp_failure(state, 1, 0, "out of memory");
-	while ((word = strsep(&rest, ",")))
-		take(state, o, word);
-	free(copy);
-}
-
-static void add_op(struct argp_state *state, struct options *o, const char *word)
-{
-	static const char *const names[SS_OPS] = {[SS_OP_GROW] = "grow", [SS_OP_MAKE] = "make"};
-
-	for (uint32_t op = SS_OP_NONE + 1; op < SS_OPS; op++) {
-		if (!strcmp(word, names[op])) {
-			o->ops |= 1U << op;
-			return;
-		}
-	}
-	argp_error(state, "--ops: '%s' is not an operation; known are grow, make", word);
-}
-
-static void set_sort(struct argp_state *state, struct options *o, const char *key)
-{
-	static const char *const names[] = {[REPORT_SORT_EVENTS] = "events",
-					    [REPORT_SORT_LEN] = "len",
-					    [REPORT_SORT_CAP] = "cap"};
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (!strcmp(key, names[i])) {
-			o->sort = (enum report_sort)i;
-			return;
-		}
-	}
-	argp_error(state, "--sort: '%s' is not a key; known are events, len, cap", key);
-}
-
-static void set_format(struct argp_state *state, struct options *o, const char *name)
-{
-	o->format = output_find(name);
-	if (!o->format)
-		argp_error(state, "-o: '%s' is not a format; known are table, json", name);
-}
-
-static void set_interval(struct argp_state *state, struct options *o, const char *text)
-{
-	char *end;
-
-	o->interval_s = strtod(text, &end);
-	if (*end || end == text || !isfinite(o->interval_s) || o->interval_s < 0.001 ||
-	    o->interval_s > 1e6)
-		argp_error(state, "INTERVAL: '%s' is not a number of seconds from 0.001 to 1000000",
-			   text);
-}
-
-static void only(struct argp_state *state, const char *option, const char *given, const char *known)
-{
-	if (strcmp(given, known) != 0)
-		argp_error(state, "%s: '%s' is not known to this version; only '%s' is", option,
-			   given, known);
-}
+static const struct argp_option advise_options[] = {
+	{.name = "pid", .key = 'p', .arg = "PID[,PID]", .doc = "Watch these processes"},
+	{.name = "exe", .key = 'e', .arg = "PATH", .doc = "Watch the processes that run this now"},
+	{.name = "chains",
+	 .key = KEY_CHAINS,
+	 .arg = "cheap|exact",
+	 .doc = "How slices are followed (default cheap); exact costs a second probe a growth"},
+	{.name = "skip",
+	 .key = KEY_SKIP,
+	 .arg = "PATTERN",
+	 .doc = "Functions of helper packages: advise on their callers. May be repeated"},
+	{.name = "max-bases",
+	 .key = KEY_MAX_BASES,
+	 .arg = "N",
+	 .doc = "Slices that can be followed at a time (default 262144)"},
+	{.name = "top", .key = 'n', .arg = "N", .doc = "Proposals at most (default 20)"},
+	{.name = "output", .key = 'o', .arg = "FORMAT", .doc = "table (default) or json"},
+	{.name = "write", .key = 'w', .arg = "FILE", .doc = "The advice goes to FILE"},
+	{.name = "verbose", .key = 'v', .doc = "More messages, libbpf's too"},
+	{.name = "quiet", .key = 'q', .doc = "Only warnings and errors"},
+	{},
+};
 
 static int parse_value_option(int key, char *arg, struct argp_state *state)
 {
@@ -193,34 +155,46 @@ static int parse_value_option(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case 'p':
-		split(state, o, arg, add_pid);
+		option_split(state, o, arg, option_add_pid);
 		return 0;
 	case 'e':
 		o->exe = arg;
 		return 0;
 	case 'n':
-		o->top = (size_t)number(state, "-n", arg, 0, SIZE_MAX / 2);
+		o->top = (size_t)option_number(state, "-n", arg, 0, SIZE_MAX / 2);
 		return 0;
 	case 's':
-		set_sort(state, o, arg);
+		option_set_sort(state, o, arg);
 		return 0;
 	case 'o':
-		set_format(state, o, arg);
+		option_set_format(state, o, arg);
 		return 0;
 	case 'w':
 		o->write = arg;
 		return 0;
 	case KEY_OPS:
-		split(state, o, arg, add_op);
+		option_split(state, o, arg, option_add_op);
+		return 0;
+	case KEY_FUNC:
+		option_add_func(state, o, arg);
 		return 0;
 	case KEY_MAX_BASES:
-		o->max_bases = (uint32_t)number(state, "--max-bases", arg, 1, UINT32_MAX);
+		o->max_bases = (uint32_t)option_number(state, "--max-bases", arg, 1, UINT32_MAX);
+		return 0;
+	case KEY_SKIP:
+		option_add_skip(state, o, arg);
+		return 0;
+	case KEY_CHAINS:
+		option_set_chains(state, o, arg);
 		return 0;
 	case KEY_BY:
-		only(state, "--by", arg, "base");
+		option_set_view(state, o, arg);
+		return 0;
+	case KEY_MIN_BYTES:
+		o->min_bytes = option_number(state, "--min-bytes", arg, 0, UINT64_MAX);
 		return 0;
 	case KEY_BUDGET:
-		only(state, "--budget", arg, "off");
+		option_only(state, "--budget", arg, "off");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -236,9 +210,9 @@ static void trace_argument(struct argp_state *state, char *arg)
 		o->command = &state->argv[state->next - 1];
 		state->next = state->argc;
 	} else if (state->arg_num == 0) {
-		set_interval(state, o, arg);
+		option_set_interval(state, o, arg);
 	} else if (state->arg_num == 1) {
-		o->reports = number(state, "COUNT", arg, 1, UINT64_MAX);
+		o->reports = option_number(state, "COUNT", arg, 1, UINT64_MAX);
 	} else {
 		argp_error(state, "'%s' is one argument too many; a command goes behind --", arg);
 	}
@@ -253,6 +227,11 @@ static void check_trace(struct argp_state *state, const struct options *o)
 				  "(-- CMD)");
 	if (ways > 1)
 		argp_error(state, "only one of -p, -e and -- CMD can be traced at a time");
+	if (o->stacks && o->view != OUTPUT_BY_SITE)
+		argp_error(state, "--stacks tells sites apart: use it with --by site");
+	if (o->sort == REPORT_SORT_COPIED && o->view == OUTPUT_BY_BASE)
+		argp_error(state,
+			   "bytes copied are not kept by base: use --by site, type or process");
 }
 
 static error_t parse_trace(int key, char *arg, struct argp_state *state)
@@ -262,6 +241,9 @@ static error_t parse_trace(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case KEY_TOTAL:
 		o->total = true;
+		return 0;
+	case KEY_STACKS:
+		o->stacks = true;
 		return 0;
 	case 'v':
 		o->log_level = LOG_DEBUG;
@@ -278,6 +260,22 @@ static error_t parse_trace(int key, char *arg, struct argp_state *state)
 	default:
 		return parse_value_option(key, arg, state);
 	}
+}
+
+/* [SECONDS] before `--`, the command behind it. The time is divided into ticks of a second. */
+static error_t parse_advise(int key, char *arg, struct argp_state *state)
+{
+	struct options *o = state->input;
+	bool is_command = state->quoted && state->next > state->quoted;
+
+	if (key != ARGP_KEY_ARG || is_command)
+		return parse_trace(key, arg, state);
+	if (state->arg_num > 0)
+		argp_error(state, "'%s' is one argument too many; a command goes behind --", arg);
+	option_set_interval(state, o, arg);
+	o->reports = (uint64_t)ceil(o->interval_s);
+	o->interval_s /= (double)o->reports;
+	return 0;
 }
 
 static error_t parse_plan(int key, char *arg, struct argp_state *state)
@@ -305,6 +303,7 @@ static const char trace_doc[] =
 	"INTERVAL is in seconds (default 1). Without COUNT, reports come until ^C or until the "
 	"processes are gone; a last report has the exact totals. With a command, reports go to "
 	"stderr and the exit status is the command's; else it is 0 done, 1 failed, 2 usage.\n\n"
+	"slicestat advise ...            says what to change in the source, and what it saves\n"
 	"slicestat plan (PATH | -p PID)  shows what would be probed and why\n"
 	"slicestat check                 shows what this kernel and these privileges allow";
 
@@ -314,6 +313,14 @@ static const struct argp trace_argp = {
 	.args_doc =
 		"(-p PID[,PID] | -e PATH) [INTERVAL [COUNT]]\n[INTERVAL [COUNT]] -- CMD [ARG]...",
 	.doc = trace_doc,
+};
+
+static const struct argp advise_argp = {
+	.options = advise_options,
+	.parser = parse_advise,
+	.args_doc = "(-p PID[,PID] | -e PATH) [SECONDS]\n[SECONDS] -- CMD [ARG]...",
+	.doc = "Watch how slices grow until ^C, until the processes are gone or SECONDS are over; "
+	       "then say where make with a capacity, reuse or slices.Clip pays, and how much.",
 };
 
 static const struct argp plan_argp = {
@@ -338,13 +345,20 @@ static void parse(const struct argp *argp, int argc, char **argv, struct options
 	/* In order: else the interval before `--` would land behind it. */
 	if (argp_parse(argp, argc, argv, ARGP_IN_ORDER, NULL, out))
 		exit(USAGE_STATUS);
-	if (!out->ops)
-		out->ops = 1U << SS_OP_GROW | 1U << SS_OP_MAKE;
+	if (!out->request.ops && !out->request.nrecords)
+		out->request.ops = 1U << SS_OP_GROW | 1U << SS_OP_MAKE;
 }
 
 void options_parse_trace(int argc, char **argv, struct options *out)
 {
 	parse(&trace_argp, argc, argv, out);
+}
+
+void options_parse_advise(int argc, char **argv, struct options *out)
+{
+	parse(&advise_argp, argc, argv, out);
+	out->advise = true;
+	out->view = OUTPUT_CHAINS;
 }
 
 void options_parse_plan(int argc, char **argv, struct options *out)
@@ -355,4 +369,8 @@ void options_parse_plan(int argc, char **argv, struct options *out)
 void options_free(struct options *opts)
 {
 	free((pid_t *)opts->pids);
+	free((const char **)opts->skip);
+	for (size_t i = 0; i < opts->request.nrecords; i++)
+		free((char *)opts->request.records[i].func);
+	free((struct plan_record *)opts->request.records);
 }

@@ -10,6 +10,7 @@
 
 #include "log/log.h"
 #include "output/output.h"
+#include "plan/plan.h"
 #include "report/report.h"
 
 struct options {
@@ -19,9 +20,16 @@ struct options {
 	char *const *command; /* behind --, NULL-terminated; or NULL */
 	double interval_s;
 	uint64_t reports; /* stop after so many; 0 = until ^C or until the targets are gone */
-	uint32_t ops;	  /* bits 1 << enum ss_op */
-	size_t top;	  /* rows shown, 0 = all */
+	struct plan_request request; /* --ops, --func */
+	size_t top;		     /* rows shown, 0 = all */
 	enum report_sort sort;
+	uint64_t min_bytes;
+	enum output_view view;
+	bool stacks;
+	bool exact_chains;	 /* --chains exact: old capacities are probed too */
+	bool advise;		 /* the verb: advice instead of reports */
+	const char *const *skip; /* --skip: patterns of functions */
+	size_t nskip;
 	const struct output_format *format;
 	const char *write; /* -w, or NULL */
 	uint32_t max_bases;
@@ -30,11 +38,12 @@ struct options {
 };
 
 /*
- * Parse for tracing, or for the verb `plan` (argv[0] is the program, the verb left out). Prints
- * usage errors itself and exits with status 2, --help and --version with 0. The pid list is
- * allocated; options_free returns it.
+ * Parse for tracing, or for the verbs `advise` and `plan` (argv[0] is the program, the verb left
+ * out). Prints usage errors itself and exits with status 2, --help and --version with 0. The lists
+ * are allocated; options_free returns them.
  */
 void options_parse_trace(int argc, char **argv, struct options *out);
+void options_parse_advise(int argc, char **argv, struct options *out);
 void options_parse_plan(int argc, char **argv, struct options *out);
 void options_free(struct options *opts);
 

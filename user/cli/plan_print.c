@@ -4,6 +4,9 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdbool.h>
+
+#include "slicestat.h"
 
 /* What a hit at each point stands for. */
 static const char *const meanings[PLAN_POINTS] = {
@@ -11,6 +14,13 @@ static const char *const meanings[PLAN_POINTS] = {
 	[PLAN_GROW_RET] = "growths that return here, as with elements of size zero",
 	[PLAN_MAKE_ENTER] = "every make, once: behind the stack check, which may run twice",
 	[PLAN_MAKE_RET] = "the same make, when it returns: joined by goroutine",
+	[PLAN_COPY_ENTER] = "every call, once: behind the stack check, which may run twice",
+	[PLAN_SLICE_RET] = "calls that return here: the slice is in the result registers",
+	[PLAN_STRING_RET] = "calls that return here: the string is in the result registers",
+	[PLAN_CONV_ENTER] = "every slice boxed, once: behind the stack check, which may run twice",
+	[PLAN_TYPE_CALL] = "a call that passes a type known only as it runs",
+	[PLAN_GROW_ENTER] = "the same growth, when it begins: joined by goroutine",
+	[PLAN_FUNC_ENTER] = "every call, once: behind the stack check, which may run twice",
 };
 
 static const char *const price_words[] = {
@@ -18,19 +28,22 @@ static const char *const price_words[] = {
 	[PLAN_STEPPED] = "stepped (2 traps)",
 };
 
+/* With its operation planned, it is observed. */
 static const struct unseen {
+	enum ss_op op;
 	const char *what;
 	const char *why;
 } unseen[] = {
-	{"append within capacity", "inlined: no function is called"},
-	{"slices that stay on the stack",
+	{SS_OP_NONE, "append within capacity", "inlined: no function is called"},
+	{SS_OP_NONE, "slices that stay on the stack",
 	 "no allocation; with Go 1.25+ also makes of at most 32 bytes,"},
-	{"", "with Go 1.26+ also the first 32 bytes of a growing slice"},
-	{"literals: []T{a, b}", "allocated as arrays, by runtime.newobject"},
-	{"make then copy at once", "for elements without pointers: allocated by runtime.mallocgc,"},
-	{"", "for others by runtime.makeslicecopy"},
-	{"conversions: []byte(s), []rune(s)", "runtime.stringtoslicebyte and the like"},
-	{"reflect.MakeSlice", "allocated by runtime.newarray"},
+	{SS_OP_NONE, "", "with Go 1.26+ also the first 32 bytes of a growing slice"},
+	{SS_OP_NONE, "literals: []T{a, b}", "allocated as arrays, by runtime.newobject"},
+	{SS_OP_NONE, "make then copy at once, no pointers", "allocated by runtime.mallocgc"},
+	{SS_OP_COPY, "make then copy at once, pointers", "allocated by runtime.makeslicecopy"},
+	{SS_OP_BYTES, "conversions: []byte(s), []rune(s)",
+	 "runtime.stringtoslicebyte and the like"},
+	{SS_OP_REFLECT, "reflect.MakeSlice", "allocated by reflect.unsafe_NewArray"},
 };
 
 static void print_header(FILE *f, const char *path, const struct gobin *bin,
@@ -81,11 +94,34 @@ static void print_zerobase(FILE *f, const struct plan *plan)
 		fprintf(f, "\nruntime.zerobase: not proved; it may appear as a base\n");
 }
 
-static void print_unseen(FILE *f)
+static bool is_planned(const struct plan *plan, enum ss_op op)
 {
+	for (uint32_t i = 0; i < plan->nfuncs; i++)
+		if (plan->funcs[i].op == op && !plan->funcs[i].refused)
+			return true;
+	return false;
+}
+
+/* Functions that the user named are seen wherever they are called. */
+static bool only_named(const struct plan *plan)
+{
+	for (uint32_t i = 0; i < plan->nfuncs; i++)
+		if (plan->funcs[i].op != SS_OP_FUNC)
+			return false;
+	return true;
+}
+
+static void print_unseen(FILE *f, const struct plan *plan)
+{
+	if (only_named(plan)) {
+		fprintf(f, "\nNot observed:\n  %-36s %s\n", "calls that the compiler inlined",
+			"no function is called: //go:noinline keeps it");
+		return;
+	}
 	fprintf(f, "\nNot observed:\n");
 	for (size_t i = 0; i < sizeof(unseen) / sizeof(unseen[0]); i++)
-		fprintf(f, "  %-34s %s\n", unseen[i].what, unseen[i].why);
+		if (!is_planned(plan, unseen[i].op))
+			fprintf(f, "  %-36s %s\n", unseen[i].what, unseen[i].why);
 }
 
 int plan_print(FILE *f, const char *path, const struct gobin *bin, const struct plan *plan)
@@ -94,6 +130,6 @@ int plan_print(FILE *f, const char *path, const struct gobin *bin, const struct 
 	for (uint32_t i = 0; i < plan->nfuncs; i++)
 		print_func(f, plan, i);
 	print_zerobase(f, plan);
-	print_unseen(f);
+	print_unseen(f, plan);
 	return fflush(f) || ferror(f) ? -EIO : 0;
 }

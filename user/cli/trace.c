@@ -14,9 +14,47 @@
 /* Rows kept in user space, in windows. */
 #define ROWS_PER_WINDOW 2
 
-static int open_session(struct trace *trace, size_t ntargets, struct reason *why)
+/* Call sites a window holds, and rows of other views than bases: programs have some 10,000. */
+#define MAX_SITES 16384
+#define MAX_ROWS  65536
+
+/* Beginnings of chains times the capacities they come to, of which there are some 70. */
+#define MAX_LIVES 65536
+
+static enum session_fold fold_of(const struct options *opts)
+{
+	switch (opts->view) {
+	case OUTPUT_BY_BASE:
+		return SESSION_FOLD_BASES;
+	case OUTPUT_CHAINS:
+		return SESSION_FOLD_CHAINS;
+	default:
+		return SESSION_FOLD_SITES;
+	}
+}
+
+/* What snapshots are added up in. */
+static bool open_rows(struct trace *trace)
+{
+	const struct options *opts = trace->opts;
+
+	if (opts->view == OUTPUT_CHAINS)
+		trace->chains = chains_new(MAX_LIVES);
+	else if (opts->view == OUTPUT_BY_BASE)
+		trace->report = report_new((size_t)opts->max_bases * ROWS_PER_WINDOW, false);
+	else
+		trace->report = report_new(MAX_ROWS, true);
+	return trace->chains || trace->report;
+}
+
+int trace_open_session(struct trace *trace, size_t ntargets, struct reason *why)
 {
 	struct session_options so = {
+		.fold = fold_of(trace->opts),
+		.max_tails = trace->opts->max_bases,
+		.max_lives = MAX_LIVES,
+		.stacks = trace->opts->stacks,
+		.max_sites = MAX_SITES,
 		.max_bases = trace->opts->max_bases,
 		.max_pending = MAX_PENDING,
 		.max_targets = (uint32_t)ntargets,
@@ -32,201 +70,7 @@ static int open_session(struct trace *trace, size_t ntargets, struct reason *why
 	err = session_new(&so, &trace->session, why);
 	if (err)
 		return err;
-	trace->report = report_new((size_t)trace->opts->max_bases * ROWS_PER_WINDOW);
-	return trace->report ? 0 : reason_set(why, -ENOMEM, "out of memory: lower --max-bases");
-}
-
-static struct executable *find_executable(const struct trace *trace, const struct target *target)
-{
-	for (size_t i = 0; i < trace->ntargets; i++)
-		if (target_same_exe(trace->targets[i].target, target))
-			return trace->targets[i].exe;
-	return NULL;
-}
-
-/* Tell whose fault it is: gobin and plan know the file, not its name. */
-static int blame(struct reason *why, int err, const struct target *target)
-{
-	struct reason cause = *why;
-
-	return reason_set(why, err, "pid %d (%.120s): %s", target_pid(target), target_exe(target),
-			  cause.text);
-}
-
-static int get_executable(struct trace *trace, const struct target *target, struct executable **out,
-			  struct reason *why)
-{
-	int err;
-
-	*out = find_executable(trace, target);
-	if (*out)
-		return 0;
-	err = executable_open(target_exe_fd(target), out, why);
-	if (err)
-		return err;
-	trace->exes[trace->nexes++] = *out;
-	return 0;
-}
-
-/* The executable's shift in memory: one for the whole file, told by where its code is mapped. */
-static int find_bias(const struct target *target, const struct plan *plan, uint64_t *bias,
-		     struct reason *why)
-{
-	uint64_t start, offset;
-	int err;
-
-	if (!plan->nsites)
-		return reason_set(why, -ENOENT, "the plan has no site");
-	err = target_text(target, &start, &offset, why);
-	if (!err)
-		*bias = start + (plan->sites[0].offset - offset) - plan->sites[0].addr;
-	return err;
-}
-
-/* Open process pid and read its executable. On failure there is nothing to free. */
-static int look_into(struct trace *trace, pid_t pid, struct target **target,
-		     struct executable **exe, struct reason *why)
-{
-	int err = target_open(pid, target, why);
-
-	if (err)
-		return err;
-	err = get_executable(trace, *target, exe, why);
-	if (err) {
-		blame(why, err, *target);
-		target_free(*target);
-	}
-	return err;
-}
-
-static int attach(struct trace *trace, struct target *target, struct executable *exe,
-		  struct reason *why)
-{
-	struct traced *t = &trace->targets[trace->ntargets];
-	struct session_target st = {.id = (uint32_t)trace->ntargets};
-	struct reason refused;
-	int err = exe->plan.nsites ? 0 : executable_plan(exe, trace->opts->ops, why);
-
-	if (!err)
-		err = find_bias(target, &exe->plan, &t->bias, why);
-	if (err)
-		return blame(why, err, target);
-	st.pid = target_pid(target);
-	st.exe_fd = target_exe_fd(target);
-	st.bias = t->bias;
-	err = session_attach(trace->session, &st, &exe->plan, &refused, why);
-	if (err)
-		return err;
-	if (refused.text[0])
-		log_warn("pid %d: left out: %s", st.pid, refused.text);
-	t->target = target;
-	t->exe = exe;
-	trace->ntargets++;
-	return 0;
-}
-
-/* Attach target, which is the trace's from here on, or freed on failure. */
-static int take_target(struct trace *trace, struct target *target, struct executable *exe,
-		       struct reason *why)
-{
-	int err = attach(trace, target, exe, why);
-
-	if (err)
-		target_free(target);
-	return err;
-}
-
-static int open_and_attach(struct trace *trace, pid_t pid, struct reason *why)
-{
-	struct executable *exe;
-	struct target *target;
-	int err = look_into(trace, pid, &target, &exe, why);
-
-	return err ? err : take_target(trace, target, exe, why);
-}
-
-static int attach_pids(struct trace *trace, const pid_t *pids, size_t n, struct reason *why)
-{
-	int err = open_session(trace, n, why);
-
-	for (size_t i = 0; i < n && !err; i++)
-		err = open_and_attach(trace, pids[i], why);
-	return err;
-}
-
-/* Processes of one executable come and go: those that ended meanwhile are no error. */
-static int attach_found(struct trace *trace, const pid_t *pids, size_t n, struct reason *why)
-{
-	int err = open_session(trace, n, why);
-
-	for (size_t i = 0; i < n && !err; i++) {
-		err = open_and_attach(trace, pids[i], why);
-		if (err == -ESRCH)
-			err = 0;
-	}
-	if (!err && !trace->ntargets)
-		err = reason_set(why, -ESRCH, "all processes of %s ended", trace->opts->exe);
-	return err;
-}
-
-static int trace_exe(struct trace *trace, struct reason *why)
-{
-	struct reason note = {.text = ""};
-	pid_t *pids = NULL;
-	int n = target_find(trace->opts->exe, &pids, &note);
-	int err;
-
-	if (n > 0)
-		err = attach_found(trace, pids, (size_t)n, why);
-	else if (n < 0)
-		err = reason_set(why, n, "%s", note.text);
-	else
-		err = reason_set(why, -ESRCH, "no process runs %s now%s%s", trace->opts->exe,
-				 note.text[0] ? ": " : "", note.text);
-	free(pids);
-	return err;
-}
-
-int trace_processes(struct trace *trace, struct reason *why)
-{
-	if (trace->opts->exe)
-		return trace_exe(trace, why);
-	return attach_pids(trace, trace->opts->pids, trace->opts->npids, why);
-}
-
-/*
- * Errors that say "not this one": no Go program, a wrapper say, or gone already. A program that
- * cannot be looked into for another reason may be the one.
- */
-static bool is_other(int err)
-{
-	return err == -ENODATA || err == -ENOEXEC || err == -ENOTSUP || err == -ESRCH;
-}
-
-int trace_command(struct trace *trace, const sigset_t *mask, int stop_fd, struct reason *why)
-{
-	struct reason doubt = {.text = "nothing was run"};
-	int err = open_session(trace, 1, why);
-	struct executable *exe;
-	struct target *target;
-	pid_t pid;
-
-	if (!err)
-		err = command_start(trace->opts->command, mask, &trace->command, why);
-	if (err)
-		return err;
-	while ((pid = command_next_exec(trace->command, stop_fd, why)) > 0) {
-		err = look_into(trace, pid, &target, &exe, &doubt);
-		if (!err)
-			return take_target(trace, target, exe, why);
-		if (!is_other(err))
-			return reason_set(why, err, "%s", doubt.text);
-	}
-	if (pid == 0)
-		return reason_set(why, -ENODATA,
-				  "%.60s ended and started no Go program; the last was %s",
-				  trace->opts->command[0], doubt.text);
-	return (int)pid;
+	return open_rows(trace) ? 0 : reason_set(why, -ENOMEM, "out of memory: lower --max-bases");
 }
 
 /* "growslice 1 emulated + 1 stepped site" for the log line. */
@@ -262,7 +106,7 @@ static void tell(const struct trace *trace)
 		 session_attach_by(trace->session) == SESSION_UPROBE_MULTI ? "uprobe_multi"
 									   : "perf events",
 		 (double)session_memory(trace->session) / 1048576.0,
-		 (double)report_memory(trace->report) / 1048576.0);
+		 trace->report ? (double)report_memory(trace->report) / 1048576.0 : 0.0);
 	for (size_t i = 0; i < trace->nexes; i++)
 		for (uint32_t f = 0; f < trace->exes[i]->plan.nfuncs; f++)
 			if (trace->exes[i]->plan.funcs[f].refused)
@@ -284,11 +128,6 @@ int trace_start(struct trace *trace, struct reason *why)
 	return err;
 }
 
-static void add_base(void *ctx, const struct ss_base_key *key, const struct ss_base *val)
-{
-	report_add(ctx, key, val);
-}
-
 /* Right before the flip, so that counters and rows tell of the same events but for a few. */
 static int read_counts(struct trace *trace, struct reason *why)
 {
@@ -303,7 +142,15 @@ static int read_counts(struct trace *trace, struct reason *why)
 
 int trace_drain(struct trace *trace, struct reason *why)
 {
-	return session_snapshot(trace->session, add_base, trace->report, why);
+	switch (trace->opts->view) {
+	case OUTPUT_BY_BASE:
+		return session_snapshot(trace->session, trace_fold_base, trace, why);
+	case OUTPUT_CHAINS:
+		chains_clear(trace->chains);
+		return session_snapshot(trace->session, trace_fold_chain, trace, why);
+	default:
+		return session_snapshot(trace->session, trace_fold_site, trace, why);
+	}
 }
 
 int trace_snapshot(struct trace *trace, struct reason *why)
@@ -360,5 +207,6 @@ void trace_free(struct trace *trace)
 	free(trace->targets);
 	free(trace->exes);
 	report_free(trace->report);
+	chains_free(trace->chains);
 	command_free(trace->command);
 }

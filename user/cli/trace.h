@@ -10,6 +10,7 @@
 
 #include "cli/executable.h"
 #include "cli/options.h"
+#include "report/chains.h"
 #include "report/report.h"
 #include "session/calibrate.h"
 #include "session/session.h"
@@ -18,7 +19,8 @@
 
 struct traced {
 	struct target *target;
-	struct executable *exe; /* one of trace.exes */
+	struct executable *exe; /* one of trace.exes, number exe_number */
+	uint32_t exe_number;
 	uint64_t bias;
 	bool gone;
 };
@@ -31,13 +33,17 @@ struct trace {
 	size_t nexes;
 	struct command *command; /* or NULL */
 	struct session *session;
-	struct report *report;
+	struct report *report; /* NULL where chains are kept instead */
+	struct chains *chains;
 	struct calibration cost;
 	uint64_t counts[SS_COUNTS]; /* as of the last snapshot; so is unreturned */
 	uint64_t unreturned;	    /* makes seen to begin, not to return */
+	uint64_t zero_sized;	    /* events that only their type told to take no memory */
 	struct timespec begin;	    /* CLOCK_MONOTONIC, when the gate opened */
 };
 
+/* Open the session and what is kept here, for so many targets. 0 or a negative errno. */
+int trace_open_session(struct trace *trace, size_t ntargets, struct reason *why);
 /* Trace the processes of -p or -e. 0 or a negative errno with why set. */
 int trace_processes(struct trace *trace, struct reason *why);
 /*
@@ -56,6 +62,12 @@ void trace_pass_signal(const struct trace *trace, const struct signalfd_siginfo 
 int trace_wait_command(const struct trace *trace, int signal_fd);
 /* Put what the window holds into the report. 0 or a negative errno with why set. */
 int trace_drain(struct trace *trace, struct reason *why);
+/* What session_snapshot brings, into the report of the trace that ctx is. */
+void trace_fold_base(void *ctx, const void *key, const void *val);
+void trace_fold_site(void *ctx, const void *key, const void *val);
+void trace_fold_chain(void *ctx, const void *key, const void *val);
+/* A row's group is the number of a target, else that of an executable. */
+bool trace_rows_by_target(const struct trace *trace);
 /* The same with the counters beside it, for a report to be written now. */
 int trace_snapshot(struct trace *trace, struct reason *why);
 /* Detach; counts and rows stand still afterwards. */

@@ -12,14 +12,14 @@
 #include "log/log.h"
 #include "target/target.h"
 
-static int plan_fd(int fd, const char *path, uint32_t ops)
+static int plan_fd(int fd, const char *path, const struct plan_request *request)
 {
 	struct executable *exe = NULL;
 	struct reason why;
-	int err = executable_open(fd, &exe, &why);
+	int err = executable_open(fd, path, &exe, &why);
 
 	if (!err)
-		err = executable_plan(exe, ops, &why);
+		err = executable_plan(exe, request, &why);
 	if (err)
 		log_error("%s: %s", path, why.text);
 	else
@@ -28,7 +28,7 @@ static int plan_fd(int fd, const char *path, uint32_t ops)
 	return err ? 1 : 0;
 }
 
-static int plan_pid(pid_t pid, uint32_t ops)
+static int plan_pid(pid_t pid, const struct plan_request *request)
 {
 	struct target *target;
 	struct reason why;
@@ -38,7 +38,7 @@ static int plan_pid(pid_t pid, uint32_t ops)
 		log_error("%s", why.text);
 		return 1;
 	}
-	status = plan_fd(target_exe_fd(target), target_exe(target), ops);
+	status = plan_fd(target_exe_fd(target), target_exe(target), request);
 	target_free(target);
 	return status;
 }
@@ -48,13 +48,13 @@ int verb_plan(const struct options *opts)
 	int fd, status;
 
 	if (opts->npids)
-		return plan_pid(opts->pids[0], opts->ops);
+		return plan_pid(opts->pids[0], &opts->request);
 	fd = open(opts->exe, O_RDONLY | O_CLOEXEC);
 	if (fd < 0) {
 		log_error("cannot open %s: %s", opts->exe, strerror(errno));
 		return 1;
 	}
-	status = plan_fd(fd, opts->exe, opts->ops);
+	status = plan_fd(fd, opts->exe, &opts->request);
 	close(fd);
 	return status;
 }

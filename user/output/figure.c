@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "slicestat.h"
+
 void figure_grouped(char text[FIGURE_SIZE], uint64_t v)
 {
 	char digits[FIGURE_SIZE];
@@ -15,6 +17,48 @@ void figure_grouped(char text[FIGURE_SIZE], uint64_t v)
 		*text++ = digits[i];
 	}
 	*text = '\0';
+}
+
+void figure_bytes(char text[FIGURE_SIZE], uint64_t bytes)
+{
+	static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+	double v = (double)bytes;
+	size_t unit = 0;
+
+	/* What would be printed as 1024.0 is one of the next unit. */
+	for (; v >= 1023.95; unit++)
+		v /= 1024;
+	if (unit == 0)
+		snprintf(text, FIGURE_SIZE, "%" PRIu64 " B", bytes);
+	else
+		snprintf(text, FIGURE_SIZE, "%.1f %s", v, units[unit]);
+}
+
+static uint64_t bucket_low(size_t bucket)
+{
+	return bucket ? 1ULL << (bucket - 1) : 0;
+}
+
+void figure_percentile(char text[FIGURE_SIZE], const uint64_t *lens, double share)
+{
+	uint64_t all = 0, below = 0;
+	size_t bucket = 0;
+
+	for (size_t i = 0; i < SS_LEN_BUCKETS; i++)
+		all += lens[i];
+	if (!all) {
+		snprintf(text, FIGURE_SIZE, "?");
+		return;
+	}
+	while (bucket + 1 < SS_LEN_BUCKETS && (double)(below += lens[bucket]) < share * (double)all)
+		bucket++;
+	if (bucket + 1 == SS_LEN_BUCKETS)
+		snprintf(text, FIGURE_SIZE, "%" PRIu64 "-", bucket_low(bucket));
+	else if (bucket < 2)
+		snprintf(text, FIGURE_SIZE, "%zu", bucket);
+	else
+		snprintf(text, FIGURE_SIZE, "%" PRIu64 "-%" PRIu64, bucket_low(bucket),
+			 bucket_low(bucket + 1) - 1);
 }
 
 void figure_estimate(char text[FIGURE_SIZE], double part, double whole)

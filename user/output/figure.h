@@ -12,6 +12,15 @@
 /* "12,345,678" */
 void figure_grouped(char text[FIGURE_SIZE], uint64_t v);
 
+/* "512 B", "1.5 KiB", "23.4 MiB" */
+void figure_bytes(char text[FIGURE_SIZE], uint64_t bytes);
+
+/*
+ * The lengths that the given share (0 to 1) of the events does not exceed, as its bucket: "0", "1",
+ * "4-7"; "?" where there are none. lens as in struct ss_site.
+ */
+void figure_percentile(char text[FIGURE_SIZE], const uint64_t *lens, double share);
+
 /* An estimated share of a whole: "about 0.9 %", "under 0.1 %", "0 %"; "?" of no whole. */
 void figure_estimate(char text[FIGURE_SIZE], double part, double whole);
 

@@ -4,167 +4,15 @@
  * rows is written piece by piece, so that memory stays flat whatever the number of rows.
  */
 #include <errno.h>
-#include <inttypes.h>
-#include <jansson.h>
-#include <math.h>
 #include <stdlib.h>
 
 #include "output/formats.h"
+#include "output/json_values.h"
 #include "output/rowview.h"
 #include "output/sink.h"
-#include "output/utf8.h"
 
 /* 15 digits print sums of seconds as they are meant: 0.3, not 0.30000000000000004. */
 #define SECONDS_FORM (JSON_COMPACT | JSON_REAL_PRECISION(15))
-
-/* jansson and many readers have 64-bit signed integers: beyond, a real is near, never negative. */
-static json_t *count_json(uint64_t v)
-{
-	return v <= INT64_MAX ? json_integer((json_int_t)v) : json_real((double)v);
-}
-
-static json_t *seconds_json(double v)
-{
-	return isfinite(v) ? json_real(v) : json_null();
-}
-
-static json_t *address_json(const char *prefix, uint64_t address)
-{
-	char text[32];
-
-	snprintf(text, sizeof(text), "%s0x%" PRIx64, prefix, address);
-	return json_string_nocheck(text);
-}
-
-/* Text that came from the target: it must neither break the report nor get lost. */
-static json_t *text_json(const char *text)
-{
-	char *repaired;
-	json_t *json;
-
-	if (!text)
-		return json_null();
-	json = json_string(text);
-	if (json)
-		return json;
-	repaired = utf8_repair(text);
-	if (!repaired)
-		return NULL;
-	json = json_string(repaired);
-	free(repaired);
-	return json;
-}
-
-/* A key takes over its value; a value that could not be had shows in the result. */
-static int set(json_t *object, const char *key, json_t *value)
-{
-	return json_object_set_new_nocheck(object, key, value);
-}
-
-static json_t *pid_field(const struct rowview *v)
-{
-	return v->target ? json_integer(v->target->pid) : json_null();
-}
-
-static json_t *base_field(const struct rowview *v)
-{
-	return address_json("", v->row->base);
-}
-
-static json_t *op_field(const struct rowview *v)
-{
-	return json_string_nocheck(v->op);
-}
-
-static json_t *elem_field(const struct rowview *v)
-{
-	return v->type ? address_json("?", v->type) : json_string_nocheck("?");
-}
-
-static json_t *elem_size_field(const struct rowview *v)
-{
-	return v->elem_size < 0 ? json_null() : json_integer(v->elem_size);
-}
-
-/* A base that was reused mixes types: its elements have no one size. */
-static json_t *bytes_json(const struct rowview *v, uint64_t elems)
-{
-	uint64_t bytes;
-
-	if (v->elem_size < 0 || v->row->reused)
-		return json_null();
-	if (__builtin_mul_overflow(elems, (uint64_t)v->elem_size, &bytes))
-		return json_null();
-	return count_json(bytes);
-}
-
-static json_t *allocated_field(const struct rowview *v)
-{
-	return bytes_json(v, v->row->cap_sum);
-}
-
-static json_t *slack_field(const struct rowview *v)
-{
-	if (v->row->cap_sum < v->row->len_sum)
-		return json_null();
-	return bytes_json(v, v->row->cap_sum - v->row->len_sum);
-}
-
-static json_t *site_field(const struct rowview *v)
-{
-	json_t *site = json_object();
-
-	if (site && set(site, "pc", v->pc ? address_json("", v->pc) : json_null())) {
-		json_decref(site);
-		return NULL;
-	}
-	return site;
-}
-
-/* In the order written: a field is derived by `make`, or is a count of the row at `offset`. */
-static const struct {
-	const char *key;
-	json_t *(*make)(const struct rowview *v);
-	size_t offset;
-} row_fields[] = {
-	{"pid", pid_field, 0},
-	{"base", base_field, 0},
-	{"op", op_field, 0},
-	{"elem", elem_field, 0},
-	{"elem_size", elem_size_field, 0},
-	{"events", NULL, offsetof(struct report_row, events)},
-	{"len_sum", NULL, offsetof(struct report_row, len_sum)},
-	{"cap_sum", NULL, offsetof(struct report_row, cap_sum)},
-	{"len", NULL, offsetof(struct report_row, len)},
-	{"cap", NULL, offsetof(struct report_row, cap)},
-	{"bytes_allocated", allocated_field, 0},
-	{"bytes_slack", slack_field, 0},
-	{"reused", NULL, offsetof(struct report_row, reused)},
-	{"d_events", NULL, offsetof(struct report_row, d_events)},
-	{"d_len_sum", NULL, offsetof(struct report_row, d_len_sum)},
-	{"d_cap_sum", NULL, offsetof(struct report_row, d_cap_sum)},
-	{"site", site_field, 0},
-};
-
-static json_t *field_json(const struct rowview *v, size_t i)
-{
-	if (row_fields[i].make)
-		return row_fields[i].make(v);
-	return count_json(*(const uint64_t *)((const char *)v->row + row_fields[i].offset));
-}
-
-static json_t *row_json(const struct rowview *v)
-{
-	json_t *row = json_object();
-
-	for (size_t i = 0; row && i < sizeof(row_fields) / sizeof(row_fields[0]); i++) {
-		if (set(row, row_fields[i].key, field_json(v, i))) {
-			json_decref(row);
-			return NULL;
-		}
-	}
-	return row;
-}
 
 static json_t *target_json(const struct output_target *t)
 {
@@ -173,11 +21,11 @@ static json_t *target_json(const struct output_target *t)
 
 	if (!target)
 		return NULL;
-	failed |= set(target, "pid", json_integer(t->pid));
-	failed |= set(target, "exe", text_json(t->exe));
-	failed |= set(target, "go", text_json(t->go));
-	failed |= set(target, "arch", text_json(t->arch));
-	failed |= set(target, "stripped", json_boolean(t->stripped));
+	failed |= json_set(target, "pid", json_integer(t->pid));
+	failed |= json_set(target, "exe", json_text(t->exe));
+	failed |= json_set(target, "go", json_text(t->go));
+	failed |= json_set(target, "arch", json_text(t->arch));
+	failed |= json_set(target, "stripped", json_boolean(t->stripped));
 	if (!failed)
 		return target;
 	json_decref(target);
@@ -202,7 +50,7 @@ static json_t *counts_json(const struct output_report *r)
 	json_t *counts = json_object();
 
 	for (size_t i = 0; counts && i < r->ncounts; i++) {
-		if (set(counts, r->counts[i].name, count_json(r->counts[i].value))) {
+		if (json_set(counts, r->counts[i].name, json_count(r->counts[i].value))) {
 			json_decref(counts);
 			return NULL;
 		}
@@ -216,8 +64,8 @@ static json_t *cost_json(const struct output_report *r)
 
 	if (!cost)
 		return NULL;
-	if (set(cost, "traps", count_json(r->traps)) ||
-	    set(cost, "cpu_s", seconds_json(r->cost_s))) {
+	if (json_set(cost, "traps", json_count(r->traps)) ||
+	    json_set(cost, "cpu_s", json_seconds(r->cost_s))) {
 		json_decref(cost);
 		return NULL;
 	}
@@ -231,11 +79,11 @@ static json_t *other_json(const struct report_other *o)
 
 	if (!other)
 		return NULL;
-	failed |= set(other, "rows", count_json(o->rows));
-	failed |= set(other, "events", count_json(o->events));
-	failed |= set(other, "len_sum", count_json(o->len_sum));
-	failed |= set(other, "cap_sum", count_json(o->cap_sum));
-	failed |= set(other, "evicted", count_json(o->evicted));
+	failed |= json_set(other, "rows", json_count(o->rows));
+	failed |= json_set(other, "events", json_count(o->events));
+	failed |= json_set(other, "len_sum", json_count(o->len_sum));
+	failed |= json_set(other, "cap_sum", json_count(o->cap_sum));
+	failed |= json_set(other, "evicted", json_count(o->evicted));
 	if (!failed)
 		return other;
 	json_decref(other);
@@ -261,13 +109,14 @@ static json_t *head_json(const struct output_report *r)
 
 	if (!head)
 		return NULL;
-	failed |= set(head, "schema", json_string_nocheck("slicestat.report/1"));
-	failed |= set(head, "time", time_json(&r->time));
-	failed |= set(head, "elapsed_s", seconds_json(r->elapsed_s));
-	failed |= set(head, "final", json_boolean(r->final));
-	failed |= set(head, "targets", targets_json(r));
-	failed |= set(head, "counts", counts_json(r));
-	failed |= set(head, "cost", cost_json(r));
+	failed |= json_set(head, "schema", json_string_nocheck("slicestat.report/1"));
+	failed |= json_set(head, "time", time_json(&r->time));
+	failed |= json_set(head, "elapsed_s", json_seconds(r->elapsed_s));
+	failed |= json_set(head, "final", json_boolean(r->final));
+	failed |= json_set(head, "by", json_string_nocheck(output_view_name(r->view)));
+	failed |= json_set(head, "targets", targets_json(r));
+	failed |= json_set(head, "counts", counts_json(r));
+	failed |= json_set(head, "cost", cost_json(r));
 	if (!failed)
 		return head;
 	json_decref(head);
@@ -301,10 +150,10 @@ static void write_rows(struct sink *s, const struct output_options *opts,
 	struct rowview v = rowview_of(opts, r);
 
 	for (size_t i = 0; i < r->nrows && !s->err; i++) {
-		rowview_turn(&v, &r->rows[i]);
+		rowview_turn(&v, r->rows[i]);
 		if (i > 0)
 			sink_puts(s, ",");
-		write_json(s, row_json(&v), JSON_COMPACT);
+		write_json(s, json_row(&v), JSON_COMPACT);
 	}
 }
 

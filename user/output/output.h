@@ -14,14 +14,57 @@
 
 #include "report/report.h"
 
+/* What a row stands for. */
+enum output_view {
+	OUTPUT_BY_BASE,
+	OUTPUT_BY_SITE,
+	OUTPUT_BY_TYPE,
+	OUTPUT_BY_PROCESS,
+	OUTPUT_CHAINS,
+	OUTPUT_VIEWS,
+};
+
 struct output_target {
-	uint32_t id; /* as in report_row.target */
 	int pid;
 	const char *exe;
 	const char *go;	  /* "go1.24.4" */
 	const char *arch; /* "amd64" */
 	bool stripped;
-	uint64_t bias; /* run-time address less link-time address */
+};
+
+/* One level of a call site's chain of bodies. Pointers live as long as the call of the format. */
+struct output_frame {
+	const char *func;
+	const char *file; /* NULL unknown */
+	int line;	  /* 0 unknown */
+};
+
+#define OUTPUT_FRAMES_MAX 64
+/* Of a whole stack; the rest is cut. */
+#define OUTPUT_STACK_MAX 1024
+
+struct output_type {
+	const char *name; /* as Go's reflect prints it; "?0x..." or "?" unknown */
+	int64_t size;	  /* of an element in bytes, -1 unknown */
+};
+
+/* Names for the numbers in rows, asked for only where they are shown. */
+struct output_names {
+	/* The element type of that number in a row of that group. */
+	struct output_type (*type)(void *ctx, uint32_t group, uint32_t type);
+	/*
+	 * The frames of the call before a link-time return address, the user's line first, what it
+	 * is inlined into after it; 0 unknown.
+	 */
+	size_t (*site)(void *ctx, uint32_t group, uint64_t pc, struct output_frame *frames,
+		       size_t max);
+	/*
+	 * The frames of a kept stack, innermost first; pc is the return address whose frames come
+	 * first. 0 unknown.
+	 */
+	size_t (*stack)(void *ctx, uint32_t group, uint32_t stack, uint64_t pc,
+			struct output_frame *frames, size_t max);
+	void *ctx;
 };
 
 struct output_count {
@@ -36,6 +79,12 @@ struct output_report {
 	double interval_s;    /* since the report before */
 	bool final;
 	bool total; /* --total: people see sums since attach, not the interval */
+	enum output_view view;
+	bool by_target;		 /* a row's group is a number in targets, else in exes */
+	bool stacks;		 /* rows by site have their stacks */
+	uint64_t stackless;	 /* events whose stack was not kept */
+	const char *const *exes; /* the executables' paths */
+	size_t nexes;
 	const struct output_target *targets;
 	size_t ntargets;
 	const struct output_count *counts;
@@ -44,19 +93,15 @@ struct output_report {
 	uint64_t traps;	 /* breakpoint hits since attach */
 	double cost_s;	 /* estimated CPU seconds the traps took from the targets */
 	double d_cost_s; /* the same for the interval */
-	const struct report_row *rows;
+	const struct report_row *const *rows;
 	size_t nrows;
 	struct report_other other;
 	struct report_totals totals;
 };
 
-/* Bytes of an element of the type descriptor at the link-time address, or -1 where unknown. */
-typedef int64_t (*output_elem_size_fn)(void *ctx, const struct output_target *t, uint64_t type);
-
 struct output_options {
 	bool color; /* the stream is a terminal that takes colours */
-	output_elem_size_fn elem_size;
-	void *elem_size_ctx;
+	struct output_names names;
 };
 
 struct output_format {
@@ -68,5 +113,8 @@ struct output_format {
 /* NULL-terminated list of all formats, the default first; and the one of that name or NULL. */
 extern const struct output_format *const output_formats[];
 const struct output_format *output_find(const char *name);
+
+/* "base", "site", ... */
+const char *output_view_name(enum output_view view);
 
 #endif

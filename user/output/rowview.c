@@ -1,48 +1,53 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "output/rowview.h"
 
-static const char *const op_names[SS_OPS] = {
-	[SS_OP_GROW] = "grow",
-	[SS_OP_MAKE] = "make",
-};
-
-static const char *op_name(uint32_t op)
-{
-	return op < SS_OPS && op_names[op] ? op_names[op] : "?";
-}
-
-static const struct output_target *find_target(const struct output_report *report, uint32_t id)
-{
-	for (size_t i = 0; i < report->ntargets; i++) {
-		if (report->targets[i].id == id)
-			return &report->targets[i];
-	}
-	return NULL;
-}
-
-static int64_t elem_size(const struct rowview *v)
-{
-	int64_t size;
-
-	if (!v->type || !v->opts->elem_size)
-		return -1;
-	size = v->opts->elem_size(v->opts->elem_size_ctx, v->target, v->type);
-	return size < 0 ? -1 : size;
-}
+#include "report/ops.h"
 
 struct rowview rowview_of(const struct output_options *opts, const struct output_report *report)
 {
 	return (struct rowview){.opts = opts, .report = report};
 }
 
+static bool is_base(const struct rowview *v)
+{
+	return v->report->view == OUTPUT_BY_BASE;
+}
+
+static void turn_owner(struct rowview *v, uint32_t group)
+{
+	const struct output_report *r = v->report;
+
+	v->target = r->by_target && group < r->ntargets ? &r->targets[group] : NULL;
+	if (v->target)
+		v->exe = v->target->exe;
+	else
+		v->exe = !r->by_target && group < r->nexes ? r->exes[group] : NULL;
+}
+
 void rowview_turn(struct rowview *v, const struct report_row *row)
 {
+	const struct output_names *names = &v->opts->names;
+	uint32_t type = is_base(v) ? row->last.type : row->key.type;
+
 	v->row = row;
-	/* Neighbours are often of one target, and there may be many targets. */
-	if (!v->target || v->target->id != row->target)
-		v->target = find_target(v->report, row->target);
-	v->op = op_name(row->op);
-	v->type = v->target && row->type ? row->type - v->target->bias : 0;
-	v->pc = v->target && row->site ? row->site - v->target->bias : 0;
-	v->elem_size = elem_size(v);
+	turn_owner(v, row->key.group);
+	v->op = op_name(is_base(v) ? row->last.op : row->key.op);
+	v->pc = is_base(v) ? row->last.site : row->key.addr;
+	v->type = (struct output_type){.name = "?", .size = -1};
+	if (type && names->type)
+		v->type = names->type(names->ctx, row->key.group, type);
+}
+
+size_t rowview_site(const struct rowview *v, struct output_frame *frames)
+{
+	const struct output_names *names = &v->opts->names;
+
+	if (!v->pc || !names->site)
+		return 0;
+	return names->site(names->ctx, v->row->key.group, v->pc, frames, OUTPUT_FRAMES_MAX);
+}
+
+bool rowview_has_bytes(const struct rowview *v)
+{
+	return v->row->sums.unsized == 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A row with what every format derives from it: whose it is, element size, link-time addresses. */
+/* A row with what every format derives from it: whose it is, its type, its lines. */
 #ifndef SS_OUTPUT_ROWVIEW_H
 #define SS_OUTPUT_ROWVIEW_H
 
@@ -9,10 +9,11 @@ struct rowview {
 	const struct output_options *opts;
 	const struct output_report *report;
 	const struct report_row *row;
-	const struct output_target *target; /* NULL where the report does not list it */
+	const struct output_target *target; /* NULL where a row is of no one process */
+	const char *exe;		    /* NULL unknown */
 	const char *op;			    /* "grow", "?" where unknown */
-	int64_t elem_size;		    /* bytes, -1 unknown */
-	uint64_t type, pc;		    /* link-time addresses, 0 unknown */
+	struct output_type type;
+	uint64_t pc; /* link-time return address, 0 unknown */
 };
 
 /* A view of no row yet. */
@@ -20,5 +21,11 @@ struct rowview rowview_of(const struct output_options *opts, const struct output
 
 /* Turn the view to another row of its report. */
 void rowview_turn(struct rowview *v, const struct report_row *row);
+
+/* The lines of the row's call site; see output_names.site. */
+size_t rowview_site(const struct rowview *v, struct output_frame *frames);
+
+/* True when the row's bytes are those of all its events. */
+bool rowview_has_bytes(const struct rowview *v);
 
 #endif

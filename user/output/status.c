@@ -67,27 +67,33 @@ static void write_fates(struct sink *s, const struct output_options *opts,
 	}
 }
 
-/* Of the interval's bases those that are not shown; what was evicted meanwhile is among them. */
+/* Of the interval's rows those that are not shown; what was evicted meanwhile is among them. */
 static struct report_other other_of_interval(const struct output_report *r)
 {
-	struct report_other other = {.rows = r->totals.d_rows, .events = r->totals.d_events};
+	struct report_other other = {.rows = r->totals.d_rows, .events = r->totals.d.events};
 
 	other.rows -= other.rows < r->nrows ? other.rows : r->nrows;
 	for (size_t i = 0; i < r->nrows; i++)
-		other.events -= r->rows[i].d_events;
+		other.events -= r->rows[i]->d.events;
 	return other;
 }
 
-static void write_bases(struct sink *s, const struct output_report *r)
+static void write_other(struct sink *s, const struct output_report *r)
 {
+	static const char *const plurals[OUTPUT_VIEWS] = {
+		[OUTPUT_BY_BASE] = "bases",
+		[OUTPUT_BY_SITE] = "sites",
+		[OUTPUT_BY_TYPE] = "types",
+		[OUTPUT_BY_PROCESS] = "processes",
+	};
 	struct report_other other = shows_total(r) ? r->other : other_of_interval(r);
-	uint64_t bases = r->nrows + other.rows;
+	uint64_t rows = r->nrows + other.rows;
 	char text[FIGURE_SIZE];
 
-	if (bases == 0)
+	if (rows == 0)
 		return;
-	figure_grouped(text, bases);
-	sink_printf(s, "; %s %s", text, bases == 1 ? "base" : "bases");
+	figure_grouped(text, rows);
+	sink_printf(s, "; %s %s", text, rows == 1 ? output_view_name(r->view) : plurals[r->view]);
 	if (other.rows == 0)
 		return;
 	figure_grouped(text, r->nrows);
@@ -129,14 +135,16 @@ void status_write(struct sink *s, const struct output_options *opts, const struc
 
 	write_time(s, r);
 	write_figure(s, "seen", total ? count_of(r, "seen") : r->d_seen);
-	write_figure(s, ", folded", total ? count_of(r, "folded") : r->totals.d_events);
+	write_figure(s, ", folded", total ? count_of(r, "folded") : r->totals.d.events);
 	if (total) {
-		write_figure(s, " (len_sum", r->totals.len_sum);
-		write_figure(s, ", cap_sum", r->totals.cap_sum);
+		write_figure(s, " (len_sum", r->totals.sums.len_sum);
+		write_figure(s, ", cap_sum", r->totals.sums.cap_sum);
 		sink_puts(s, ")");
 	}
 	write_fates(s, opts, r);
-	write_bases(s, r);
+	write_other(s, r);
+	if (r->stackless)
+		write_figure(s, "; events without stack", r->stackless);
 	write_cost(s, r);
 	sink_puts(s, "\n");
 }

@@ -9,113 +9,203 @@
 #include "output/sink.h"
 #include "output/status.h"
 
-static void pid_cell(char text[FIGURE_SIZE], const struct rowview *v)
+/* Longer names and paths are cut: JSON has them whole. */
+#define CELL_SIZE 160
+#define ELEM_MAX  48
+
+/* The figures that this report is about: the interval's, or since attach. */
+static const struct report_sums *sums(const struct rowview *v)
+{
+	return shows_total(v->report) ? &v->row->sums : &v->row->d;
+}
+
+static void pid_cell(char text[CELL_SIZE], const struct rowview *v)
 {
 	if (v->target)
-		snprintf(text, FIGURE_SIZE, "%d", v->target->pid);
+		snprintf(text, CELL_SIZE, "%d", v->target->pid);
 }
 
-static void base_cell(char text[FIGURE_SIZE], const struct rowview *v)
+static void base_cell(char text[CELL_SIZE], const struct rowview *v)
 {
-	snprintf(text, FIGURE_SIZE, "0x%" PRIx64, v->row->base);
+	snprintf(text, CELL_SIZE, "0x%" PRIx64, v->row->key.addr);
 }
 
-static void op_cell(char text[FIGURE_SIZE], const struct rowview *v)
+static void op_cell(char text[CELL_SIZE], const struct rowview *v)
 {
-	snprintf(text, FIGURE_SIZE, "%s", v->op);
+	snprintf(text, CELL_SIZE, "%s", v->op);
 }
 
-static uint64_t len_sum(const struct rowview *v)
+static void events_cell(char text[CELL_SIZE], const struct rowview *v)
 {
-	return shows_total(v->report) ? v->row->len_sum : v->row->d_len_sum;
+	figure_grouped(text, sums(v)->events);
 }
 
-static uint64_t cap_sum(const struct rowview *v)
+static void len_sum_cell(char text[CELL_SIZE], const struct rowview *v)
 {
-	return shows_total(v->report) ? v->row->cap_sum : v->row->d_cap_sum;
+	figure_grouped(text, sums(v)->len_sum);
 }
 
-static void events_cell(char text[FIGURE_SIZE], const struct rowview *v)
+static void cap_sum_cell(char text[CELL_SIZE], const struct rowview *v)
 {
-	figure_grouped(text, shows_total(v->report) ? v->row->events : v->row->d_events);
-}
-
-static void len_sum_cell(char text[FIGURE_SIZE], const struct rowview *v)
-{
-	figure_grouped(text, len_sum(v));
-}
-
-static void cap_sum_cell(char text[FIGURE_SIZE], const struct rowview *v)
-{
-	figure_grouped(text, cap_sum(v));
+	figure_grouped(text, sums(v)->cap_sum);
 }
 
 /* How much of the capacity was not asked for. */
-static void slack_cell(char text[FIGURE_SIZE], const struct rowview *v)
+static void slack_share_cell(char text[CELL_SIZE], const struct rowview *v)
 {
-	uint64_t len = len_sum(v), cap = cap_sum(v);
+	uint64_t len = sums(v)->len_sum, cap = sums(v)->cap_sum;
 
 	if (cap > 0 && len <= cap)
-		snprintf(text, FIGURE_SIZE, "%.0f%%", 100 * (double)(cap - len) / (double)cap);
+		snprintf(text, CELL_SIZE, "%.0f%%", 100 * (double)(cap - len) / (double)cap);
 }
 
-static void len_cell(char text[FIGURE_SIZE], const struct rowview *v)
+/* "+" where the sizes of some elements are not known. */
+static void bytes_cell(char text[CELL_SIZE], const struct rowview *v, uint64_t bytes)
 {
-	figure_grouped(text, v->row->len);
+	if (sums(v)->unsized >= sums(v)->events)
+		return;
+	figure_bytes(text, bytes);
+	if (sums(v)->unsized)
+		strcat(text, "+");
 }
 
-static void cap_cell(char text[FIGURE_SIZE], const struct rowview *v)
+static void allocated_cell(char text[CELL_SIZE], const struct rowview *v)
 {
-	figure_grouped(text, v->row->cap);
+	bytes_cell(text, v, sums(v)->allocated);
 }
 
-static void elem_cell(char text[FIGURE_SIZE], const struct rowview *v)
+static void copied_cell(char text[CELL_SIZE], const struct rowview *v)
 {
-	if (v->elem_size >= 0)
-		snprintf(text, FIGURE_SIZE, "%" PRId64 " B", v->elem_size);
+	bytes_cell(text, v, sums(v)->copied);
 }
 
-static void site_cell(char text[FIGURE_SIZE], const struct rowview *v)
+static void slack_cell(char text[CELL_SIZE], const struct rowview *v)
 {
-	if (v->pc)
-		snprintf(text, FIGURE_SIZE, "0x%" PRIx64, v->pc);
+	bytes_cell(text, v, sums(v)->slack);
 }
+
+static void len_cell(char text[CELL_SIZE], const struct rowview *v)
+{
+	figure_grouped(text, v->row->last.len);
+}
+
+static void cap_cell(char text[CELL_SIZE], const struct rowview *v)
+{
+	figure_grouped(text, v->row->last.cap);
+}
+
+static void len_median_cell(char text[CELL_SIZE], const struct rowview *v)
+{
+	if (v->row->lens)
+		figure_percentile(text, v->row->lens, 0.5);
+}
+
+static void len_most_cell(char text[CELL_SIZE], const struct rowview *v)
+{
+	if (v->row->lens)
+		figure_percentile(text, v->row->lens, 0.99);
+}
+
+static void elem_cell(char text[CELL_SIZE], const struct rowview *v)
+{
+	bool cut = strlen(v->type.name) > ELEM_MAX;
+
+	snprintf(text, CELL_SIZE, "%.*s%s", ELEM_MAX, v->type.name, cut ? "..." : "");
+}
+
+/* The last two parts of a path tell files apart in most programs. */
+static const char *short_path(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	while (slash && slash > path && slash[-1] != '/')
+		slash--;
+	return slash && slash > path ? slash : path;
+}
+
+static void site_cell(char text[CELL_SIZE], const struct rowview *v)
+{
+	struct output_frame frames[OUTPUT_FRAMES_MAX];
+
+	if (!rowview_site(v, frames)) {
+		if (v->pc)
+			snprintf(text, CELL_SIZE, "0x%" PRIx64, v->pc);
+		return;
+	}
+	snprintf(text, CELL_SIZE, "%.96s", frames[0].func);
+	if (frames[0].file)
+		snprintf(text + strlen(text), CELL_SIZE - strlen(text), " %.48s:%d",
+			 short_path(frames[0].file), frames[0].line);
+}
+
+static void exe_cell(char text[CELL_SIZE], const struct rowview *v)
+{
+	if (v->exe)
+		snprintf(text, CELL_SIZE, "%s", v->exe);
+}
+
+#define BASE	(1u << OUTPUT_BY_BASE)
+#define SITE	(1u << OUTPUT_BY_SITE)
+#define TYPE	(1u << OUTPUT_BY_TYPE)
+#define PROCESS (1u << OUTPUT_BY_PROCESS)
+
+/* Shown only where a report has several of these. */
+enum several { ALWAYS, SEVERAL_TARGETS, SEVERAL_EXES };
 
 /* A cell that its function leaves alone is unknown, "?". */
 static const struct column {
 	const char *header;
-	int width; /* at least, so that columns seldom move from report to report */
-	void (*cell)(char text[FIGURE_SIZE], const struct rowview *v);
-	bool several_targets; /* shown only with these */
+	int width; /* at least, so that columns seldom move; below 0: to the left, as text */
+	void (*cell)(char text[CELL_SIZE], const struct rowview *v);
+	unsigned int views;
+	enum several several;
 } columns[] = {
-	{"PID", 7, pid_cell, true},
-	{"BASE", 12, base_cell, false},
-	{"OP", 4, op_cell, false},
-	{"EVENTS", 7, events_cell, false},
-	{"LEN_SUM", 10, len_sum_cell, false},
-	{"CAP_SUM", 10, cap_sum_cell, false},
-	{"SLACK", 5, slack_cell, false},
-	{"LEN", 7, len_cell, false},
-	{"CAP", 7, cap_cell, false},
-	{"ELEM", 5, elem_cell, false},
-	{"SITE", 8, site_cell, false},
+	{"PID", 7, pid_cell, BASE, SEVERAL_TARGETS},
+	{"PID", 7, pid_cell, PROCESS, ALWAYS},
+	{"BASE", 12, base_cell, BASE, ALWAYS},
+	{"OP", 4, op_cell, BASE, ALWAYS},
+	{"EVENTS", 9, events_cell, BASE | SITE | TYPE | PROCESS, ALWAYS},
+	{"LEN_SUM", 10, len_sum_cell, BASE | PROCESS, ALWAYS},
+	{"CAP_SUM", 10, cap_sum_cell, BASE | PROCESS, ALWAYS},
+	{"SLACK", 5, slack_share_cell, BASE, ALWAYS},
+	{"LEN", 7, len_cell, BASE, ALWAYS},
+	{"CAP", 7, cap_cell, BASE, ALWAYS},
+	{"ALLOC", 9, allocated_cell, SITE | TYPE | PROCESS, ALWAYS},
+	{"COPIED", 9, copied_cell, SITE | TYPE | PROCESS, ALWAYS},
+	{"SLACK", 9, slack_cell, SITE | TYPE | PROCESS, ALWAYS},
+	{"LEN50", 7, len_median_cell, SITE | TYPE | PROCESS, ALWAYS},
+	{"LEN99", 9, len_most_cell, SITE | TYPE | PROCESS, ALWAYS},
+	{"OP", -4, op_cell, SITE | TYPE, ALWAYS},
+	{"ELEM", -10, elem_cell, BASE | SITE | TYPE, ALWAYS},
+	{"SITE", -8, site_cell, BASE | SITE, ALWAYS},
+	{"EXE", -8, exe_cell, SITE | TYPE, SEVERAL_EXES},
+	{"EXE", -8, exe_cell, PROCESS, ALWAYS},
 };
 #define COLUMNS (sizeof(columns) / sizeof(columns[0]))
 
 /* Width of each column, 0 where it is not shown. */
 struct widths {
 	int of[COLUMNS];
+	size_t last; /* the last that is shown: nothing is behind it to be lined up */
 };
 
-static void format_cell(char text[FIGURE_SIZE], size_t column, const struct rowview *v)
+static bool is_shown(const struct column *c, const struct output_report *r)
 {
-	snprintf(text, FIGURE_SIZE, "?");
+	if (!(c->views & 1u << r->view))
+		return false;
+	return c->several == ALWAYS || (c->several == SEVERAL_TARGETS && r->ntargets > 1) ||
+	       (c->several == SEVERAL_EXES && r->nexes > 1);
+}
+
+static void format_cell(char text[CELL_SIZE], size_t column, const struct rowview *v)
+{
+	snprintf(text, CELL_SIZE, "?");
 	columns[column].cell(text, v);
 }
 
 static void widen(struct widths *w, const struct rowview *v)
 {
-	char text[FIGURE_SIZE];
+	char text[CELL_SIZE];
 
 	for (size_t c = 0; c < COLUMNS; c++) {
 		int width;
@@ -132,15 +222,18 @@ static void widen(struct widths *w, const struct rowview *v)
 static struct widths widths_for(const struct output_options *opts, const struct output_report *r)
 {
 	struct rowview v = rowview_of(opts, r);
-	struct widths w;
+	struct widths w = {.last = 0};
 
 	for (size_t c = 0; c < COLUMNS; c++) {
-		bool shown = !columns[c].several_targets || r->ntargets > 1;
+		int width = columns[c].width;
 
-		w.of[c] = shown ? columns[c].width : 0;
+		if (!is_shown(&columns[c], r))
+			continue;
+		w.of[c] = width < 0 ? -width : width;
+		w.last = c;
 	}
 	for (size_t i = 0; i < r->nrows; i++) {
-		rowview_turn(&v, &r->rows[i]);
+		rowview_turn(&v, r->rows[i]);
 		widen(&w, &v);
 	}
 	return w;
@@ -150,14 +243,20 @@ static struct widths widths_for(const struct output_options *opts, const struct 
 static void write_line(struct sink *s, const struct widths *w, const struct rowview *v)
 {
 	const char *gap = "";
-	char text[FIGURE_SIZE];
+	char cell[CELL_SIZE];
 
 	for (size_t c = 0; c < COLUMNS; c++) {
+		const char *text = v ? cell : columns[c].header;
+		bool left = columns[c].width < 0;
+
 		if (!w->of[c])
 			continue;
 		if (v)
-			format_cell(text, c, v);
-		sink_printf(s, "%s%*s", gap, w->of[c], v ? text : columns[c].header);
+			format_cell(cell, c, v);
+		if (left && c == w->last)
+			sink_printf(s, "%s%s", gap, text);
+		else
+			sink_printf(s, "%s%*s", gap, left ? -w->of[c] : w->of[c], text);
 		gap = "  ";
 	}
 	sink_puts(s, "\n");
@@ -171,7 +270,7 @@ static void write_rows(struct sink *s, const struct output_options *opts,
 
 	write_line(s, &w, NULL);
 	for (size_t i = 0; i < r->nrows && !s->err; i++) {
-		rowview_turn(&v, &r->rows[i]);
+		rowview_turn(&v, r->rows[i]);
 		write_line(s, &w, &v);
 	}
 }

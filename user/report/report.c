@@ -14,8 +14,8 @@
 #define ROWS_LIMIT (UINT32_MAX / 2)
 
 struct row {
-	struct report_row sums;
-	uint64_t epoch; /* interval that the d_ fields belong to */
+	struct report_row shown;
+	uint64_t epoch; /* interval that shown.d belongs to */
 };
 
 struct report {
@@ -29,11 +29,13 @@ struct report {
 	uint32_t *slots; /* row numbers */
 	size_t nslots;
 	struct rank *ranks;
-	struct report_row *shown; /* what report_rows hands out */
+	const struct report_row **shown; /* what report_rows hands out */
+	uint64_t *lens;			 /* SS_LEN_BUCKETS for each row, or NULL */
 	uint64_t epoch;
 	uint64_t evicted; /* rows */
 	uint64_t interval_rows;
-	struct report_totals totals, before; /* now, and when the interval began */
+	uint64_t reused;
+	struct report_sums totals, before; /* now, and when the interval began */
 };
 
 static size_t slots_for(size_t max_rows)
@@ -45,7 +47,7 @@ static size_t slots_for(size_t max_rows)
 	return n;
 }
 
-struct report *report_new(size_t max_rows)
+struct report *report_new(size_t max_rows, bool with_lens)
 {
 	struct report *r;
 
@@ -64,7 +66,10 @@ struct report *report_new(size_t max_rows)
 	r->slots = calloc(r->nslots, sizeof(*r->slots));
 	r->ranks = calloc(max_rows, sizeof(*r->ranks));
 	r->shown = calloc(max_rows, sizeof(*r->shown));
-	if (!r->rows || !r->tags || !r->slots || !r->ranks || !r->shown) {
+	if (with_lens)
+		r->lens = calloc(max_rows, SS_LEN_BUCKETS * sizeof(*r->lens));
+	if (!r->rows || !r->tags || !r->slots || !r->ranks || !r->shown ||
+	    (with_lens && !r->lens)) {
 		report_free(r);
 		return NULL;
 	}
@@ -80,6 +85,7 @@ void report_free(struct report *r)
 	free(r->slots);
 	free(r->ranks);
 	free(r->shown);
+	free(r->lens);
 	free(r);
 }
 
@@ -88,13 +94,17 @@ size_t report_memory(const struct report *r)
 	size_t row = sizeof(*r->rows) + sizeof(*r->ranks) + sizeof(*r->shown);
 	size_t slot = sizeof(*r->tags) + sizeof(*r->slots);
 
+	if (r->lens)
+		row += SS_LEN_BUCKETS * sizeof(*r->lens);
 	return sizeof(*r) + r->max_rows * row + r->nslots * slot;
 }
 
 /* The finalizer of splitmix64: bases differ in few bits, and neighbours must not cluster. */
-static uint64_t hash_key(uint32_t target, uint64_t base)
+static uint64_t hash_key(const struct report_key *key)
 {
-	uint64_t h = base ^ (target * 0x9e3779b97f4a7c15ULL);
+	uint64_t rest = ((uint64_t)key->type << 32 | key->stack) ^ (uint64_t)key->op << 56;
+	uint64_t h =
+		key->addr ^ (key->group * 0x9e3779b97f4a7c15ULL) ^ (rest * 0xd6e8feb86659fd93ULL);
 
 	h = (h ^ (h >> 30)) * 0xbf58476d1ce4e5b9ULL;
 	h = (h ^ (h >> 27)) * 0x94d049bb133111ebULL;
@@ -109,7 +119,13 @@ static uint8_t hash_tag(uint64_t hash)
 	return tag ? tag : 1;
 }
 
-static struct row *row_find(const struct report *r, uint64_t hash, uint32_t target, uint64_t base)
+static bool same_key(const struct report_key *a, const struct report_key *b)
+{
+	return a->addr == b->addr && a->group == b->group && a->type == b->type &&
+	       a->stack == b->stack && a->op == b->op;
+}
+
+static struct row *row_find(const struct report *r, uint64_t hash, const struct report_key *key)
 {
 	size_t mask = r->nslots - 1;
 	uint8_t tag = hash_tag(hash);
@@ -120,7 +136,7 @@ static struct row *row_find(const struct report *r, uint64_t hash, uint32_t targ
 		if (r->tags[i] != tag)
 			continue;
 		row = &r->rows[r->slots[i]];
-		if (row->sums.base == base && row->sums.target == target)
+		if (same_key(&row->shown.key, key))
 			return row;
 	}
 	return NULL;
@@ -138,9 +154,22 @@ static void slot_enter(struct report *r, uint64_t hash, size_t row)
 
 static struct rank rank_by_weight(const struct report *r, size_t i)
 {
-	const struct report_row *row = &r->rows[i].sums;
+	const struct report_sums *sums = &r->rows[i].shown.sums;
 
-	return (struct rank){.first = row->events, .second = row->cap_sum, .row = (uint32_t)i};
+	return (struct rank){.first = sums->events, .second = sums->cap_sum, .row = (uint32_t)i};
+}
+
+static uint64_t *lens_of(const struct report *r, size_t i)
+{
+	return r->lens ? r->lens + i * SS_LEN_BUCKETS : NULL;
+}
+
+static void move_row(struct report *r, size_t to, size_t from)
+{
+	r->rows[to] = r->rows[from];
+	r->rows[to].shown.lens = lens_of(r, to);
+	if (r->lens)
+		memcpy(lens_of(r, to), lens_of(r, from), SS_LEN_BUCKETS * sizeof(*r->lens));
 }
 
 /*
@@ -158,9 +187,9 @@ static void keep_behind(struct report *r, struct rank last)
 
 		if (!rank_before(&last, &rank))
 			continue;
-		slot_enter(r, hash_key(row->sums.target, row->sums.base), kept);
+		slot_enter(r, hash_key(&row->shown.key), kept);
 		if (kept != i)
-			r->rows[kept] = *row;
+			move_row(r, kept, i);
 		kept++;
 	}
 	r->evicted += r->nrows - kept;
@@ -181,13 +210,16 @@ static void evict_half(struct report *r)
 	keep_behind(r, r->ranks[half - 1]);
 }
 
-static struct row *row_add(struct report *r, const struct ss_base_key *key)
+static struct row *row_add(struct report *r, const struct report_key *key)
 {
-	struct row *row = &r->rows[r->nrows++];
+	size_t i = r->nrows++;
+	struct row *row = &r->rows[i];
 
 	memset(row, 0, sizeof(*row));
-	row->sums.target = key->target;
-	row->sums.base = key->base;
+	row->shown.key = *key;
+	row->shown.lens = lens_of(r, i);
+	if (r->lens)
+		memset(lens_of(r, i), 0, SS_LEN_BUCKETS * sizeof(*r->lens));
 	return row;
 }
 
@@ -196,32 +228,41 @@ static void row_enter_interval(struct report *r, struct row *row)
 	if (row->epoch == r->epoch)
 		return;
 	row->epoch = r->epoch;
-	row->sums.d_events = row->sums.d_len_sum = row->sums.d_cap_sum = 0;
+	memset(&row->shown.d, 0, sizeof(row->shown.d));
 	r->interval_rows++;
 }
 
-static void row_merge(struct report_row *row, const struct ss_base *val)
+static void sums_add(struct report_sums *to, const struct report_sums *from)
 {
-	row->events += val->events;
-	row->len_sum += val->len_sum;
-	row->cap_sum += val->cap_sum;
-	row->d_events += val->events;
-	row->d_len_sum += val->len_sum;
-	row->d_cap_sum += val->cap_sum;
-	row->len = val->len;
-	row->cap = val->cap;
-	row->op = val->op;
-	row->site = val->site;
-	row->type = val->type;
+	to->events += from->events;
+	to->len_sum += from->len_sum;
+	to->cap_sum += from->cap_sum;
+	to->allocated += from->allocated;
+	to->copied += from->copied;
+	to->slack += from->slack;
+	to->unsized += from->unsized;
 }
 
-void report_add(struct report *r, const struct ss_base_key *key, const struct ss_base *val)
+static void row_merge(struct report *r, struct row *row, const struct report_delta *delta)
 {
-	uint64_t hash = hash_key(key->target, key->base), reused = val->reused;
-	struct row *row = row_find(r, hash, key->target, key->base);
+	uint64_t *lens = lens_of(r, (size_t)(row - r->rows));
+
+	sums_add(&row->shown.sums, &delta->sums);
+	sums_add(&row->shown.d, &delta->sums);
+	row->shown.last = delta->last;
+	for (size_t i = 0; lens && delta->lens && i < SS_LEN_BUCKETS; i++)
+		lens[i] += delta->lens[i];
+}
+
+void report_add(struct report *r, const struct report_key *key, const struct report_delta *delta)
+{
+	uint64_t hash = hash_key(key), reused = delta->reused;
+	struct row *row = row_find(r, hash, key);
 
 	if (row) {
-		reused += row->sums.op != val->first_op || row->sums.site != val->first_site;
+		const struct report_last *last = &row->shown.last;
+
+		reused += last->op != delta->first_op || last->site != delta->first_site;
 	} else {
 		if (r->nrows == r->max_rows)
 			evict_half(r);
@@ -229,67 +270,75 @@ void report_add(struct report *r, const struct ss_base_key *key, const struct ss
 		row = row_add(r, key);
 	}
 	row_enter_interval(r, row);
-	row_merge(&row->sums, val);
-	row->sums.reused += reused;
-	r->totals.events += val->events;
-	r->totals.len_sum += val->len_sum;
-	r->totals.cap_sum += val->cap_sum;
-	r->totals.reused += reused;
+	row_merge(r, row, delta);
+	row->shown.reused += reused;
+	r->reused += reused;
+	sums_add(&r->totals, &delta->sums);
 }
 
-static uint64_t sort_key(const struct report_row *row, enum report_sort sort, bool interval)
+static uint64_t sort_key(const struct report_sums *sums, enum report_sort sort)
 {
 	switch (sort) {
 	case REPORT_SORT_LEN:
-		return interval ? row->d_len_sum : row->len_sum;
+		return sums->len_sum;
 	case REPORT_SORT_CAP:
-		return interval ? row->d_cap_sum : row->cap_sum;
+		return sums->cap_sum;
+	case REPORT_SORT_ALLOCATED:
+		return sums->allocated;
+	case REPORT_SORT_COPIED:
+		return sums->copied;
+	case REPORT_SORT_SLACK:
+		return sums->slack;
 	case REPORT_SORT_EVENTS:
+	case REPORT_SORTS:
 		break;
 	}
-	return interval ? row->d_events : row->events;
+	return sums->events;
 }
 
-static size_t rank_rows(struct report *r, enum report_sort sort, bool interval)
+static size_t rank_rows(struct report *r, const struct report_query *query)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < r->nrows; i++) {
-		const struct report_row *row = &r->rows[i].sums;
+		const struct report_row *row = &r->rows[i].shown;
+		const struct report_sums *sums = query->interval ? &row->d : &row->sums;
 
-		if (interval && (r->rows[i].epoch != r->epoch || row->d_events == 0))
+		if (query->interval && (r->rows[i].epoch != r->epoch || sums->events == 0))
+			continue;
+		if (sums->allocated < query->min_bytes)
 			continue;
 		r->ranks[n++] = (struct rank){
-			.first = ~sort_key(row, sort, interval),
-			.second = ~sort_key(row, REPORT_SORT_CAP, interval),
-			.third = row->target,
-			.fourth = row->base,
+			.first = ~sort_key(sums, query->sort),
+			.second = ~sums->cap_sum,
+			.third = row->key.group ^ row->key.type << 8 ^ row->key.op << 28,
+			.fourth = row->key.addr,
 			.row = (uint32_t)i,
 		};
 	}
 	return n;
 }
 
-static void show(struct report *r, size_t at, const struct row *row, struct report_other *other)
+static void show(struct report *r, size_t at, struct row *row, struct report_other *other)
 {
-	struct report_row *shown = &r->shown[at];
+	const struct report_sums *sums = &row->shown.sums;
 
-	*shown = row->sums;
 	if (row->epoch != r->epoch)
-		shown->d_events = shown->d_len_sum = shown->d_cap_sum = 0;
-	other->events -= shown->events;
-	other->len_sum -= shown->len_sum;
-	other->cap_sum -= shown->cap_sum;
+		memset(&row->shown.d, 0, sizeof(row->shown.d));
+	r->shown[at] = &row->shown;
+	other->events -= sums->events;
+	other->len_sum -= sums->len_sum;
+	other->cap_sum -= sums->cap_sum;
 }
 
-size_t report_rows(struct report *r, enum report_sort sort, bool interval, size_t top,
-		   const struct report_row **rows, struct report_other *other)
+size_t report_rows(struct report *r, const struct report_query *query,
+		   const struct report_row *const **rows, struct report_other *other)
 {
-	size_t n = rank_rows(r, sort, interval);
+	size_t n = rank_rows(r, query);
 
-	if (top > 0 && top < n) {
-		rank_select(r->ranks, n, top - 1);
-		n = top;
+	if (query->top > 0 && query->top < n) {
+		rank_select(r->ranks, n, query->top - 1);
+		n = query->top;
 	}
 	rank_sort(r->ranks, n);
 	*other = (struct report_other){
@@ -312,14 +361,26 @@ void report_interval_end(struct report *r)
 	r->before = r->totals;
 }
 
+static struct report_sums sums_less(const struct report_sums *a, const struct report_sums *b)
+{
+	return (struct report_sums){
+		.events = a->events - b->events,
+		.len_sum = a->len_sum - b->len_sum,
+		.cap_sum = a->cap_sum - b->cap_sum,
+		.allocated = a->allocated - b->allocated,
+		.copied = a->copied - b->copied,
+		.slack = a->slack - b->slack,
+		.unsized = a->unsized - b->unsized,
+	};
+}
+
 struct report_totals report_totals(const struct report *r)
 {
-	struct report_totals t = r->totals;
-
-	t.rows = r->nrows;
-	t.d_rows = r->interval_rows;
-	t.d_events = t.events - r->before.events;
-	t.d_len_sum = t.len_sum - r->before.len_sum;
-	t.d_cap_sum = t.cap_sum - r->before.cap_sum;
-	return t;
+	return (struct report_totals){
+		.rows = r->nrows,
+		.d_rows = r->interval_rows,
+		.reused = r->reused,
+		.sums = r->totals,
+		.d = sums_less(&r->totals, &r->before),
+	};
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Rows by base since attach: folds what each snapshot brings, bounded in memory, and picks the
- * rows to show. Pure data: no stdio, no BPF.
+ * Rows since attach, by base, site, type or process: folds what each snapshot brings, bounded in
+ * memory, and picks the rows to show. Pure data: no stdio, no BPF.
  */
 #ifndef SS_REPORT_REPORT_H
 #define SS_REPORT_REPORT_H
@@ -18,57 +18,101 @@ enum report_sort {
 	REPORT_SORT_EVENTS,
 	REPORT_SORT_LEN,
 	REPORT_SORT_CAP,
+	REPORT_SORT_ALLOCATED,
+	REPORT_SORT_COPIED,
+	REPORT_SORT_SLACK,
+	REPORT_SORTS,
 };
 
-/* Sums in elements; `d_` = of the interval, i.e. since the last report_interval_end. */
-struct report_row {
-	uint32_t target;
-	uint32_t op; /* enum ss_op, of the last event; so are len, cap, site, type */
-	uint64_t base;
-	uint64_t events, len_sum, cap_sum, reused;
-	uint64_t d_events, d_len_sum, d_cap_sum;
+/* What tells rows apart; a view leaves at 0 what it does not tell apart. */
+struct report_key {
+	uint64_t addr;	/* of a base, or of a call site */
+	uint32_t group; /* number of a process, or of an executable */
+	uint32_t type;	/* number of an element type, 0 unknown */
+	uint32_t stack;
+	uint32_t op; /* enum ss_op */
+};
+
+/* len_sum and cap_sum in elements; the next three in bytes, of events whose element size is known.
+ */
+struct report_sums {
+	uint64_t events, len_sum, cap_sum;
+	uint64_t allocated, copied, slack;
+	uint64_t unsized; /* events whose element size is not known */
+};
+
+/* What the last event of a base was. */
+struct report_last {
 	uint64_t len, cap;
-	uint64_t site; /* run-time return address */
-	uint64_t type; /* run-time address of the type descriptor, 0 unknown */
+	uint64_t site; /* return address */
+	uint32_t op, type;
+};
+
+struct report_row {
+	struct report_key key;
+	struct report_sums sums;
+	struct report_sums d; /* of the interval, i.e. since the last report_interval_end */
+	struct report_last last;
+	uint64_t
+		reused; /* events of a base that came with another op or site than the one before */
+	const uint64_t *lens; /* events by length, SS_LEN_BUCKETS of them; NULL: not kept */
+};
+
+/* What happened to a row's key in a window. */
+struct report_delta {
+	struct report_sums sums;
+	/* The rest is of bases only. */
+	struct report_last last;
+	uint64_t reused;
+	uint64_t first_site;
+	uint32_t first_op;
+	const __u64 *lens; /* where lengths are kept */
 };
 
 /* Everything that is in no shown row; rows + other = folded. */
 struct report_other {
 	uint64_t rows, events, len_sum, cap_sum;
-	/* Of rows: those given up for want of room. Their bases begin anew when they come again. */
+	/* Of rows: those given up for want of room. Their keys begin anew when they come again. */
 	uint64_t evicted;
 };
 
 /* max_rows bounds the memory: all of it is allocated here. NULL when it cannot be had. */
-struct report *report_new(size_t max_rows);
+struct report *report_new(size_t max_rows, bool with_lens);
 void report_free(struct report *r);
 size_t report_memory(const struct report *r); /* bytes */
 
 /*
- * Add what one window held for one base. When there is no room, the rows with the fewest events
+ * Add what one window held for one key. When there is no room, the rows with the fewest events
  * (ties: fewest cap_sum) are folded into `other`, at least a quarter of all at once; totals stay
  * exact. Never fails.
  */
-void report_add(struct report *r, const struct ss_base_key *key, const struct ss_base *val);
+void report_add(struct report *r, const struct report_key *key, const struct report_delta *delta);
+
+/* Which rows are wanted. */
+struct report_query {
+	enum report_sort sort;
+	bool interval; /* by the interval's figures; rows without an event in it are left out */
+	size_t top;    /* at most so many, 0 = all */
+	uint64_t min_bytes; /* rows that allocated less are left out */
+};
 
 /*
- * The rows to show: at most top (0 = all), by `sort` descending, on the interval's figures when
- * `interval` (rows without an event in it are left out), else on the sums. Ties are broken by
- * the sum of capacities, then by target and base, so that the order is the same everywhere. *rows
- * points into r and is valid until the next call on r. *other gets the sums of all that is not
- * among them (cumulative sums in both cases).
+ * The rows to show, by the query's sort descending. Ties are broken by the sum of capacities, then
+ * by the key, so that the order is the same everywhere. *rows points into r and is valid until the
+ * next call on r. *other gets the sums of all that is not among them (since attach in any case).
  */
-size_t report_rows(struct report *r, enum report_sort sort, bool interval, size_t top,
-		   const struct report_row **rows, struct report_other *other);
+size_t report_rows(struct report *r, const struct report_query *query,
+		   const struct report_row *const **rows, struct report_other *other);
 
-/* The next interval begins: d_ fields count from here. Cheap: no walk over the rows. */
+/* The next interval begins: d counts from here. Cheap: no walk over the rows. */
 void report_interval_end(struct report *r);
 
-/* Sums over everything ever added, and over this interval (d_). */
+/* Sums over everything ever added, and over this interval (d). */
 struct report_totals {
-	uint64_t rows; /* distinct bases held */
-	uint64_t events, len_sum, cap_sum, reused;
-	uint64_t d_rows, d_events, d_len_sum, d_cap_sum;
+	uint64_t rows; /* distinct keys held */
+	uint64_t d_rows;
+	uint64_t reused;
+	struct report_sums sums, d;
 };
 struct report_totals report_totals(const struct report *r);
 

@@ -108,23 +108,25 @@ static void fd_path(int fd, char *buf, size_t size)
 }
 
 struct site_list {
-	unsigned long offsets[PLAN_SITES_MAX];
-	__u64 cookies[PLAN_SITES_MAX];
+	struct bpf_program *prog;
+	unsigned long *offsets;
+	__u64 *cookies;
 	size_t count;
 };
 
-static void collect_sites(const struct links_request *req, struct site_list *sites)
+static int site_list_new(struct site_list *sites, struct bpf_program *prog, size_t room)
 {
+	sites->prog = prog;
 	sites->count = 0;
-	for (uint32_t i = 0; i < req->plan->nsites; i++) {
-		const struct plan_site *site = &req->plan->sites[i];
+	sites->offsets = calloc(room + 1, sizeof(*sites->offsets));
+	sites->cookies = calloc(room + 1, sizeof(*sites->cookies));
+	return sites->offsets && sites->cookies ? 0 : -ENOMEM;
+}
 
-		if (site->func != req->func || site->point != req->point)
-			continue;
-		sites->offsets[sites->count] = site->offset;
-		sites->cookies[sites->count] = SS_COOKIE(req->target->id, i);
-		sites->count++;
-	}
+static void site_list_free(struct site_list *sites)
+{
+	free(sites->offsets);
+	free(sites->cookies);
 }
 
 static int attach_multi(struct links *links, const struct links_request *req,
@@ -136,7 +138,7 @@ static int attach_multi(struct links *links, const struct links_request *req,
 	char path[32];
 
 	fd_path(req->target->exe_fd, path, sizeof(path));
-	link = bpf_program__attach_uprobe_multi(req->prog, req->target->pid, path, NULL, &opts);
+	link = bpf_program__attach_uprobe_multi(sites->prog, req->target->pid, path, NULL, &opts);
 	return link ? links_add(links, link, req->target->id) : attach_error();
 }
 
@@ -151,7 +153,7 @@ static int attach_perf(struct links *links, const struct links_request *req,
 		struct bpf_link *link;
 		int err;
 
-		link = bpf_program__attach_uprobe_opts(req->prog, req->target->pid, path,
+		link = bpf_program__attach_uprobe_opts(sites->prog, req->target->pid, path,
 						       sites->offsets[i], &opts);
 		err = link ? links_add(links, link, req->target->id) : attach_error();
 		if (err)
@@ -160,20 +162,63 @@ static int attach_perf(struct links *links, const struct links_request *req,
 	return 0;
 }
 
-int links_attach(struct links *links, const struct links_request *req)
+/* All of the list or nothing. */
+static int attach(struct links *links, const struct links_request *req,
+		  const struct site_list *sites)
 {
 	size_t mark = links->count;
+	int err;
+
+	if (sites->count == 0)
+		return 0;
+	if (req->by == SESSION_UPROBE_MULTI)
+		err = attach_multi(links, req, sites);
+	else
+		err = attach_perf(links, req, sites);
+	if (err)
+		links_detach_from(links, mark);
+	return err;
+}
+
+int links_attach(struct links *links, const struct links_request *req)
+{
+	const struct plan *plan = req->plan;
+	struct site_list sites;
+	int err = site_list_new(&sites, req->prog, plan->nsites);
+
+	for (uint32_t i = 0; i < plan->nsites && !err; i++) {
+		const struct plan_site *site = &plan->sites[i];
+		const struct plan_func *func = &plan->funcs[req->func];
+
+		if (site->func != req->func || site->point != req->point)
+			continue;
+		sites.offsets[sites.count] = site->offset;
+		sites.cookies[sites.count++] = SS_COOKIE(req->target->id, func->op, func->detail);
+	}
+	if (!err)
+		err = attach(links, req, &sites);
+	site_list_free(&sites);
+	return err;
+}
+
+int links_attach_type_calls(struct links *links, const struct links_request *req,
+			    struct bpf_program *prog)
+{
+	const struct plan_callers *callers = req->target->callers;
 	struct site_list sites;
 	int err;
 
-	collect_sites(req, &sites);
-	if (sites.count == 0)
+	if (!prog)
 		return 0;
-	if (req->by == SESSION_UPROBE_MULTI)
-		err = attach_multi(links, req, &sites);
-	else
-		err = attach_perf(links, req, &sites);
-	if (err)
-		links_detach_from(links, mark);
+	err = site_list_new(&sites, prog, callers->ntype_calls);
+	for (size_t i = 0; i < callers->ntype_calls && !err; i++) {
+		sites.offsets[i] = callers->type_calls[i].offset;
+		sites.cookies[i] =
+			SS_COOKIE(req->target->id, SS_OP_NONE, callers->type_calls[i].arg);
+		sites.count++;
+	}
+	if (!err)
+		err = attach(links, req, &sites);
+	site_list_free(&sites);
 	return err;
 }

@@ -31,6 +31,9 @@ struct links_request {
  * errno, -ENOTSUP where the kernel refuses to probe an instruction (its own word is 524).
  */
 int links_attach(struct links *links, const struct links_request *req);
+/* Attach prog at the calls that pass a type only the run knows. The same errors. */
+int links_attach_type_calls(struct links *links, const struct links_request *req,
+			    struct bpf_program *prog);
 /* A mark to come back to: links_detach_from(links, links_count(links)) undoes what follows. */
 size_t links_count(const struct links *links);
 void links_detach_from(struct links *links, size_t mark);

@@ -4,7 +4,10 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
+
+#include <bpf/bpf.h>
 
 /* All that distinguishes the programs of one plan from those of another. */
 struct constants {
@@ -17,6 +20,8 @@ struct constants {
 struct programs {
 	struct slicestat_bpf *skel;
 	struct constants constants;
+	const struct plan_callers *callers;
+	bool wanted[PLAN_POINTS];
 };
 
 static int32_t min32(int32_t a, int32_t b)
@@ -48,34 +53,60 @@ static int frame_constants(const struct plan_frame *f, struct constants *c)
 	return 0;
 }
 
-static int plan_constants(const struct plan *plan, struct constants *c)
+/* Where events are added to sites, the base for which a make's return is probed is not wanted. */
+static bool is_wanted(const struct programs_mode *mode, uint8_t point)
+{
+	return mode->fold != SESSION_FOLD_SITES || point != PLAN_MAKE_RET;
+}
+
+static int plan_constants(const struct plan *plan, const struct plan_callers *callers,
+			  struct constants *c)
 {
 	memset(c, 0, sizeof(*c));
 	c->frame_size = SS_FRAME_MAX;
+	c->used[PLAN_TYPE_CALL] = callers && callers->ntype_calls > 0;
+	c->price[PLAN_TYPE_CALL] = SS_TRAPS_EMULATED;
 	for (uint32_t i = 0; i < plan->nsites; i++) {
 		const struct plan_site *site = &plan->sites[i];
 
 		if (site->point >= PLAN_POINTS)
 			return -EINVAL;
+		/* Where the sites of a point differ, the dearer counts. */
+		if (!c->used[site->point] || site->price != PLAN_EMULATED)
+			c->price[site->point] =
+				site->price == PLAN_EMULATED ? SS_TRAPS_EMULATED : SS_TRAPS_STEPPED;
 		c->used[site->point] = 1;
-		c->price[site->point] =
-			site->price == PLAN_EMULATED ? SS_TRAPS_EMULATED : SS_TRAPS_STEPPED;
 	}
 	return c->used[PLAN_GROW_CALL] ? frame_constants(&plan->grow_frame, c) : 0;
 }
 
-static void set_constants(struct slicestat_bpf *skel, const struct constants *c)
+static void set_constants(struct slicestat_bpf *skel, const struct constants *c,
+			  const struct programs_mode *mode, const struct plan_callers *callers)
 {
-	skel->rodata->frame_start = c->frame_start;
-	skel->rodata->frame_size = c->frame_size;
-	skel->rodata->frame_base = c->frame_base;
-	skel->rodata->frame_len = c->frame_len;
-	skel->rodata->frame_cap = c->frame_cap;
-	skel->rodata->frame_caller = c->frame_caller;
-	skel->rodata->price_grow_call = c->price[PLAN_GROW_CALL];
-	skel->rodata->price_grow_ret = c->price[PLAN_GROW_RET];
-	skel->rodata->price_make_enter = c->price[PLAN_MAKE_ENTER];
-	skel->rodata->price_make_ret = c->price[PLAN_MAKE_RET];
+	struct slicestat_bpf__rodata *ro = skel->rodata;
+
+	ro->frame_start = c->frame_start;
+	ro->frame_size = c->frame_size;
+	ro->frame_base = c->frame_base;
+	ro->frame_len = c->frame_len;
+	ro->frame_cap = c->frame_cap;
+	ro->frame_caller = c->frame_caller;
+	ro->price_grow_call = c->price[PLAN_GROW_CALL];
+	ro->price_grow_ret = c->price[PLAN_GROW_RET];
+	ro->price_make_enter = c->price[PLAN_MAKE_ENTER];
+	ro->price_make_ret = c->price[PLAN_MAKE_RET];
+	ro->price_copy_enter = c->price[PLAN_COPY_ENTER];
+	ro->price_slice_ret = c->price[PLAN_SLICE_RET];
+	ro->price_string_ret = c->price[PLAN_STRING_RET];
+	ro->price_conv_enter = c->price[PLAN_CONV_ENTER];
+	ro->price_type_call = c->price[PLAN_TYPE_CALL];
+	ro->price_func_enter = c->price[PLAN_FUNC_ENTER];
+	ro->price_grow_enter = c->price[PLAN_GROW_ENTER];
+	ro->by_site = mode->fold == SESSION_FOLD_SITES;
+	ro->by_chain = mode->fold == SESSION_FOLD_CHAINS;
+	ro->with_stacks = mode->stacks;
+	ro->shard_mask = mode->shards - 1;
+	ro->marked_size = callers ? callers->text_size : 0;
 }
 
 static struct bpf_program *skel_program(struct slicestat_bpf *skel, enum plan_point point)
@@ -89,20 +120,35 @@ static struct bpf_program *skel_program(struct slicestat_bpf *skel, enum plan_po
 		return skel->progs.make_enter;
 	case PLAN_MAKE_RET:
 		return skel->progs.make_ret;
+	case PLAN_COPY_ENTER:
+		return skel->progs.copy_enter;
+	case PLAN_SLICE_RET:
+		return skel->progs.slice_ret;
+	case PLAN_STRING_RET:
+		return skel->progs.string_ret;
+	case PLAN_CONV_ENTER:
+		return skel->progs.conv_enter;
+	case PLAN_TYPE_CALL:
+		return skel->progs.type_call;
+	case PLAN_FUNC_ENTER:
+		return skel->progs.func_enter;
+	case PLAN_GROW_ENTER:
+		return skel->progs.grow_enter;
 	case PLAN_POINTS:
 		break;
 	}
 	return NULL;
 }
 
-static int choose_programs(struct slicestat_bpf *skel, const struct constants *c,
-			   enum session_attach_by by)
+static int choose_programs(struct programs *p, const struct programs_mode *mode)
 {
-	for (int point = 0; point < PLAN_POINTS; point++) {
-		struct bpf_program *prog = skel_program(skel, point);
-		int err = bpf_program__set_autoload(prog, c->used[point]);
+	for (uint8_t point = 0; point < PLAN_POINTS; point++) {
+		struct bpf_program *prog = skel_program(p->skel, point);
+		int err;
 
-		if (!err && by == SESSION_UPROBE_MULTI)
+		p->wanted[point] = p->constants.used[point] && is_wanted(mode, point);
+		err = bpf_program__set_autoload(prog, p->wanted[point]);
+		if (!err && mode->by == SESSION_UPROBE_MULTI)
 			err = bpf_program__set_expected_attach_type(prog, BPF_TRACE_UPROBE_MULTI);
 		if (err)
 			return err;
@@ -110,7 +156,13 @@ static int choose_programs(struct slicestat_bpf *skel, const struct constants *c
 	return 0;
 }
 
-/* Every map but the constants' own is the session's. */
+/* A map of every object's own. */
+static bool is_own(const struct slicestat_bpf *skel, const struct bpf_map *map)
+{
+	return bpf_map__is_internal(map) || map == skel->maps.marks || map == skel->maps.calls;
+}
+
+/* Every other map is the session's. */
 static int share_maps(struct slicestat_bpf *skel, const struct slicestat_bpf *maps)
 {
 	struct bpf_map *map;
@@ -119,7 +171,7 @@ static int share_maps(struct slicestat_bpf *skel, const struct slicestat_bpf *ma
 		const struct bpf_map *shared;
 		int err;
 
-		if (bpf_map__is_internal(map))
+		if (is_own(skel, map))
 			continue;
 		shared = bpf_object__find_map_by_name(maps->obj, bpf_map__name(map));
 		if (!shared)
@@ -150,7 +202,72 @@ int programs_explain(int err, struct reason *why)
 	}
 }
 
-int programs_load(const struct plan *plan, struct slicestat_bpf *maps, enum session_attach_by by,
+static int write_marks(const struct programs *p)
+{
+	size_t bytes = p->callers ? p->callers->nmarks * sizeof(p->callers->marks[0]) : 0;
+	void *marks;
+
+	if (!bytes)
+		return 0;
+	marks = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED,
+		     bpf_map__fd(p->skel->maps.marks), 0);
+	if (marks == MAP_FAILED)
+		return -errno;
+	memcpy(marks, p->callers->marks, bytes);
+	return munmap(marks, bytes) ? -errno : 0;
+}
+
+/* Whether the programs must know what this call passes, so that user space need not ask later. */
+static bool is_needed(const struct plan_callers *callers, const struct plan_constant_call *call,
+		      const struct programs_mode *mode)
+{
+	return mode->fold == SESSION_FOLD_CHAINS ||
+	       plan_callers_marks(callers, call->ret) & SS_MARK_WRAPPER;
+}
+
+static size_t count_needed(const struct plan_callers *callers, const struct programs_mode *mode)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < callers->nconstant_calls; i++)
+		n += is_needed(callers, &callers->constant_calls[i], mode);
+	return n;
+}
+
+static int write_calls(const struct programs *p, const struct programs_mode *mode)
+{
+	const struct plan_callers *callers = p->callers;
+	int err = 0;
+
+	for (size_t i = 0; callers && i < callers->nconstant_calls && !err; i++) {
+		const struct plan_constant_call *call = &callers->constant_calls[i];
+		uint64_t at = call->ret - callers->text;
+		struct ss_call val = {.type = call->type - callers->text, .size = call->size};
+
+		if (is_needed(callers, call, mode))
+			err = bpf_map_update_elem(bpf_map__fd(p->skel->maps.calls), &at, &val,
+						  BPF_ANY);
+	}
+	return err;
+}
+
+/* The maps of this object's own. */
+static int size_maps(const struct programs *p, const struct programs_mode *mode)
+{
+	size_t ncalls;
+	int err;
+
+	if (!p->callers)
+		return 0;
+	ncalls = count_needed(p->callers, mode);
+	err = bpf_map__set_max_entries(p->skel->maps.marks, (uint32_t)p->callers->nmarks);
+	if (!err)
+		err = bpf_map__set_max_entries(p->skel->maps.calls, ncalls ? (uint32_t)ncalls : 1);
+	return err;
+}
+
+int programs_load(const struct plan *plan, const struct plan_callers *callers,
+		  struct slicestat_bpf *maps, const struct programs_mode *mode,
 		  struct programs **out, struct reason *why)
 {
 	struct programs *p = calloc(1, sizeof(*p));
@@ -158,7 +275,8 @@ int programs_load(const struct plan *plan, struct slicestat_bpf *maps, enum sess
 
 	if (!p)
 		return reason_set(why, -ENOMEM, "out of memory");
-	err = plan_constants(plan, &p->constants);
+	p->callers = callers;
+	err = plan_constants(plan, callers, &p->constants);
 	if (err) {
 		err = reason_set(why, err, "the plan's frame slots cannot be read at once");
 		goto fail;
@@ -168,12 +286,18 @@ int programs_load(const struct plan *plan, struct slicestat_bpf *maps, enum sess
 		err = programs_explain(-errno, why);
 		goto fail;
 	}
-	set_constants(p->skel, &p->constants);
-	err = choose_programs(p->skel, &p->constants, by);
+	set_constants(p->skel, &p->constants, mode, callers);
+	err = choose_programs(p, mode);
 	if (!err)
 		err = share_maps(p->skel, maps);
 	if (!err)
+		err = size_maps(p, mode);
+	if (!err)
 		err = slicestat_bpf__load(p->skel);
+	if (!err)
+		err = write_marks(p);
+	if (!err)
+		err = write_calls(p, mode);
 	if (err) {
 		err = programs_explain(err, why);
 		goto fail;
@@ -193,14 +317,16 @@ void programs_free(struct programs *p)
 	free(p);
 }
 
-bool programs_serve(const struct programs *p, const struct plan *plan)
+bool programs_serve(const struct programs *p, const struct plan *plan,
+		    const struct plan_callers *callers)
 {
 	struct constants c;
 
-	return !plan_constants(plan, &c) && !memcmp(&c, &p->constants, sizeof(c));
+	return callers == p->callers && !plan_constants(plan, callers, &c) &&
+	       !memcmp(&c, &p->constants, sizeof(c));
 }
 
 struct bpf_program *programs_at(const struct programs *p, enum plan_point point)
 {
-	return p->constants.used[point] ? skel_program(p->skel, point) : NULL;
+	return p->wanted[point] ? skel_program(p->skel, point) : NULL;
 }

@@ -14,13 +14,26 @@
 
 struct programs;
 
-/* Load programs for the plan's sites over the maps of `maps`. 0 or a negative errno, why set. */
-int programs_load(const struct plan *plan, struct slicestat_bpf *maps, enum session_attach_by by,
+/* What all programs of a session have in common. */
+struct programs_mode {
+	enum session_attach_by by;
+	enum session_fold fold;
+	bool stacks;
+	uint32_t shards; /* of a site; a power of two */
+};
+
+/*
+ * Load programs for the plan's sites over the maps of `maps`; callers may be NULL, else it must
+ * stay until programs_free. 0 or a negative errno, why set.
+ */
+int programs_load(const struct plan *plan, const struct plan_callers *callers,
+		  struct slicestat_bpf *maps, const struct programs_mode *mode,
 		  struct programs **out, struct reason *why);
 void programs_free(struct programs *p);
-/* True when programs loaded for one plan serve this one too. */
-bool programs_serve(const struct programs *p, const struct plan *plan);
-/* NULL where the plan has no site of this kind. */
+/* True when programs loaded for one plan and its callers serve this one too. */
+bool programs_serve(const struct programs *p, const struct plan *plan,
+		    const struct plan_callers *callers);
+/* NULL where there is no site of this kind, or none that the mode needs. */
 struct bpf_program *programs_at(const struct programs *p, enum plan_point point);
 
 /* Words for an error of loading maps or programs; gives err back. */

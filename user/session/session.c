@@ -13,7 +13,9 @@
 
 #include "session/features.h"
 #include "session/links.h"
+#include "session/maps.h"
 #include "session/programs.h"
+#include "session/tails.h"
 #include "session/windows.h"
 
 /* How long session_stop waits for makes under way: a large one zeroes its memory first. */
@@ -21,36 +23,18 @@
 
 struct session {
 	enum session_attach_by by;
+	struct programs_mode mode;
 	uint32_t max_targets;
 	struct slicestat_bpf *maps; /* an object without programs: owns the maps */
 	struct ss_control *control; /* the map of that name, mapped */
 	struct ring_buffer *wake;
 	struct windows *windows;
+	struct tails *tails; /* NULL where no chains are kept */
 	struct links *links;
 	struct programs **programs;
 	size_t nprograms;
 	int ncpus;
 };
-
-static int create_maps(struct session *s, const struct session_options *opts)
-{
-	struct bpf_program *prog;
-	int err;
-
-	s->maps = slicestat_bpf__open();
-	if (!s->maps)
-		return -errno;
-	bpf_object__for_each_program (prog, s->maps->obj)
-		bpf_program__set_autoload(prog, false);
-	err = bpf_map__set_max_entries(s->maps->maps.bases_a, opts->max_bases);
-	if (!err)
-		err = bpf_map__set_max_entries(s->maps->maps.bases_b, opts->max_bases);
-	if (!err)
-		err = bpf_map__set_max_entries(s->maps->maps.pending, opts->max_pending);
-	if (!err)
-		err = bpf_map__set_max_entries(s->maps->maps.targets, opts->max_targets);
-	return err ? err : slicestat_bpf__load(s->maps);
-}
 
 static int wake_nothing(void *ctx, void *data, size_t size)
 {
@@ -60,7 +44,7 @@ static int wake_nothing(void *ctx, void *data, size_t size)
 	return 0;
 }
 
-static int map_control(struct session *s, uint32_t max_bases)
+static int map_control(struct session *s, uint32_t max_entries)
 {
 	int fd = bpf_map__fd(s->maps->maps.control);
 	void *p = mmap(NULL, (size_t)sysconf(_SC_PAGESIZE), PROT_READ | PROT_WRITE, MAP_SHARED, fd,
@@ -69,13 +53,14 @@ static int map_control(struct session *s, uint32_t max_bases)
 	if (p == MAP_FAILED)
 		return -errno;
 	s->control = p;
-	s->control->wake_at = max_bases / 2 ? max_bases / 2 : 1;
+	s->control->wake_at = max_entries / 2 ? max_entries / 2 : 1;
 	s->wake = ring_buffer__new(bpf_map__fd(s->maps->maps.wake), wake_nothing, NULL, NULL);
 	return s->wake ? 0 : -errno;
 }
 
 static int session_init(struct session *s, const struct session_options *opts, struct reason *why)
 {
+	uint32_t entries;
 	int err;
 
 	if (access("/sys/kernel/btf/vmlinux", R_OK))
@@ -89,16 +74,24 @@ static int session_init(struct session *s, const struct session_options *opts, s
 	if (s->by == SESSION_BEST)
 		s->by = features_uprobe_multi() ? SESSION_UPROBE_MULTI : SESSION_PERF_EVENT;
 	s->max_targets = opts->max_targets;
-	err = create_maps(s, opts);
+	s->mode = (struct programs_mode){
+		.by = s->by,
+		.fold = opts->fold,
+		.stacks = opts->stacks,
+		.shards = opts->fold == SESSION_FOLD_SITES ? maps_shards(s->ncpus) : 1,
+	};
+	entries = maps_entries(opts, s->mode.shards);
+	err = maps_new(opts, entries, &s->maps);
 	if (!err)
-		err = map_control(s, opts->max_bases);
+		err = map_control(s, entries);
 	if (err)
 		return programs_explain(err, why);
-	s->windows =
-		windows_new(bpf_map__fd(s->maps->maps.windows), bpf_map__fd(s->maps->maps.bases_a),
-			    bpf_map__fd(s->maps->maps.bases_b), opts->max_bases);
+	s->windows = maps_windows(s->maps, opts, entries);
 	s->links = links_new();
-	if (!s->windows || !s->links)
+	if (opts->fold == SESSION_FOLD_CHAINS)
+		s->tails = tails_new(bpf_map__fd(s->maps->maps.tails),
+				     bpf_map__fd(s->maps->maps.tail_ends), opts->max_tails);
+	if (!s->windows || !s->links || (opts->fold == SESSION_FOLD_CHAINS && !s->tails))
 		return reason_set(why, -ENOMEM, "out of memory");
 	return 0;
 }
@@ -119,28 +112,30 @@ int session_new(const struct session_options *opts, struct session **out, struct
 	return 0;
 }
 
-static struct programs *find_programs(const struct session *s, const struct plan *plan)
+static struct programs *find_programs(const struct session *s, const struct plan *plan,
+				      const struct plan_callers *callers)
 {
 	for (size_t i = 0; i < s->nprograms; i++)
-		if (programs_serve(s->programs[i], plan))
+		if (programs_serve(s->programs[i], plan, callers))
 			return s->programs[i];
 	return NULL;
 }
 
-static int load_programs(struct session *s, const struct plan *plan, struct programs **out,
+static int load_programs(struct session *s, const struct plan *plan,
+			 const struct plan_callers *callers, struct programs **out,
 			 struct reason *why)
 {
 	struct programs **list;
 	int err;
 
-	*out = find_programs(s, plan);
+	*out = find_programs(s, plan, callers);
 	if (*out)
 		return 0;
 	list = reallocarray(s->programs, s->nprograms + 1, sizeof(*list));
 	if (!list)
 		return reason_set(why, -ENOMEM, "out of memory");
 	s->programs = list;
-	err = programs_load(plan, s->maps, s->by, out, why);
+	err = programs_load(plan, callers, s->maps, &s->mode, out, why);
 	if (!err)
 		s->programs[s->nprograms++] = *out;
 	return err;
@@ -149,7 +144,10 @@ static int load_programs(struct session *s, const struct plan *plan, struct prog
 static int announce_target(struct session *s, const struct session_target *t,
 			   const struct plan *plan)
 {
-	struct ss_target info = {.zerobase = plan->zerobase ? plan->zerobase + t->bias : 0};
+	struct ss_target info = {
+		.zerobase = plan->zerobase ? plan->zerobase + t->bias : 0,
+		.text = t->callers ? t->callers->text + t->bias : 0,
+	};
 
 	if (t->id >= s->max_targets)
 		return -E2BIG;
@@ -210,7 +208,7 @@ static int attach_funcs(struct session *s, const struct session_target *t, const
 	err = announce_target(s, t, plan);
 	if (err)
 		return reason_set(why, err, "too many processes: the limit is %u", s->max_targets);
-	err = load_programs(s, plan, &p, why);
+	err = load_programs(s, plan, t->callers, &p, why);
 	if (err)
 		return err;
 	for (req.func = 0; req.func < plan->nfuncs; req.func++) {
@@ -224,6 +222,11 @@ static int attach_funcs(struct session *s, const struct session_target *t, const
 		if (err)
 			return explain_attach(err, t, plan->funcs[req.func].name, why);
 		attached++;
+	}
+	if (attached > 0 && t->callers) {
+		err = links_attach_type_calls(s->links, &req, programs_at(p, PLAN_TYPE_CALL));
+		if (err)
+			return explain_attach(err, t, "a call of growslice", why);
 	}
 	if (attached == 0)
 		return reason_set(why, -ENOTSUP, "%s",
@@ -263,11 +266,34 @@ int session_wake_fd(const struct session *s)
 	return ring_buffer__epoll_fd(s->wake);
 }
 
-int session_snapshot(struct session *s, session_base_fn fn, void *ctx, struct reason *why)
+/* Half of the room has been taken since it was last looked at: it may be full soon. */
+static int make_room_for_tails(struct session *s)
+{
+	s->control->epoch++;
+	if (__atomic_load_n(&s->control->fill, __ATOMIC_RELAXED) < s->control->wake_at)
+		return 0;
+	__atomic_store_n(&s->control->fill, 0, __ATOMIC_RELAXED);
+	return tails_prune(s->tails);
+}
+
+static int snapshot_chains(struct session *s, session_entry_fn fn, void *ctx, struct reason *why)
+{
+	int err = make_room_for_tails(s);
+
+	if (!err)
+		err = maps_read_lives(s->maps, fn, ctx);
+	if (err)
+		reason_set(why, err, "cannot read the chains: %s", strerror(-err));
+	return err;
+}
+
+int session_snapshot(struct session *s, session_entry_fn fn, void *ctx, struct reason *why)
 {
 	int err;
 
 	ring_buffer__consume(s->wake);
+	if (s->tails)
+		return snapshot_chains(s, fn, ctx, why);
 	/*
 	 * Before the flip: what is inserted while the flip waits is then counted for the new window
 	 * in any case, at worst too early.
@@ -275,51 +301,38 @@ int session_snapshot(struct session *s, session_base_fn fn, void *ctx, struct re
 	__atomic_store_n(&s->control->fill, 0, __ATOMIC_RELAXED);
 	err = windows_drain(s->windows, fn, ctx);
 	if (err)
-		reason_set(why, err, "cannot read the window of bases: %s", strerror(-err));
+		reason_set(why, err, "cannot read the window: %s", strerror(-err));
 	return err;
+}
+
+int session_stack(const struct session *s, uint32_t id, uint64_t pcs[SS_STACK_DEPTH])
+{
+	uint32_t key = (id & ~SS_STACK_SHORT) - 1;
+	uint64_t kept[SS_STACK_DEPTH] = {0};
+	int n = 0;
+
+	if (bpf_map_lookup_elem(bpf_map__fd(s->maps->maps.stacks), &key, kept))
+		return -errno;
+	if (id & SS_STACK_SHORT)
+		pcs[n++] = 0;
+	for (int i = 0; n < SS_STACK_DEPTH && kept[i]; i++)
+		pcs[n++] = kept[i];
+	return n;
 }
 
 int session_counts(const struct session *s, uint64_t counts[SS_COUNTS])
 {
-	uint64_t *percpu = calloc((size_t)s->ncpus, sizeof(*percpu));
-	int err = percpu ? 0 : -ENOMEM;
-
-	/* Downwards, the fates first and SS_SEEN last: their sum is never above it. */
-	for (uint32_t slot = SS_COUNTS; slot-- > 0 && !err;) {
-		err = bpf_map_lookup_elem(bpf_map__fd(s->maps->maps.counts), &slot, percpu);
-		counts[slot] = 0;
-		for (int cpu = 0; cpu < s->ncpus && !err; cpu++)
-			counts[slot] += percpu[cpu];
-	}
-	free(percpu);
-	return err;
+	return maps_counts(s->maps, s->ncpus, counts);
 }
 
-/*
- * Bucket by bucket: a walk from key to key would start again whenever its key is deleted, which
- * happens all the time here.
- */
 int64_t session_pending(const struct session *s)
 {
-	enum { BATCH = 1024 };
-	struct ss_pending_key *keys = calloc(BATCH, sizeof(*keys));
-	struct ss_pending *vals = calloc(BATCH, sizeof(*vals));
-	int fd = bpf_map__fd(s->maps->maps.pending);
-	int err = keys && vals ? 0 : -ENOMEM;
-	uint32_t cursor = 0;
-	int64_t n = 0;
+	return maps_pending(s->maps);
+}
 
-	for (bool first = true; !err; first = false) {
-		uint32_t count = BATCH;
-
-		err = bpf_map_lookup_batch(fd, first ? NULL : &cursor, &cursor, keys, vals, &count,
-					   NULL);
-		if (!err || err == -ENOENT)
-			n += count;
-	}
-	free(keys);
-	free(vals);
-	return err == -ENOENT ? n : err;
+uint64_t session_forgotten(const struct session *s)
+{
+	return s->tails ? tails_forgotten(s->tails) : 0;
 }
 
 static int64_t now_ms(void)
@@ -363,34 +376,12 @@ void session_free(struct session *s)
 		programs_free(s->programs[i]);
 	free(s->programs);
 	windows_free(s->windows);
+	tails_free(s->tails);
 	close_maps(s);
 	free(s);
 }
 
-/* The kernel's own figure for a map; 0 where it does not tell. */
-static size_t map_memory(const struct bpf_map *map)
-{
-	char path[64], line[128];
-	unsigned long long bytes = 0;
-	FILE *f;
-
-	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", bpf_map__fd(map));
-	f = fopen(path, "re");
-	if (!f)
-		return 0;
-	while (fgets(line, sizeof(line), f))
-		if (!strncmp(line, "memlock:", 8))
-			bytes = strtoull(line + 8, NULL, 10);
-	fclose(f);
-	return bytes;
-}
-
 size_t session_memory(const struct session *s)
 {
-	const struct bpf_map *map;
-	size_t sum = 0;
-
-	bpf_object__for_each_map (map, s->maps->obj)
-		sum += map_memory(map);
-	return sum;
+	return maps_memory(s->maps);
 }

@@ -13,6 +13,7 @@
 #include <sys/types.h>
 
 #include "log/reason.h"
+#include "plan/callers.h"
 #include "plan/plan.h"
 #include "slicestat.h"
 
@@ -25,8 +26,20 @@ enum session_attach_by {
 	SESSION_PERF_EVENT,
 };
 
+/* What events are added up by. */
+enum session_fold {
+	SESSION_FOLD_BASES,
+	SESSION_FOLD_SITES,
+	SESSION_FOLD_CHAINS,
+};
+
 struct session_options {
+	enum session_fold fold;
+	bool stacks;	      /* sites are told apart by their stacks too */
 	uint32_t max_bases;   /* bases a window holds; there are two windows */
+	uint32_t max_sites;   /* the same for sites */
+	uint32_t max_tails;   /* arrays that chains have now */
+	uint32_t max_lives;   /* beginnings of chains, times the capacities they come to */
 	uint32_t max_pending; /* makes under way at once */
 	uint32_t max_targets;
 	enum session_attach_by by;
@@ -44,6 +57,8 @@ struct session_target {
 	pid_t pid;
 	int exe_fd;    /* its executable; needed only for the call */
 	uint64_t bias; /* run-time address less link-time address */
+	/* What its callers are, or NULL; must stay until session_free. */
+	const struct plan_callers *callers;
 };
 
 /*
@@ -65,18 +80,30 @@ size_t session_memory(const struct session *s); /* bytes of the maps, as the ker
 /* Readable when the window is filling up before its time: take a snapshot then. */
 int session_wake_fd(const struct session *s);
 
-/* What one base did in a window. */
-typedef void (*session_base_fn)(void *ctx, const struct ss_base_key *key,
-				const struct ss_base *val);
+/*
+ * What one base or one site did in a window: ss_base_key and ss_base, or ss_site_key and ss_site.
+ * A site comes once for each of its shards. Of chains it is no window but all there is now:
+ * ss_life_key and ss_life.
+ */
+typedef void (*session_entry_fn)(void *ctx, const void *key, const void *val);
 
 /*
- * Flip the windows and hand every base of the full one to fn, exactly once, in no order.
- * 0 or a negative errno with why set.
+ * Flip the windows and hand every entry of the full one to fn, exactly once, in no order; of
+ * chains, hand over all. 0 or a negative errno with why set.
  */
-int session_snapshot(struct session *s, session_base_fn fn, void *ctx, struct reason *why);
+int session_snapshot(struct session *s, session_entry_fn fn, void *ctx, struct reason *why);
+
+/*
+ * The addresses of a kept stack as mapped in the target: the probe's, which is 0 where it was not
+ * kept, then return addresses, innermost first; id is ss_site_key.stack. Their number, or a
+ * negative errno.
+ */
+int session_stack(const struct session *s, uint32_t id, uint64_t pcs[SS_STACK_DEPTH]);
 
 /* Sums over all CPUs, by enum ss_count. 0 or a negative errno. */
 int session_counts(const struct session *s, uint64_t counts[SS_COUNTS]);
+/* Arrays of chains that were forgotten for want of room: what they grow to begins anew. */
+uint64_t session_forgotten(const struct session *s);
 /* Makes seen to begin whose end has not been seen. Or a negative errno. */
 int64_t session_pending(const struct session *s);
 

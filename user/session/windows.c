@@ -14,23 +14,26 @@ struct windows {
 	int fds[2];
 	int active; /* index of the window that is being filled */
 	bool dirty; /* the inactive one still holds entries: a drain has failed */
-	struct ss_base_key *keys;
-	struct ss_base *vals;
+	size_t key_size, val_size;
+	char *keys;
+	char *vals;
 	uint32_t batch;
 };
 
-struct windows *windows_new(int outer, int a, int b, uint32_t max_bases)
+struct windows *windows_new(const struct windows_maps *maps)
 {
 	struct windows *w = calloc(1, sizeof(*w));
 
 	if (!w)
 		return NULL;
-	w->outer = outer;
-	w->fds[0] = a;
-	w->fds[1] = b;
-	w->batch = max_bases < BATCH_MAX ? max_bases : BATCH_MAX;
-	w->keys = calloc(w->batch, sizeof(*w->keys));
-	w->vals = calloc(w->batch, sizeof(*w->vals));
+	w->outer = maps->outer;
+	w->fds[0] = maps->a;
+	w->fds[1] = maps->b;
+	w->key_size = maps->key_size;
+	w->val_size = maps->val_size;
+	w->batch = maps->max_entries < BATCH_MAX ? maps->max_entries : BATCH_MAX;
+	w->keys = calloc(w->batch, w->key_size);
+	w->vals = calloc(w->batch, w->val_size);
 	if (!w->keys || !w->vals) {
 		windows_free(w);
 		return NULL;
@@ -65,7 +68,7 @@ static int flip(struct windows *w)
 }
 
 /* Deleting while reading is exact here: the window is quiet. */
-static int drain(struct windows *w, session_base_fn fn, void *ctx)
+static int drain(struct windows *w, windows_entry_fn fn, void *ctx)
 {
 	int fd = w->fds[!w->active];
 	bool first = true;
@@ -79,7 +82,7 @@ static int drain(struct windows *w, session_base_fn fn, void *ctx)
 						      w->vals, &count, NULL);
 		/* What a call brings is deleted, also where it ends in an error (but -EFAULT). */
 		for (uint32_t i = 0; i < count && err != -EFAULT; i++)
-			fn(ctx, &w->keys[i], &w->vals[i]);
+			fn(ctx, w->keys + i * w->key_size, w->vals + i * w->val_size);
 		if (err && err != -ENOENT)
 			return err;
 		first = false;
@@ -88,7 +91,7 @@ static int drain(struct windows *w, session_base_fn fn, void *ctx)
 	return 0;
 }
 
-int windows_drain(struct windows *w, session_base_fn fn, void *ctx)
+int windows_drain(struct windows *w, windows_entry_fn fn, void *ctx)
 {
 	int err = w->dirty ? drain(w, fn, ctx) : 0;
 

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * Events added up by chains: a growth is linked to the array it grew, and moves its chain's sums
+ * from that array's capacity to the new one's.
+ */
+#ifndef SS_CHAINS_BPF_H
+#define SS_CHAINS_BPF_H
+
+#include "event.bpf.h"
+
+static __always_inline struct ss_life_key life_key(const struct ss_tail *t, __u32 target)
+{
+	return (struct ss_life_key){
+		.pc = t->birth_site,
+		.type = t->birth_type,
+		.cap = t->cap,
+		.target = target,
+		.op = t->birth_op,
+	};
+}
+
+/* sign is 1 or -1: the chain comes to, or leaves, its capacity. */
+static __always_inline void life_add(struct ss_life *l, const struct ss_tail *t, __u64 sign)
+{
+	add(&l->chains, sign);
+	add(&l->len_sum, sign * t->len);
+	add(&l->steps, sign * t->steps);
+	add(&l->copied, sign * t->copied);
+	add(&l->dead, sign * t->dead);
+}
+
+static __always_inline void life_leave(const struct ss_tail *t, __u32 target)
+{
+	struct ss_life_key key = life_key(t, target);
+	struct ss_life *l = bpf_map_lookup_elem(&lives, &key);
+
+	if (l)
+		life_add(l, t, -1ULL);
+}
+
+/* 0, or -1 where there is no room. */
+static __always_inline int life_enter(const struct ss_tail *t, __u32 target)
+{
+	static const struct ss_life fresh = {};
+	struct ss_life_key key = life_key(t, target);
+	struct ss_life *l = bpf_map_lookup_elem(&lives, &key);
+
+	if (!l) {
+		/* Another CPU may have been first: then there is one as well. */
+		bpf_map_update_elem(&lives, &key, &fresh, BPF_NOEXIST);
+		l = bpf_map_lookup_elem(&lives, &key);
+	}
+	if (!l)
+		return -1;
+	l->size = t->size;
+	life_add(l, t, 1);
+	return 0;
+}
+
+/*
+ * The array becomes the tail of its chain. A chain that is in no sum gets no tail: what it does
+ * next is a new one. An array at an address that had one before replaces it: that one is dead.
+ */
+static __always_inline void tail_enter(const struct event *e, const struct ss_tail *t)
+{
+	struct ss_base_key key = {.base = e->base, .target = e->target};
+	struct ss_base_key end = {.base = e->base + e->cap * t->size, .target = e->target};
+
+	if (life_enter(t, e->target)) {
+		count(SS_CHAIN_LOST_LIVES);
+		return;
+	}
+	/* What grows it cannot be told to fit. */
+	if (!t->size)
+		return;
+	if (bpf_map_update_elem(&tails, &key, t, BPF_ANY) ||
+	    bpf_map_update_elem(&tail_ends, &end, &e->base, BPF_ANY))
+		count(SS_CHAIN_LOST_TAILS);
+	window_grown();
+}
+
+/* A chain begins with this event. */
+static __always_inline struct ss_tail tail_born(const struct event *e)
+{
+	const struct ss_control *c = control_get();
+
+	return (struct ss_tail){
+		.len = e->len,
+		.cap = e->cap,
+		.size = e->size,
+		.birth_site = e->site,
+		.birth_type = e->type,
+		.birth_op = e->op,
+		.state = SS_TAIL_LIVE,
+		.epoch = c ? c->epoch : 0,
+	};
+}
+
+static __always_inline struct ss_tail *tail_at(__u32 target, __u64 base)
+{
+	struct ss_base_key key = {.base = base, .target = target};
+
+	return bpf_map_lookup_elem(&tails, &key);
+}
+
+/*
+ * The tail whose end the old slice shares, though it begins further on: its front was cut off.
+ * Where the old capacity was not seen, the end is that of the length: the slice was full, or is no
+ * queue. An empty one would have the end of whatever lies before it.
+ */
+static __always_inline struct ss_tail *tail_of_queue(const struct event *e)
+{
+	__u64 old_bytes = e->old_cap == SS_CAP_UNKNOWN ? e->copied_bytes : e->old_cap * e->size;
+	struct ss_base_key end = {.base = e->old_base + old_bytes, .target = e->target};
+	__u64 *base = bpf_map_lookup_elem(&tail_ends, &end);
+	struct ss_tail *t;
+
+	if (!old_bytes || !base || *base >= e->old_base || (e->old_base - *base) % e->size)
+		return NULL;
+	t = tail_at(e->target, *base);
+	if (!t || t->size != e->size || t->state != SS_TAIL_LIVE ||
+	    *base + t->cap * t->size != end.base)
+		return NULL;
+	return t;
+}
+
+/* Whether the tail at the old slice's base can be that slice. */
+static __always_inline int tail_fits(const struct ss_tail *t, const struct event *e)
+{
+	__u64 old_len = e->copied_bytes / e->size;
+
+	if (t->size != e->size || old_len < t->len || old_len > t->cap)
+		return 0;
+	return e->old_cap == SS_CAP_UNKNOWN || e->old_cap == t->cap;
+}
+
+/* What the growth is to its chain; with *from the tail that it leaves where it leaves one. */
+static __always_inline __u32 tail_left(const struct event *e, struct ss_tail **from)
+{
+	__u32 kind = SS_CHAIN_LINKED;
+	struct ss_tail *t;
+
+	if (!e->old_base || !e->old_cap)
+		return SS_CHAIN_FRESH;
+	if (!e->size)
+		return SS_CHAIN_UNSEEN;
+	t = tail_at(e->target, e->old_base);
+	if (!t) {
+		t = tail_of_queue(e);
+		if (!t)
+			return SS_CHAIN_UNSEEN;
+		kind = SS_CHAIN_QUEUE;
+	} else if (!tail_fits(t, e)) {
+		return SS_CHAIN_MISMATCH;
+	}
+	if (__sync_val_compare_and_swap(&t->state, SS_TAIL_LIVE, SS_TAIL_GROWN) != SS_TAIL_LIVE)
+		return SS_CHAIN_FORK;
+	*from = t;
+	return kind;
+}
+
+/*
+ * The old tail is read where it lies: its array is alive during the growth, so that no other can
+ * take its place.
+ */
+static __always_inline void chain_grow(const struct event *e)
+{
+	struct ss_tail next = tail_born(e), *from = NULL;
+
+	count(tail_left(e, &from));
+	next.steps = 1;
+	next.copied = e->copied_bytes;
+	if (from) {
+		next.birth_site = from->birth_site;
+		next.birth_type = from->birth_type;
+		next.birth_op = from->birth_op;
+		next.steps += from->steps;
+		next.copied += from->copied;
+		next.dead = from->dead + from->cap * from->size;
+		life_leave(from, e->target);
+	}
+	tail_enter(e, &next);
+}
+
+/*
+ * The fate of an event where chains are kept: its array is the next or the first of a chain. Not
+ * inlined: it takes a third of a BPF stack.
+ */
+static __noinline __u32 chain_fold(const struct event *e)
+{
+	struct ss_tail first;
+
+	if (e->op == SS_OP_GROW) {
+		chain_grow(e);
+		return SS_FOLDED;
+	}
+	first = tail_born(e);
+	tail_enter(e, &first);
+	return SS_FOLDED;
+}
+
+#endif

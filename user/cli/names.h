@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Names for the numbers in rows, from the executables of a run. */
+#ifndef SS_CLI_NAMES_H
+#define SS_CLI_NAMES_H
+
+#include "cli/trace.h"
+#include "output/output.h"
+
+struct output_names names_of(struct trace *trace);
+
+#endif

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "cli/option_values.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/ops.h"
+#include "slicestat.h"
+
+/* A whole number of at most max, and nothing behind it. */
+static bool parse_number(const char *text, unsigned long long max, unsigned long long *out)
+{
+	char *end;
+
+	errno = 0;
+	*out = strtoull(text, &end, 10);
+	return text[0] >= '0' && text[0] <= '9' && !*end && !errno && *out <= max;
+}
+
+unsigned long long option_number(struct argp_state *state, const char *what, const char *text,
+				 unsigned long long min, unsigned long long max)
+{
+	unsigned long long n = 0;
+
+	if (!parse_number(text, max, &n) || n < min)
+		argp_error(state, "%s: '%s' is not a number from %llu to %llu", what, text, min,
+			   max);
+	return n;
+}
+
+void option_add_pid(struct argp_state *state, struct options *o, const char *text)
+{
+	pid_t pid = (pid_t)option_number(state, "-p", text, 1, INT_MAX);
+	pid_t *list;
+
+	for (size_t i = 0; i < o->npids; i++)
+		if (o->pids[i] == pid)
+			return;
+	list = reallocarray((pid_t *)o->pids, o->npids + 1, sizeof(*list));
+	if (!list)
+		argp_failure(state, 1, 0, "out of memory");
+	else
+		list[o->npids++] = pid;
+	o->pids = list;
+}
+
+/* Call take for each of the comma-separated words of text. */
+void option_split(struct argp_state *state, struct options *o, const char *text,
+		  void (*take)(struct argp_state *, struct options *, const char *))
+{
+	char *copy = strdup(text), *rest = copy, *word;
+
+	if (!copy)
+		argp_failure(state, 1, 0, "out of memory");
+	while ((word = strsep(&rest, ",")))
+		take(state, o, word);
+	free(copy);
+}
+
+void option_add_op(struct argp_state *state, struct options *o, const char *word)
+{
+	uint32_t op = op_by_name(word);
+
+	if (op == SS_OP_NONE || op == SS_OP_FUNC)
+		argp_error(state,
+			   "--ops: '%s' is not an operation; known are grow, make, copy, move, "
+			   "nozero, reflect, bytes, string, conv",
+			   word);
+	o->request.ops |= 1U << op;
+}
+
+/* Each instruction probed has a price: a list of functions is no pattern. */
+#define FUNCS_MAX 8
+
+/* More words than any function has in registers. */
+#define ARG_MAX 99
+
+void option_add_func(struct argp_state *state, struct options *o, const char *text)
+{
+	struct plan_request *r = &o->request;
+	const char *colon = strrchr(text, ':');
+	struct plan_record record = {.func = NULL};
+	struct plan_record *list;
+
+	/* Type arguments may have colons, in tags. */
+	if (colon && strchr(colon, ']'))
+		colon = NULL;
+	if (!*text || colon == text)
+		argp_error(state, "--func: '%s' names no function", text);
+	if (r->nrecords == FUNCS_MAX)
+		argp_error(state, "--func: at most %d functions can be recorded", FUNCS_MAX);
+	if (colon)
+		record.arg = (uint32_t)option_number(state, "--func: ARG", colon + 1, 0, ARG_MAX);
+	record.func = strndup(text, colon ? (size_t)(colon - text) : strlen(text));
+	list = reallocarray((struct plan_record *)r->records, r->nrecords + 1, sizeof(*list));
+	if (!record.func || !list)
+		argp_failure(state, 1, 0, "out of memory");
+	else
+		list[r->nrecords++] = record;
+	r->records = list;
+}
+
+void option_add_skip(struct argp_state *state, struct options *o, const char *pattern)
+{
+	const char **list = reallocarray((const char **)o->skip, o->nskip + 1, sizeof(*list));
+
+	if (!list)
+		argp_failure(state, 1, 0, "out of memory");
+	else
+		list[o->nskip++] = pattern;
+	o->skip = list;
+}
+
+void option_set_view(struct argp_state *state, struct options *o, const char *name)
+{
+	for (enum output_view view = OUTPUT_BY_BASE; view <= OUTPUT_BY_PROCESS; view++) {
+		if (!strcmp(name, output_view_name(view))) {
+			o->view = view;
+			return;
+		}
+	}
+	argp_error(state, "--by: '%s' is not a view; known are base, site, type, process", name);
+}
+
+void option_set_chains(struct argp_state *state, struct options *o, const char *mode)
+{
+	o->view = OUTPUT_CHAINS;
+	o->request.old_caps = !strcmp(mode, "exact");
+	if (!o->request.old_caps && strcmp(mode, "cheap") != 0)
+		argp_error(state, "--chains: '%s' is not known; known are cheap, exact", mode);
+}
+
+void option_set_sort(struct argp_state *state, struct options *o, const char *key)
+{
+	static const char *const names[REPORT_SORTS] = {
+		[REPORT_SORT_EVENTS] = "events", [REPORT_SORT_LEN] = "len",
+		[REPORT_SORT_CAP] = "cap",	 [REPORT_SORT_ALLOCATED] = "alloc",
+		[REPORT_SORT_COPIED] = "copied", [REPORT_SORT_SLACK] = "slack",
+	};
+
+	for (size_t i = 0; i < REPORT_SORTS; i++) {
+		if (!strcmp(key, names[i])) {
+			o->sort = (enum report_sort)i;
+			return;
+		}
+	}
+	argp_error(state,
+		   "--sort: '%s' is not a key; known are events, len, cap, alloc, copied, slack",
+		   key);
+}
+
+void option_set_format(struct argp_state *state, struct options *o, const char *name)
+{
+	o->format = output_find(name);
+	if (!o->format)
+		argp_error(state, "-o: '%s' is not a format; known are table, json", name);
+}
+
+void option_set_interval(struct argp_state *state, struct options *o, const char *text)
+{
+	char *end;
+
+	o->interval_s = strtod(text, &end);
+	if (*end || end == text || !isfinite(o->interval_s) || o->interval_s < 0.001 ||
+	    o->interval_s > 1e6)
+		argp_error(state, "INTERVAL: '%s' is not a number of seconds from 0.001 to 1000000",
+			   text);
+}
+
+void option_only(struct argp_state *state, const char *option, const char *given, const char *known)
+{
+	if (strcmp(given, known) != 0)
+		argp_error(state, "%s: '%s' is not known to this version; only '%s' is", option,
+			   given, known);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The values of options: each is checked here, and a wrong one ends the program with status 2. */
+#ifndef SS_CLI_OPTION_VALUES_H
+#define SS_CLI_OPTION_VALUES_H
+
+#include <argp.h>
+
+#include "cli/options.h"
+
+/* A whole number from min to max; what names the option. */
+unsigned long long option_number(struct argp_state *state, const char *what, const char *text,
+				 unsigned long long min, unsigned long long max);
+/* Call take for each of the comma-separated words of text. */
+void option_split(struct argp_state *state, struct options *o, const char *text,
+		  void (*take)(struct argp_state *, struct options *, const char *));
+void option_add_pid(struct argp_state *state, struct options *o, const char *text);
+void option_add_op(struct argp_state *state, struct options *o, const char *word);
+/* NAME[:ARG] */
+void option_add_func(struct argp_state *state, struct options *o, const char *text);
+void option_add_skip(struct argp_state *state, struct options *o, const char *pattern);
+void option_set_view(struct argp_state *state, struct options *o, const char *name);
+/* --chains cheap|exact. */
+void option_set_chains(struct argp_state *state, struct options *o, const char *mode);
+void option_set_sort(struct argp_state *state, struct options *o, const char *key);
+void option_set_format(struct argp_state *state, struct options *o, const char *name);
+void option_set_interval(struct argp_state *state, struct options *o, const char *text);
+/* An option that has one value in this version. */
+void option_only(struct argp_state *state, const char *option, const char *given,
+		 const char *known);
+
+#endif

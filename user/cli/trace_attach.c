@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Which processes a run traces: found, read, planned, attached. */
+#include "cli/trace.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "log/log.h"
+
+/* Of a target that runs the same file. */
+static struct executable *find_executable(const struct trace *trace, const struct target *target)
+{
+	for (size_t i = 0; i < trace->ntargets; i++)
+		if (target_same_exe(trace->targets[i].target, target))
+			return trace->targets[i].exe;
+	return NULL;
+}
+
+static uint32_t number_of_executable(const struct trace *trace, const struct executable *exe)
+{
+	uint32_t i = 0;
+
+	while (trace->exes[i] != exe)
+		i++;
+	return i;
+}
+
+/* Tell whose fault it is: gobin and plan know the file, not its name. */
+static int blame(struct reason *why, int err, const struct target *target)
+{
+	struct reason cause = *why;
+
+	return reason_set(why, err, "pid %d (%.120s): %s", target_pid(target), target_exe(target),
+			  cause.text);
+}
+
+static int get_executable(struct trace *trace, const struct target *target, struct executable **out,
+			  struct reason *why)
+{
+	int err;
+
+	*out = find_executable(trace, target);
+	if (*out)
+		return 0;
+	err = executable_open(target_exe_fd(target), target_exe(target), out, why);
+	if (err)
+		return err;
+	trace->exes[trace->nexes++] = *out;
+	return 0;
+}
+
+/* The executable's shift in memory: one for the whole file, told by where its code is mapped. */
+static int find_bias(const struct target *target, const struct plan *plan, uint64_t *bias,
+		     struct reason *why)
+{
+	uint64_t start, offset;
+	int err;
+
+	if (!plan->nsites)
+		return reason_set(why, -ENOENT, "the plan has no site");
+	err = target_text(target, &start, &offset, why);
+	if (!err)
+		*bias = start + (plan->sites[0].offset - offset) - plan->sites[0].addr;
+	return err;
+}
+
+/* Open process pid and read its executable. On failure there is nothing to free. */
+static int look_into(struct trace *trace, pid_t pid, struct target **target,
+		     struct executable **exe, struct reason *why)
+{
+	int err = target_open(pid, target, why);
+
+	if (err)
+		return err;
+	err = get_executable(trace, *target, exe, why);
+	if (err) {
+		blame(why, err, *target);
+		target_free(*target);
+	}
+	return err;
+}
+
+static int plan(const struct trace *trace, struct executable *exe, struct reason *why)
+{
+	const struct symbols_skip skip = {trace->opts->skip, trace->opts->nskip};
+	int err = 0;
+
+	if (!exe->plan.nsites)
+		err = executable_plan(exe, &trace->opts->request, why);
+	if (!err && !exe->callers)
+		err = executable_callers(exe, &skip, why);
+	return err;
+}
+
+static int attach(struct trace *trace, struct target *target, struct executable *exe,
+		  struct reason *why)
+{
+	struct traced *t = &trace->targets[trace->ntargets];
+	struct session_target st = {.id = (uint32_t)trace->ntargets};
+	struct reason refused;
+	int err = plan(trace, exe, why);
+
+	if (!err)
+		err = find_bias(target, &exe->plan, &t->bias, why);
+	if (err)
+		return blame(why, err, target);
+	st.pid = target_pid(target);
+	st.exe_fd = target_exe_fd(target);
+	st.bias = t->bias;
+	st.callers = exe->callers;
+	err = session_attach(trace->session, &st, &exe->plan, &refused, why);
+	if (err)
+		return err;
+	if (refused.text[0])
+		log_warn("pid %d: left out: %s", st.pid, refused.text);
+	t->target = target;
+	t->exe = exe;
+	t->exe_number = number_of_executable(trace, exe);
+	trace->ntargets++;
+	return 0;
+}
+
+/* Attach target, which is the trace's from here on, or freed on failure. */
+static int take_target(struct trace *trace, struct target *target, struct executable *exe,
+		       struct reason *why)
+{
+	int err = attach(trace, target, exe, why);
+
+	if (err)
+		target_free(target);
+	return err;
+}
+
+static int open_and_attach(struct trace *trace, pid_t pid, struct reason *why)
+{
+	struct executable *exe;
+	struct target *target;
+	int err = look_into(trace, pid, &target, &exe, why);
+
+	return err ? err : take_target(trace, target, exe, why);
+}
+
+static int attach_pids(struct trace *trace, const pid_t *pids, size_t n, struct reason *why)
+{
+	int err = trace_open_session(trace, n, why);
+
+	for (size_t i = 0; i < n && !err; i++)
+		err = open_and_attach(trace, pids[i], why);
+	return err;
+}
+
+/* Processes of one executable come and go: those that ended meanwhile are no error. */
+static int attach_found(struct trace *trace, const pid_t *pids, size_t n, struct reason *why)
+{
+	int err = trace_open_session(trace, n, why);
+
+	for (size_t i = 0; i < n && !err; i++) {
+		err = open_and_attach(trace, pids[i], why);
+		if (err == -ESRCH)
+			err = 0;
+	}
+	if (!err && !trace->ntargets)
+		err = reason_set(why, -ESRCH, "all processes of %s ended", trace->opts->exe);
+	return err;
+}
+
+static int trace_exe(struct trace *trace, struct reason *why)
+{
+	struct reason note = {.text = ""};
+	pid_t *pids = NULL;
+	int n = target_find(trace->opts->exe, &pids, &note);
+	int err;
+
+	if (n > 0)
+		err = attach_found(trace, pids, (size_t)n, why);
+	else if (n < 0)
+		err = reason_set(why, n, "%s", note.text);
+	else
+		err = reason_set(why, -ESRCH, "no process runs %s now%s%s", trace->opts->exe,
+				 note.text[0] ? ": " : "", note.text);
+	free(pids);
+	return err;
+}
+
+int trace_processes(struct trace *trace, struct reason *why)
+{
+	if (trace->opts->exe)
+		return trace_exe(trace, why);
+	return attach_pids(trace, trace->opts->pids, trace->opts->npids, why);
+}
+
+/*
+ * Errors that say "not this one": no Go program, a wrapper say, or gone already. A program that
+ * cannot be looked into for another reason may be the one.
+ */
+static bool is_other(int err)
+{
+	return err == -ENODATA || err == -ENOEXEC || err == -ENOTSUP || err == -ESRCH;
+}
+
+int trace_command(struct trace *trace, const sigset_t *mask, int stop_fd, struct reason *why)
+{
+	struct reason doubt = {.text = "nothing was run"};
+	int err = trace_open_session(trace, 1, why);
+	struct executable *exe;
+	struct target *target;
+	pid_t pid;
+
+	if (!err)
+		err = command_start(trace->opts->command, mask, &trace->command, why);
+	if (err)
+		return err;
+	while ((pid = command_next_exec(trace->command, stop_fd, why)) > 0) {
+		err = look_into(trace, pid, &target, &exe, &doubt);
+		if (!err)
+			return take_target(trace, target, exe, why);
+		if (!is_other(err))
+			return reason_set(why, err, "%s", doubt.text);
+	}
+	if (pid == 0)
+		return reason_set(why, -ENODATA,
+				  "%.60s ended and started no Go program; the last was %s",
+				  trace->opts->command[0], doubt.text);
+	return (int)pid;
+}

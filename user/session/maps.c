@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "session/maps.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <bpf/bpf.h>
+
+/* More shards of a site cost memory, also on machines with hundreds of CPUs. */
+#define SHARDS_MAX 4
+
+/* Distinct stacks that are kept. */
+#define MAX_STACKS 16384
+
+uint32_t maps_shards(int ncpus)
+{
+	uint32_t n = 1;
+
+	while (n < SHARDS_MAX && n < (uint32_t)ncpus)
+		n *= 2;
+	return n;
+}
+
+uint32_t maps_entries(const struct session_options *opts, uint32_t shards)
+{
+	switch (opts->fold) {
+	case SESSION_FOLD_SITES:
+		return opts->max_sites * shards;
+	case SESSION_FOLD_CHAINS:
+		return opts->max_tails;
+	case SESSION_FOLD_BASES:
+		break;
+	}
+	return opts->max_bases;
+}
+
+static int size_maps(struct slicestat_bpf *maps, const struct session_options *opts,
+		     uint32_t entries)
+{
+	const uint32_t bases = opts->fold == SESSION_FOLD_BASES ? entries : 1;
+	const uint32_t sites = opts->fold == SESSION_FOLD_SITES ? entries : 1;
+	const bool chains = opts->fold == SESSION_FOLD_CHAINS;
+	const struct {
+		struct bpf_map *map;
+		uint32_t max_entries;
+	} sizes[] = {
+		{maps->maps.bases_a, bases},
+		{maps->maps.bases_b, bases},
+		{maps->maps.sites_a, sites},
+		{maps->maps.sites_b, sites},
+		{maps->maps.tails, chains ? opts->max_tails : 1},
+		{maps->maps.tail_ends, chains ? opts->max_tails : 1},
+		{maps->maps.lives, chains ? opts->max_lives : 1},
+		{maps->maps.growing, chains ? opts->max_pending : 1},
+		{maps->maps.stacks, opts->stacks ? MAX_STACKS : 1},
+		{maps->maps.pending, opts->fold == SESSION_FOLD_SITES ? 1 : opts->max_pending},
+		{maps->maps.passed, opts->max_pending},
+		{maps->maps.targets, opts->max_targets},
+	};
+	int err = 0;
+
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]) && !err; i++)
+		err = bpf_map__set_max_entries(sizes[i].map, sizes[i].max_entries);
+	return err;
+}
+
+int maps_new(const struct session_options *opts, uint32_t entries, struct slicestat_bpf **out)
+{
+	struct slicestat_bpf *maps = slicestat_bpf__open();
+	struct bpf_program *prog;
+	int err;
+
+	if (!maps)
+		return -errno;
+	bpf_object__for_each_program (prog, maps->obj)
+		bpf_program__set_autoload(prog, false);
+	err = size_maps(maps, opts, entries);
+	if (!err)
+		err = slicestat_bpf__load(maps);
+	if (err) {
+		slicestat_bpf__destroy(maps);
+		return err;
+	}
+	*out = maps;
+	return 0;
+}
+
+struct windows *maps_windows(const struct slicestat_bpf *maps, const struct session_options *opts,
+			     uint32_t entries)
+{
+	const struct windows_maps bases = {
+		.outer = bpf_map__fd(maps->maps.windows),
+		.a = bpf_map__fd(maps->maps.bases_a),
+		.b = bpf_map__fd(maps->maps.bases_b),
+		.key_size = sizeof(struct ss_base_key),
+		.val_size = sizeof(struct ss_base),
+		.max_entries = entries,
+	};
+	const struct windows_maps sites = {
+		.outer = bpf_map__fd(maps->maps.site_windows),
+		.a = bpf_map__fd(maps->maps.sites_a),
+		.b = bpf_map__fd(maps->maps.sites_b),
+		.key_size = sizeof(struct ss_site_key),
+		.val_size = sizeof(struct ss_site),
+		.max_entries = entries,
+	};
+
+	return windows_new(opts->fold == SESSION_FOLD_SITES ? &sites : &bases);
+}
+
+int maps_read_lives(const struct slicestat_bpf *maps, session_entry_fn fn, void *ctx)
+{
+	enum { BATCH = 4096 };
+	struct ss_life_key *keys = calloc(BATCH, sizeof(*keys));
+	struct ss_life *vals = calloc(BATCH, sizeof(*vals));
+	int fd = bpf_map__fd(maps->maps.lives);
+	int err = keys && vals ? 0 : -ENOMEM;
+	uint32_t cursor = 0;
+
+	for (bool first = true; !err; first = false) {
+		uint32_t n = BATCH;
+
+		err = bpf_map_lookup_batch(fd, first ? NULL : &cursor, &cursor, keys, vals, &n,
+					   NULL);
+		for (uint32_t i = 0; i < n && (!err || err == -ENOENT); i++)
+			fn(ctx, &keys[i], &vals[i]);
+	}
+	free(keys);
+	free(vals);
+	return err == -ENOENT ? 0 : err;
+}
+
+int maps_counts(const struct slicestat_bpf *maps, int ncpus, uint64_t counts[SS_COUNTS])
+{
+	uint64_t *percpu = calloc((size_t)ncpus, sizeof(*percpu));
+	int err = percpu ? 0 : -ENOMEM;
+
+	/* Downwards, the fates first and SS_SEEN last: their sum is never above it. */
+	for (uint32_t slot = SS_COUNTS; slot-- > 0 && !err;) {
+		err = bpf_map_lookup_elem(bpf_map__fd(maps->maps.counts), &slot, percpu);
+		counts[slot] = 0;
+		for (int cpu = 0; cpu < ncpus && !err; cpu++)
+			counts[slot] += percpu[cpu];
+	}
+	free(percpu);
+	return err;
+}
+
+/*
+ * Bucket by bucket: a walk from key to key would start again whenever its key is deleted, which
+ * happens all the time here.
+ */
+int64_t maps_pending(const struct slicestat_bpf *maps)
+{
+	enum { BATCH = 1024 };
+	struct ss_pending_key *keys = calloc(BATCH, sizeof(*keys));
+	struct ss_pending *vals = calloc(BATCH, sizeof(*vals));
+	int fd = bpf_map__fd(maps->maps.pending);
+	int err = keys && vals ? 0 : -ENOMEM;
+	uint32_t cursor = 0;
+	int64_t n = 0;
+
+	for (bool first = true; !err; first = false) {
+		uint32_t count = BATCH;
+
+		err = bpf_map_lookup_batch(fd, first ? NULL : &cursor, &cursor, keys, vals, &count,
+					   NULL);
+		if (!err || err == -ENOENT)
+			n += count;
+	}
+	free(keys);
+	free(vals);
+	return err == -ENOENT ? n : err;
+}
+
+/* The kernel's own figure for a map; 0 where it does not tell. */
+static size_t map_memory(const struct bpf_map *map)
+{
+	char path[64], line[128];
+	unsigned long long bytes = 0;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", bpf_map__fd(map));
+	f = fopen(path, "re");
+	if (!f)
+		return 0;
+	while (fgets(line, sizeof(line), f))
+		if (!strncmp(line, "memlock:", 8))
+			bytes = strtoull(line + 8, NULL, 10);
+	fclose(f);
+	return bytes;
+}
+
+size_t maps_memory(const struct slicestat_bpf *maps)
+{
+	const struct bpf_map *map;
+	size_t sum = 0;
+
+	bpf_object__for_each_map (map, maps->obj)
+		sum += map_memory(map);
+	return sum;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The maps of a session: their sizes, and what is read from them as it lies. */
+#ifndef SS_SESSION_MAPS_H
+#define SS_SESSION_MAPS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "session/session.h"
+#include "session/windows.h"
+#include "slicestat.skel.h"
+
+/* How many shards a site has: a power of two that covers the CPUs, as far as it is worth it. */
+uint32_t maps_shards(int ncpus);
+/* Entries of what fills up and then wakes the loader; the maps of the other folds have one. */
+uint32_t maps_entries(const struct session_options *opts, uint32_t shards);
+
+/* An object without programs that owns the maps; to be destroyed with it. 0 or a negative errno. */
+int maps_new(const struct session_options *opts, uint32_t entries, struct slicestat_bpf **out);
+/* The windows of the fold. NULL: no memory. */
+struct windows *maps_windows(const struct slicestat_bpf *maps, const struct session_options *opts,
+			     uint32_t entries);
+/* Hand all of `lives` to fn. 0 or a negative errno. */
+int maps_read_lives(const struct slicestat_bpf *maps, session_entry_fn fn, void *ctx);
+/* Sums over all CPUs, by enum ss_count. 0 or a negative errno. */
+int maps_counts(const struct slicestat_bpf *maps, int ncpus, uint64_t counts[SS_COUNTS]);
+/* Entries of `pending`, or a negative errno. */
+int64_t maps_pending(const struct slicestat_bpf *maps);
+/* Bytes, as the kernel states them. */
+size_t maps_memory(const struct slicestat_bpf *maps);
+
+#endif

@@ -17,9 +17,21 @@ readonly JOBS=2
 # Only the newest and the most common version get all programs, in the default form.
 names() {
 	case $1/$2 in
-	1.24/default) echo truth morestack panics churn bases fips logfreq gateway ;;
-	1.27/default) echo truth morestack panics fips logfreq gateway ;;
-	*) echo truth ;;
+	1.24/default)
+		echo truth types sites record ops morestack panics churn bases fips logfreq gateway
+		;;
+	1.27/default) echo truth types sites record ops morestack panics fips logfreq gateway ;;
+	1.24/386 | 1.24/arm64) echo truth ;;
+	1.21/* | 1.24/* | 1.27/*) echo truth types sites record ops ;;
+	1.26/*) echo truth sites ops ;;
+	*) echo truth sites ;;
+	esac
+}
+
+# Those that call C.
+cgo_names() {
+	case $1/$2 in
+	1.24/default | 1.27/default) echo sites_cgo ;;
 	esac
 }
 
@@ -45,21 +57,33 @@ fingerprint() {
 		cut -c 1-16
 }
 
+# go_build VERSION FORM PROGRAM...
+go_build() {
+	local version=$1 form=$2
+	local flags
+
+	shift 2
+	[ $# -gt 0 ] || return 0
+	mapfile -t flags < <(form_flags "$form")
+	"$root/tools/go.sh" "$version" build -p 1 -trimpath -buildvcs=false \
+		"${flags[@]}" -o "$root/build/targets/go$version/$form/" "${@/#/./}"
+}
+
 build() {
 	local version=$1 form=$2 stamp=$3
 	local out=$root/build/targets/go$version/$form
-	local flags arch='' programs
+	local arch='' programs cgo_programs
 
 	[ "$(cat "$out/.built" 2>/dev/null)" != "$stamp" ] || return 0
-	mapfile -t flags < <(form_flags "$form")
 	case $form in
 	386 | arm64) arch=$form ;;
 	esac
 	read -ra programs <<<"$(names "$version" "$form")"
+	read -ra cgo_programs <<<"$(cgo_names "$version" "$form")"
 	mkdir -p "$out"
 	cd "$root/tests/targets"
-	GOARCH=$arch "$root/tools/go.sh" "$version" build -p 1 -trimpath -buildvcs=false \
-		"${flags[@]}" -o "$out/" "${programs[@]/#/./}"
+	GOARCH=$arch go_build "$version" "$form" "${programs[@]}"
+	CGO_ENABLED=1 go_build "$version" "$form" ${cgo_programs[@]+"${cgo_programs[@]}"}
 	echo "$stamp" >"$out/.built"
 }
 

@@ -61,7 +61,7 @@ static void test_describes(void **state)
 		"base rax, len rbx, caller [rsp], goroutine r14",
 		"base rax, len rbx, cap rcx, caller [rsp]",
 		"type rsi, goroutine r14",
-		"the argument's registers",
+		"base rax, len rbx, cap rcx, caller [rsp]",
 		"old cap rcx, type rsi, goroutine r14",
 	};
 	static const char *const names[PLAN_POINTS] = {

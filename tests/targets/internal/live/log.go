@@ -81,3 +81,8 @@ func Made[T any](l *Log, s []T) {
 	}
 	l.add(&l.Make, uintptr(unsafe.Pointer(unsafe.SliceData(s))), len(s), cap(s))
 }
+
+// Noted is called for what is no slice or shows another cap than it was made with.
+func Noted(l *Log, base unsafe.Pointer, n, c int) {
+	l.add(&l.Make, uintptr(base), n, c)
+}

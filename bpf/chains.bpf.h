@@ -103,55 +103,80 @@ static __always_inline struct ss_tail *tail_at(__u32 target, __u64 base)
 	return bpf_map_lookup_elem(&tails, &key);
 }
 
+/* The slice that grew. */
+struct old_slice {
+	__u64 len;
+	__u64 cap; /* SS_CAP_UNKNOWN: not less than len, but less than the new length */
+};
+
+/* Slices grow only when they are asked for more than their capacity: by one, when they are full. */
+static __always_inline struct old_slice old_slice(const struct event *e)
+{
+	struct old_slice old = {.len = e->copied_bytes / e->size, .cap = e->old_cap};
+
+	if (old.cap == SS_CAP_UNKNOWN && e->len == old.len + 1)
+		old.cap = old.len;
+	return old;
+}
+
 /*
  * The tail whose end the old slice shares, though it begins further on: its front was cut off.
- * Where the old capacity was not seen, the end is that of the length: the slice was full, or is no
- * queue. An empty one would have the end of whatever lies before it.
+ * Where the old capacity is unknown, the slice is taken for full. An empty one would have the end
+ * of whatever lies before it.
  */
-static __always_inline struct ss_tail *tail_of_queue(const struct event *e)
+static __always_inline struct ss_tail *tail_of_queue(const struct event *e,
+						     const struct old_slice *old)
 {
-	__u64 old_bytes = e->old_cap == SS_CAP_UNKNOWN ? e->copied_bytes : e->old_cap * e->size;
-	struct ss_base_key end = {.base = e->old_base + old_bytes, .target = e->target};
+	__u64 room = old->cap == SS_CAP_UNKNOWN ? old->len : old->cap;
+	struct ss_base_key end = {.base = e->old_base + room * e->size, .target = e->target};
 	__u64 *base = bpf_map_lookup_elem(&tail_ends, &end);
 	struct ss_tail *t;
 
-	if (!old_bytes || !base || *base >= e->old_base || (e->old_base - *base) % e->size)
+	if (!room || !base || *base >= e->old_base || (e->old_base - *base) % e->size)
 		return NULL;
 	t = tail_at(e->target, *base);
-	if (!t || t->size != e->size || t->state != SS_TAIL_LIVE ||
-	    *base + t->cap * t->size != end.base)
+	if (!t || t->size != e->size || *base + t->cap * t->size != end.base)
 		return NULL;
 	return t;
 }
 
 /* Whether the tail at the old slice's base can be that slice. */
-static __always_inline int tail_fits(const struct ss_tail *t, const struct event *e)
+static __always_inline int tail_fits(const struct ss_tail *t, const struct event *e,
+				     const struct old_slice *old)
 {
-	__u64 old_len = e->copied_bytes / e->size;
-
-	if (t->size != e->size || old_len < t->len || old_len > t->cap)
+	if (t->size != e->size || old->len < t->len || old->len > t->cap)
 		return 0;
-	return e->old_cap == SS_CAP_UNKNOWN || e->old_cap == t->cap;
+	return old->cap == SS_CAP_UNKNOWN ? t->cap < e->len : t->cap == old->cap;
 }
 
-/* What the growth is to its chain; with *from the tail that it leaves where it leaves one. */
+/*
+ * What the growth is to its chain; with *from the tail that it leaves where it leaves one. A known
+ * end comes first: `tail_ends` has the newest array that ends there, while a tail at the base of a
+ * queue is one of those that died before the collector cut the memory anew.
+ */
 static __always_inline __u32 tail_left(const struct event *e, struct ss_tail **from)
 {
-	__u32 kind = SS_CHAIN_LINKED;
-	struct ss_tail *t;
+	struct ss_tail *at, *t = NULL;
+	__u32 kind = SS_CHAIN_QUEUE;
+	struct old_slice old;
+	int fits;
 
 	if (!e->old_base || !e->old_cap)
 		return SS_CHAIN_FRESH;
 	if (!e->size)
 		return SS_CHAIN_UNSEEN;
-	t = tail_at(e->target, e->old_base);
+	old = old_slice(e);
+	if (!old.cap)
+		return SS_CHAIN_FRESH;
+	at = tail_at(e->target, e->old_base);
+	fits = at && tail_fits(at, e, &old);
+	if (!fits || old.cap != SS_CAP_UNKNOWN)
+		t = tail_of_queue(e, &old);
+	if (!t && !fits)
+		return at ? SS_CHAIN_MISMATCH : SS_CHAIN_UNSEEN;
 	if (!t) {
-		t = tail_of_queue(e);
-		if (!t)
-			return SS_CHAIN_UNSEEN;
-		kind = SS_CHAIN_QUEUE;
-	} else if (!tail_fits(t, e)) {
-		return SS_CHAIN_MISMATCH;
+		kind = SS_CHAIN_LINKED;
+		t = at;
 	}
 	if (__sync_val_compare_and_swap(&t->state, SS_TAIL_LIVE, SS_TAIL_GROWN) != SS_TAIL_LIVE)
 		return SS_CHAIN_FORK;

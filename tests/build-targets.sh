@@ -18,10 +18,14 @@ readonly JOBS=2
 names() {
 	case $1/$2 in
 	1.24/default)
-		echo truth types sites record ops morestack panics churn bases fips logfreq gateway
+		echo truth types sites record ops lives morestack panics churn bases fips logfreq \
+			gateway
 		;;
-	1.27/default) echo truth types sites record ops morestack panics fips logfreq gateway ;;
+	1.27/default)
+		echo truth types sites record ops lives morestack panics fips logfreq gateway
+		;;
 	1.24/386 | 1.24/arm64) echo truth ;;
+	1.21/default | 1.24/pie-stripped) echo truth types sites record ops lives ;;
 	1.21/* | 1.24/* | 1.27/*) echo truth types sites record ops ;;
 	1.26/*) echo truth sites ops ;;
 	*) echo truth sites ;;
@@ -31,7 +35,14 @@ names() {
 # Those that call C.
 cgo_names() {
 	case $1/$2 in
-	1.24/default | 1.27/default) echo sites_cgo ;;
+	1.24/default | 1.27/default) echo sites_cgo plugins ;;
+	esac
+}
+
+# Those that the program plugins opens; the file of plugins/one is one.so.
+plugin_names() {
+	case $1/$2 in
+	1.24/default | 1.27/default) echo plugins/one plugins/two ;;
 	esac
 }
 
@@ -47,6 +58,7 @@ form_flags() {
 	stripped) echo '-ldflags=-s -w' ;;
 	pie) echo -buildmode=pie ;;
 	pie-stripped) printf '%s\n' -buildmode=pie '-ldflags=-s -w' ;;
+	plugin) echo -buildmode=plugin ;;
 	esac
 }
 
@@ -57,22 +69,22 @@ fingerprint() {
 		cut -c 1-16
 }
 
-# go_build VERSION FORM PROGRAM...
+# go_build VERSION FORM DIRECTORY PROGRAM...: DIRECTORY is that of the executables.
 go_build() {
-	local version=$1 form=$2
+	local version=$1 form=$2 out=$3
 	local flags
 
-	shift 2
+	shift 3
 	[ $# -gt 0 ] || return 0
 	mapfile -t flags < <(form_flags "$form")
 	"$root/tools/go.sh" "$version" build -p 1 -trimpath -buildvcs=false \
-		"${flags[@]}" -o "$root/build/targets/go$version/$form/" "${@/#/./}"
+		"${flags[@]}" -o "$out/" "${@/#/./}"
 }
 
 build() {
 	local version=$1 form=$2 stamp=$3
 	local out=$root/build/targets/go$version/$form
-	local arch='' programs cgo_programs
+	local arch='' programs cgo_programs plugin
 
 	[ "$(cat "$out/.built" 2>/dev/null)" != "$stamp" ] || return 0
 	case $form in
@@ -82,8 +94,12 @@ build() {
 	read -ra cgo_programs <<<"$(cgo_names "$version" "$form")"
 	mkdir -p "$out"
 	cd "$root/tests/targets"
-	GOARCH=$arch go_build "$version" "$form" "${programs[@]}"
-	CGO_ENABLED=1 go_build "$version" "$form" ${cgo_programs[@]+"${cgo_programs[@]}"}
+	GOARCH=$arch go_build "$version" "$form" "$out" "${programs[@]}"
+	CGO_ENABLED=1 go_build "$version" "$form" "$out" ${cgo_programs[@]+"${cgo_programs[@]}"}
+	# The go command makes one plugin at a time.
+	for plugin in $(plugin_names "$version" "$form"); do
+		CGO_ENABLED=1 go_build "$version" plugin "$out" "$plugin"
+	done
 	echo "$stamp" >"$out/.built"
 }
 

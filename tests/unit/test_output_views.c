@@ -2,9 +2,9 @@
 /* The table by site, type and process as people see it. */
 #include "output_sample.h"
 
-#define FIGURE_HEADER "   EVENTS      ALLOC     COPIED      SLACK    LEN50        LEN99"
-#define INTERVAL      "        1       64 B       32 B       24 B      4-7  1073741824-"
-#define SUMS	      "       10   10.9 KiB    1.5 KiB   10.6 KiB      4-7  1073741824-"
+#define FIGURE_HEADER "   EVENTS      ALLOC     COPIED      SLACK    LEN50     LEN99"
+#define INTERVAL      "        1       64 B       32 B       24 B      4-7       1G-"
+#define SUMS	      "       10   10.9 KiB    1.5 KiB   10.6 KiB      4-7       1G-"
 #define STATUS(rows)                                                                               \
 	"03:04:05 1.000 s: seen 1, folded 1, lost 0; since attach zero_size 1; " rows              \
 	"; cost about 0.9 % of a CPU\n"
@@ -50,17 +50,17 @@ static void test_by_process(void **state)
 	(void)state;
 	assert_table(&r, "\n"
 			 "    PID     EVENTS     LEN_SUM     CAP_SUM      ALLOC     COPIED      "
-			 "SLACK    LEN50        LEN99  EXE\n"
+			 "SLACK    LEN50     LEN99  EXE\n"
 			 "      7          1           5           8       64 B       32 B       "
-			 "24 B      4-7  1073741824-  /srv/app\n" STATUS("1 process"));
+			 "24 B      4-7       1G-  /srv/app\n" STATUS("1 process"));
 	r.final = true;
 	r.other = (struct report_other){.rows = 1, .events = 4};
 	assert_table(&r, "\n"
 			 "Total since attach:\n"
 			 "    PID     EVENTS     LEN_SUM     CAP_SUM      ALLOC     COPIED      "
-			 "SLACK    LEN50        LEN99  EXE\n"
+			 "SLACK    LEN50     LEN99  EXE\n"
 			 "      7         10          40       1,400   10.9 KiB    1.5 KiB   "
-			 "10.6 KiB      4-7  1073741824-  /srv/app\n" STATUS_TOTAL(
+			 "10.6 KiB      4-7       1G-  /srv/app\n" STATUS_TOTAL(
 				 "2 processes, 1 shown, other 1 rows 4 events"));
 }
 
@@ -81,9 +81,9 @@ static void test_unsized(void **state)
 	r.nrows = 2;
 	r.other.rows = 0;
 	assert_table(&r, "\n" FIGURE_HEADER "  OP    ELEM\n"
-			 "       10  10.9 KiB+   1.5 KiB+  10.6 KiB+      4-7  1073741824-  "
+			 "       10  10.9 KiB+   1.5 KiB+  10.6 KiB+      4-7       1G-  "
 			 "grow  main.point\n"
-			 "       10          ?          ?          ?        ?            ?  "
+			 "       10          ?          ?          ?        ?         ?  "
 			 "grow  ?0x77\n" STATUS_TOTAL("2 types"));
 }
 

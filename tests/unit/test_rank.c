@@ -13,8 +13,9 @@ static void test_rank_select_and_sort(void **state)
 
 	(void)state;
 	for (uint32_t i = 0; i < N; i++)
-		sorted[i] = (struct rank){draw(&seed) % 5, draw(&seed) % 3, draw(&seed) % 2,
-					  (uint32_t)draw(&seed) % 2, i};
+		sorted[i] =
+			(struct rank){draw(&seed) % 5, draw(&seed) % 3,		  draw(&seed) % 2,
+				      draw(&seed) % 2, (uint32_t)draw(&seed) % 2, i};
 	for (size_t k = 0; k < N; k++) {
 		memcpy(ranks, sorted, sizeof(ranks));
 		rank_select(ranks, N, k);

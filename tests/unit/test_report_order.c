@@ -144,15 +144,17 @@ static void test_min_bytes_of_the_interval(void **state)
 	report_free(r);
 }
 
-/* Of equals the key decides: operation, type, group, address. */
+/* Of equals the key decides: group, address, type, operation, stack. */
 static void test_ties_are_broken_by_the_key(void **state)
 {
 	static const struct report_key ordered[] = {
-		{.addr = 9, .group = 1, .type = 1, .op = 1},
-		{.addr = 8, .group = 2, .type = 1, .op = 1},
-		{.addr = 9, .group = 2, .type = 1, .op = 1},
-		{.addr = 7, .group = 1, .type = 2, .op = 1},
 		{.addr = 6, .group = 1, .type = 1, .op = 2},
+		{.addr = 7, .group = 1, .type = 2, .op = 1},
+		{.addr = 9, .group = 1, .type = 1, .op = 1},
+		{.addr = 8, .group = 2, .type = 1, .op = 1, .stack = 1},
+		{.addr = 8, .group = 2, .type = 1, .op = 1, .stack = 2},
+		{.addr = 8, .group = 2, .type = 1, .op = 2},
+		{.addr = 8, .group = 2, .type = 2, .op = 1},
 	};
 	enum { KEYS = sizeof(ordered) / sizeof(ordered[0]) };
 

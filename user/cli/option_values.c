@@ -94,13 +94,15 @@ void option_add_func(struct argp_state *state, struct options *o, const char *te
 		argp_error(state, "--func: at most %d functions can be recorded", FUNCS_MAX);
 	if (colon)
 		record.arg = (uint32_t)option_number(state, "--func: ARG", colon + 1, 0, ARG_MAX);
-	record.func = strndup(text, colon ? (size_t)(colon - text) : strlen(text));
 	list = reallocarray((struct plan_record *)r->records, r->nrecords + 1, sizeof(*list));
-	if (!record.func || !list)
+	if (list) {
+		r->records = list;
+		record.func = strndup(text, colon ? (size_t)(colon - text) : strlen(text));
+	}
+	if (!list || !record.func)
 		argp_failure(state, 1, 0, "out of memory");
 	else
 		list[r->nrecords++] = record;
-	r->records = list;
 }
 
 void option_add_skip(struct argp_state *state, struct options *o, const char *pattern)
@@ -133,23 +135,51 @@ void option_set_chains(struct argp_state *state, struct options *o, const char *
 		argp_error(state, "--chains: '%s' is not known; known are cheap, exact", mode);
 }
 
-void option_set_sort(struct argp_state *state, struct options *o, const char *key)
-{
-	static const char *const names[REPORT_SORTS] = {
-		[REPORT_SORT_EVENTS] = "events", [REPORT_SORT_LEN] = "len",
-		[REPORT_SORT_CAP] = "cap",	 [REPORT_SORT_ALLOCATED] = "alloc",
-		[REPORT_SORT_COPIED] = "copied", [REPORT_SORT_SLACK] = "slack",
-	};
+static const char *const sort_names[REPORT_SORTS] = {
+	[REPORT_SORT_EVENTS] = "events", [REPORT_SORT_LEN] = "len",
+	[REPORT_SORT_CAP] = "cap",	 [REPORT_SORT_ALLOCATED] = "alloc",
+	[REPORT_SORT_COPIED] = "copied", [REPORT_SORT_SLACK] = "slack",
+};
+static const char *const chains_sort_names[CHAINS_SORTS] = {
+	[CHAINS_SORT_COPIED] = "copied",
+	[CHAINS_SORT_DEAD] = "dead",
+	[CHAINS_SORT_STEPS] = "steps",
+	[CHAINS_SORT_CHAINS] = "chains",
+};
 
-	for (size_t i = 0; i < REPORT_SORTS; i++) {
-		if (!strcmp(key, names[i])) {
-			o->sort = (enum report_sort)i;
-			return;
-		}
+/* The index of name, or n. */
+static size_t find_name(const char *const *names, size_t n, const char *name)
+{
+	size_t i = 0;
+
+	while (i < n && strcmp(names[i], name) != 0)
+		i++;
+	return i;
+}
+
+void option_resolve_sort(struct argp_state *state, struct options *o)
+{
+	size_t i;
+
+	if (!o->sort_name)
+		return;
+	if (o->view == OUTPUT_CHAINS) {
+		i = find_name(chains_sort_names, CHAINS_SORTS, o->sort_name);
+		o->chains_sort = (enum chains_sort)i;
+		if (i == CHAINS_SORTS)
+			argp_error(state,
+				   "--sort: '%s' is not a key of chains; known are copied, dead, "
+				   "steps, chains",
+				   o->sort_name);
+		return;
 	}
-	argp_error(state,
-		   "--sort: '%s' is not a key; known are events, len, cap, alloc, copied, slack",
-		   key);
+	i = find_name(sort_names, REPORT_SORTS, o->sort_name);
+	o->sort = (enum report_sort)i;
+	if (i == REPORT_SORTS)
+		argp_error(state,
+			   "--sort: '%s' is not a key; known are events, len, cap, alloc, copied, "
+			   "slack",
+			   o->sort_name);
 }
 
 void option_set_format(struct argp_state *state, struct options *o, const char *name)

@@ -21,7 +21,8 @@ void option_add_skip(struct argp_state *state, struct options *o, const char *pa
 void option_set_view(struct argp_state *state, struct options *o, const char *name);
 /* --chains cheap|exact. */
 void option_set_chains(struct argp_state *state, struct options *o, const char *mode);
-void option_set_sort(struct argp_state *state, struct options *o, const char *key);
+/* The keys of -s depend on the view: when that is known. */
+void option_resolve_sort(struct argp_state *state, struct options *o);
 void option_set_format(struct argp_state *state, struct options *o, const char *name);
 void option_set_interval(struct argp_state *state, struct options *o, const char *text);
 /* An option that has one value in this version. */

@@ -10,6 +10,11 @@
 
 #define USAGE_STATUS 2
 
+/* What makes or grows a slice. */
+#define CHAIN_OPS                                                                                  \
+	(1U << SS_OP_GROW | 1U << SS_OP_MAKE | 1U << SS_OP_COPY | 1U << SS_OP_MOVE |               \
+	 1U << SS_OP_NOZERO | 1U << SS_OP_REFLECT | 1U << SS_OP_BYTES)
+
 enum option_key {
 	KEY_BY = 256,
 	KEY_OPS,
@@ -83,7 +88,7 @@ static const struct argp_option trace_options[] = {
 	 .group = 3,
 	 .doc = "A row for each place where slices begin: how often they grew on, and what that "
 		"cost. "
-		"exact probes growslice's beginning too, and mistakes no array for another"},
+		"exact probes growslice's beginning too: no array is taken for another of its size"},
 	{.name = "top",
 	 .key = 'n',
 	 .arg = "N",
@@ -94,7 +99,7 @@ static const struct argp_option trace_options[] = {
 	 .arg = "KEY",
 	 .group = 3,
 	 .doc = "Largest first: events (default), len, cap (sums of elements), alloc, copied, "
-		"slack (bytes)"},
+		"slack (bytes); of chains: copied (default), dead, steps, chains"},
 	{.name = "min-bytes",
 	 .key = KEY_MIN_BYTES,
 	 .arg = "N",
@@ -164,7 +169,7 @@ static int parse_value_option(int key, char *arg, struct argp_state *state)
 		o->top = (size_t)option_number(state, "-n", arg, 0, SIZE_MAX / 2);
 		return 0;
 	case 's':
-		option_set_sort(state, o, arg);
+		o->sort_name = arg;
 		return 0;
 	case 'o':
 		option_set_format(state, o, arg);
@@ -229,6 +234,9 @@ static void check_trace(struct argp_state *state, const struct options *o)
 		argp_error(state, "only one of -p, -e and -- CMD can be traced at a time");
 	if (o->stacks && o->view != OUTPUT_BY_SITE)
 		argp_error(state, "--stacks tells sites apart: use it with --by site");
+	if (o->view == OUTPUT_CHAINS && (o->request.ops & ~CHAIN_OPS || o->request.nrecords))
+		argp_error(state, "only slices have chains: --ops grow, make, copy, move, nozero, "
+				  "reflect, bytes");
 	if (o->sort == REPORT_SORT_COPIED && o->view == OUTPUT_BY_BASE)
 		argp_error(state,
 			   "bytes copied are not kept by base: use --by site, type or process");
@@ -255,6 +263,7 @@ static error_t parse_trace(int key, char *arg, struct argp_state *state)
 		trace_argument(state, arg);
 		return 0;
 	case ARGP_KEY_END:
+		option_resolve_sort(state, o);
 		check_trace(state, o);
 		return 0;
 	default:

@@ -11,6 +11,7 @@
 #include "log/log.h"
 #include "output/output.h"
 #include "plan/plan.h"
+#include "report/chains.h"
 #include "report/report.h"
 
 struct options {
@@ -23,6 +24,8 @@ struct options {
 	struct plan_request request; /* --ops, --func */
 	size_t top;		     /* rows shown, 0 = all */
 	enum report_sort sort;
+	enum chains_sort chains_sort; /* of --chains */
+	const char *sort_name;	      /* -s as given, or NULL */
 	uint64_t min_bytes;
 	enum output_view view;
 	bool stacks;

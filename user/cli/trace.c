@@ -149,7 +149,9 @@ int trace_drain(struct trace *trace, struct reason *why)
 		chains_clear(trace->chains);
 		return session_snapshot(trace->session, trace_fold_chain, trace, why);
 	default:
-		return session_snapshot(trace->session, trace_fold_site, trace, why);
+		return session_snapshot(trace->session,
+					trace->opts->stacks ? trace_fold_stack : trace_fold_site,
+					trace, why);
 	}
 }
 

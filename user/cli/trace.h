@@ -38,6 +38,7 @@ struct trace {
 	struct calibration cost;
 	uint64_t counts[SS_COUNTS]; /* as of the last snapshot; so is unreturned */
 	uint64_t unreturned;	    /* makes seen to begin, not to return */
+	uint64_t stacks_cut;	    /* events whose stack is deeper than what is kept of one */
 	uint64_t zero_sized;	    /* events that only their type told to take no memory */
 	struct timespec begin;	    /* CLOCK_MONOTONIC, when the gate opened */
 };
@@ -65,6 +66,8 @@ int trace_drain(struct trace *trace, struct reason *why);
 /* What session_snapshot brings, into the report of the trace that ctx is. */
 void trace_fold_base(void *ctx, const void *key, const void *val);
 void trace_fold_site(void *ctx, const void *key, const void *val);
+/* A site with its stack. */
+void trace_fold_stack(void *ctx, const void *key, const void *val);
 void trace_fold_chain(void *ctx, const void *key, const void *val);
 /* A row's group is the number of a target, else that of an executable. */
 bool trace_rows_by_target(const struct trace *trace);

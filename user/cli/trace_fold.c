@@ -115,6 +115,18 @@ void trace_fold_site(void *ctx, const void *key, const void *val)
 	report_add(trace->report, &row, &delta);
 }
 
+void trace_fold_stack(void *ctx, const void *key, const void *val)
+{
+	struct trace *trace = ctx;
+	const struct ss_site_key *k = key;
+	const struct ss_site *v = val;
+	uint64_t addrs[SS_STACK_DEPTH];
+
+	if (k->stack && session_stack(trace->session, k->stack, addrs) == SS_STACK_DEPTH)
+		trace->stacks_cut += v->events;
+	trace_fold_site(ctx, key, val);
+}
+
 void trace_fold_chain(void *ctx, const void *key, const void *val)
 {
 	struct trace *trace = ctx;

@@ -39,6 +39,32 @@ static uint64_t bucket_low(size_t bucket)
 	return bucket ? 1ULL << (bucket - 1) : 0;
 }
 
+/* Powers of two above a thousand: "4K" is 4096. */
+static void round_figure(char text[FIGURE_SIZE], uint64_t v)
+{
+	static const char *const units[] = {"", "K", "M", "G"};
+	size_t unit = 0;
+
+	for (; v >= 1024 && unit < 3; unit++)
+		v /= 1024;
+	snprintf(text, FIGURE_SIZE, "%" PRIu64 "%s", v, units[unit]);
+}
+
+/* "8-15", "4K-8K"; the last bucket has no end. */
+static void bucket_figure(char text[FIGURE_SIZE], size_t bucket)
+{
+	char low[FIGURE_SIZE], high[FIGURE_SIZE];
+
+	if (bucket_low(bucket) < 1024) {
+		snprintf(text, FIGURE_SIZE, "%" PRIu64 "-%" PRIu64, bucket_low(bucket),
+			 bucket_low(bucket + 1) - 1);
+		return;
+	}
+	round_figure(low, bucket_low(bucket));
+	round_figure(high, bucket_low(bucket + 1));
+	snprintf(text, FIGURE_SIZE, "%.8s-%.8s", low, bucket + 1 == SS_LEN_BUCKETS ? "" : high);
+}
+
 void figure_percentile(char text[FIGURE_SIZE], const uint64_t *lens, double share)
 {
 	uint64_t all = 0, below = 0;
@@ -52,13 +78,10 @@ void figure_percentile(char text[FIGURE_SIZE], const uint64_t *lens, double shar
 	}
 	while (bucket + 1 < SS_LEN_BUCKETS && (double)(below += lens[bucket]) < share * (double)all)
 		bucket++;
-	if (bucket + 1 == SS_LEN_BUCKETS)
-		snprintf(text, FIGURE_SIZE, "%" PRIu64 "-", bucket_low(bucket));
-	else if (bucket < 2)
+	if (bucket < 2)
 		snprintf(text, FIGURE_SIZE, "%zu", bucket);
 	else
-		snprintf(text, FIGURE_SIZE, "%" PRIu64 "-%" PRIu64, bucket_low(bucket),
-			 bucket_low(bucket + 1) - 1);
+		bucket_figure(text, bucket);
 }
 
 void figure_estimate(char text[FIGURE_SIZE], double part, double whole)

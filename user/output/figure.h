@@ -17,7 +17,7 @@ void figure_bytes(char text[FIGURE_SIZE], uint64_t bytes);
 
 /*
  * The lengths that the given share (0 to 1) of the events does not exceed, as its bucket: "0", "1",
- * "4-7"; "?" where there are none. lens as in struct ss_site.
+ * "4-7", "4K-8K" (4096 to 8191); "?" where there are none. lens as in struct ss_site.
  */
 void figure_percentile(char text[FIGURE_SIZE], const uint64_t *lens, double share);
 

@@ -3,6 +3,7 @@
 #ifndef SS_OUTPUT_FORMATS_H
 #define SS_OUTPUT_FORMATS_H
 
+#include "output/advice.h"
 #include "output/output.h"
 
 extern const struct output_format output_table;

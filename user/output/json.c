@@ -3,16 +3,11 @@
  * A report is one line. Each row is built, written and freed by itself, and the object around the
  * rows is written piece by piece, so that memory stays flat whatever the number of rows.
  */
-#include <errno.h>
-#include <stdlib.h>
-
+#include "output/chainview.h"
 #include "output/formats.h"
 #include "output/json_values.h"
 #include "output/rowview.h"
 #include "output/sink.h"
-
-/* 15 digits print sums of seconds as they are meant: 0.3, not 0.30000000000000004. */
-#define SECONDS_FORM (JSON_COMPACT | JSON_REAL_PRECISION(15))
 
 static json_t *target_json(const struct output_target *t)
 {
@@ -45,19 +40,6 @@ static json_t *targets_json(const struct output_report *r)
 	return targets;
 }
 
-static json_t *counts_json(const struct output_report *r)
-{
-	json_t *counts = json_object();
-
-	for (size_t i = 0; counts && i < r->ncounts; i++) {
-		if (json_set(counts, r->counts[i].name, json_count(r->counts[i].value))) {
-			json_decref(counts);
-			return NULL;
-		}
-	}
-	return counts;
-}
-
 static json_t *cost_json(const struct output_report *r)
 {
 	json_t *cost = json_object();
@@ -70,6 +52,20 @@ static json_t *cost_json(const struct output_report *r)
 		return NULL;
 	}
 	return cost;
+}
+
+static json_t *stacks_json(const struct output_report *r)
+{
+	json_t *stacks = json_object();
+
+	if (!stacks)
+		return NULL;
+	if (json_set(stacks, "missing", json_count(r->stackless)) ||
+	    json_set(stacks, "cut", json_count(r->stacks_cut))) {
+		json_decref(stacks);
+		return NULL;
+	}
+	return stacks;
 }
 
 static json_t *other_json(const struct report_other *o)
@@ -115,33 +111,16 @@ static json_t *head_json(const struct output_report *r)
 	failed |= json_set(head, "final", json_boolean(r->final));
 	failed |= json_set(head, "by", json_string_nocheck(output_view_name(r->view)));
 	failed |= json_set(head, "targets", targets_json(r));
-	failed |= json_set(head, "counts", counts_json(r));
+	failed |= json_set(head, "counts", json_counts(r->counts, r->ncounts));
 	failed |= json_set(head, "cost", cost_json(r));
+	if (r->nchain_counts)
+		failed |= json_set(head, "chains", json_counts(r->chain_counts, r->nchain_counts));
+	if (r->stacks)
+		failed |= json_set(head, "stacks", stacks_json(r));
 	if (!failed)
 		return head;
 	json_decref(head);
 	return NULL;
-}
-
-static int sink_chunk(const char *bytes, size_t n, void *sink)
-{
-	struct sink *s = sink;
-
-	sink_write(s, bytes, n);
-	return s->err ? -1 : 0;
-}
-
-/* Takes over `json`; NULL means that it could not be built. Nearly all fits the buffer. */
-static void write_json(struct sink *s, json_t *json, size_t form)
-{
-	char bytes[2048];
-	size_t n = json ? json_dumpb(json, bytes, sizeof(bytes), form) : 0;
-
-	if (n > 0 && n <= sizeof(bytes))
-		sink_write(s, bytes, n);
-	else if ((n == 0 || json_dump_callback(json, sink_chunk, s, form)) && !s->err)
-		s->err = -ENOMEM;
-	json_decref(json);
 }
 
 static void write_rows(struct sink *s, const struct output_options *opts,
@@ -153,20 +132,37 @@ static void write_rows(struct sink *s, const struct output_options *opts,
 		rowview_turn(&v, r->rows[i]);
 		if (i > 0)
 			sink_puts(s, ",");
-		write_json(s, json_row(&v), JSON_COMPACT);
+		json_emit(s, json_row(&v));
+	}
+}
+
+static void write_chains(struct sink *s, const struct output_options *opts,
+			 const struct output_report *r)
+{
+	struct chainview v = {.named = rowview_of(opts, r)};
+
+	for (size_t i = 0; i < r->nchains && !s->err; i++) {
+		chainview_turn(&v, &r->chains[i]);
+		if (i > 0)
+			sink_puts(s, ",");
+		json_emit(s, chain_json_row(&v));
 	}
 }
 
 static int json_write(FILE *f, const struct output_options *opts, const struct output_report *r)
 {
+	bool chains = r->view == OUTPUT_CHAINS;
 	struct sink s = {.file = f};
 
 	sink_puts(&s, "{");
-	write_json(&s, head_json(r), SECONDS_FORM | JSON_EMBED);
+	json_emit_members(&s, head_json(r));
 	sink_puts(&s, ",\"rows\":[");
-	write_rows(&s, opts, r);
-	sink_puts(&s, "],\"other\":");
-	write_json(&s, other_json(&r->other), JSON_COMPACT);
+	if (chains)
+		write_chains(&s, opts, r);
+	else
+		write_rows(&s, opts, r);
+	sink_puts(&s, chains ? "],\"total\":" : "],\"other\":");
+	json_emit(&s, chains ? chain_json_total(&r->chain_total) : other_json(&r->other));
 	sink_puts(&s, "}\n");
 	return sink_finish(&s);
 }
@@ -174,4 +170,5 @@ static int json_write(FILE *f, const struct output_options *opts, const struct o
 const struct output_format output_json = {
 	.name = "json",
 	.write = json_write,
+	.advise = output_advise_json,
 };

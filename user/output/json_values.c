@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "output/json_values.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "output/utf8.h"
+
+/* 15 digits print seconds and shares as they are meant: 0.3, not 0.30000000000000004. */
+#define MEMBERS_FORM (JSON_COMPACT | JSON_EMBED | JSON_REAL_PRECISION(15))
 
 json_t *json_count(uint64_t v)
 {
@@ -47,6 +51,50 @@ json_t *json_text(const char *text)
 int json_set(json_t *object, const char *key, json_t *value)
 {
 	return json_object_set_new_nocheck(object, key, value);
+}
+
+json_t *json_counts(const struct output_count *counts, size_t n)
+{
+	json_t *object = json_object();
+
+	for (size_t i = 0; object && i < n; i++) {
+		if (json_set(object, counts[i].name, json_count(counts[i].value))) {
+			json_decref(object);
+			return NULL;
+		}
+	}
+	return object;
+}
+
+static int sink_chunk(const char *bytes, size_t n, void *sink)
+{
+	struct sink *s = sink;
+
+	sink_write(s, bytes, n);
+	return s->err ? -1 : 0;
+}
+
+/* Nearly all fits the buffer. */
+static void emit(struct sink *s, json_t *json, size_t form)
+{
+	char bytes[2048];
+	size_t n = json ? json_dumpb(json, bytes, sizeof(bytes), form) : 0;
+
+	if (n > 0 && n <= sizeof(bytes))
+		sink_write(s, bytes, n);
+	else if ((n == 0 || json_dump_callback(json, sink_chunk, s, form)) && !s->err)
+		s->err = -ENOMEM;
+	json_decref(json);
+}
+
+void json_emit(struct sink *s, json_t *json)
+{
+	emit(s, json, JSON_COMPACT);
+}
+
+void json_emit_members(struct sink *s, json_t *json)
+{
+	emit(s, json, MEMBERS_FORM);
 }
 
 static int set_frame(json_t *object, const struct output_frame *frame)

@@ -8,6 +8,7 @@
 
 #include "output/output.h"
 #include "output/rowview.h"
+#include "output/sink.h"
 
 /* jansson and many readers have 64-bit signed integers: beyond, a real is near, never negative. */
 json_t *json_count(uint64_t v);
@@ -23,6 +24,14 @@ json_t *json_stack(const struct rowview *v);
 
 /* One row of a report. */
 json_t *json_row(const struct rowview *v);
+
+/* {name: value, ...} */
+json_t *json_counts(const struct output_count *counts, size_t n);
+
+/* Write `json` and free it; where it is NULL the stream's error is -ENOMEM. */
+void json_emit(struct sink *s, json_t *json);
+/* The same of an object's members, without the braces; reals with 15 digits. */
+void json_emit_members(struct sink *s, json_t *json);
 
 /* The object's key takes over the value; 0, or -1 when either could not be had. */
 int json_set(json_t *object, const char *key, json_t *value);

@@ -23,10 +23,8 @@ const struct output_format *output_find(const char *name)
 const char *output_view_name(enum output_view view)
 {
 	static const char *const names[OUTPUT_VIEWS] = {
-		[OUTPUT_BY_BASE] = "base",
-		[OUTPUT_BY_SITE] = "site",
-		[OUTPUT_BY_TYPE] = "type",
-		[OUTPUT_BY_PROCESS] = "process",
+		[OUTPUT_BY_BASE] = "base", [OUTPUT_BY_SITE] = "site",
+		[OUTPUT_BY_TYPE] = "type", [OUTPUT_BY_PROCESS] = "process",
 		[OUTPUT_CHAINS] = "chain",
 	};
 

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "report/chains.h"
 #include "report/report.h"
 
 /* What a row stands for. */
@@ -83,6 +84,7 @@ struct output_report {
 	bool by_target;		 /* a row's group is a number in targets, else in exes */
 	bool stacks;		 /* rows by site have their stacks */
 	uint64_t stackless;	 /* events whose stack was not kept */
+	uint64_t stacks_cut;	 /* events whose stack was deeper than what is kept of one */
 	const char *const *exes; /* the executables' paths */
 	size_t nexes;
 	const struct output_target *targets;
@@ -97,7 +99,15 @@ struct output_report {
 	size_t nrows;
 	struct report_other other;
 	struct report_totals totals;
+	/* Of OUTPUT_CHAINS, as it is now: the rows to show, and the sums over all. */
+	const struct chain_row *chains;
+	size_t nchains;
+	struct chain_end chain_total;
+	const struct output_count *chain_counts; /* growths: "linked", "fresh", "lost_tails", ... */
+	size_t nchain_counts;
 };
+
+struct output_advice;
 
 struct output_options {
 	bool color; /* the stream is a terminal that takes colours */
@@ -108,13 +118,15 @@ struct output_format {
 	const char *name; /* "table" */
 	/* Write one report: 0 or -errno as the stream reported it (-EPIPE, -ENOSPC). Flushes. */
 	int (*write)(FILE *f, const struct output_options *opts, const struct output_report *r);
+	/* The same for proposals, see output/advice.h. */
+	int (*advise)(FILE *f, const struct output_options *opts, const struct output_advice *a);
 };
 
 /* NULL-terminated list of all formats, the default first; and the one of that name or NULL. */
 extern const struct output_format *const output_formats[];
 const struct output_format *output_find(const char *name);
 
-/* "base", "site", ... */
+/* "base", "site", ...; "chain" */
 const char *output_view_name(enum output_view view);
 
 #endif

@@ -105,6 +105,23 @@ static void write_other(struct sink *s, const struct output_report *r)
 		write_figure(s, "; rows evicted", r->other.evicted);
 }
 
+/* What the growths were to their chains; since attach, as the chains are. */
+static void write_chains(struct sink *s, const struct output_report *r)
+{
+	const char *before = ": ";
+	char text[FIGURE_SIZE];
+
+	figure_grouped(text, r->chain_total.chains);
+	sink_printf(s, "; %s chain%s", text, r->chain_total.chains == 1 ? "" : "s");
+	for (size_t i = 0; i < r->nchain_counts; i++) {
+		if (!r->chain_counts[i].value)
+			continue;
+		sink_puts(s, before);
+		write_figure(s, r->chain_counts[i].name, r->chain_counts[i].value);
+		before = ", ";
+	}
+}
+
 static void write_cost(struct sink *s, const struct output_report *r)
 {
 	char text[FIGURE_SIZE];
@@ -131,20 +148,26 @@ static uint64_t count_of(const struct output_report *r, const char *name)
 
 void status_write(struct sink *s, const struct output_options *opts, const struct output_report *r)
 {
-	bool total = shows_total(r);
+	bool total = shows_total(r), chains = r->view == OUTPUT_CHAINS;
 
 	write_time(s, r);
 	write_figure(s, "seen", total ? count_of(r, "seen") : r->d_seen);
-	write_figure(s, ", folded", total ? count_of(r, "folded") : r->totals.d.events);
-	if (total) {
+	if (total || !chains)
+		write_figure(s, ", folded", total ? count_of(r, "folded") : r->totals.d.events);
+	if (total && !chains) {
 		write_figure(s, " (len_sum", r->totals.sums.len_sum);
 		write_figure(s, ", cap_sum", r->totals.sums.cap_sum);
 		sink_puts(s, ")");
 	}
 	write_fates(s, opts, r);
-	write_other(s, r);
+	if (chains)
+		write_chains(s, r);
+	else
+		write_other(s, r);
 	if (r->stackless)
 		write_figure(s, "; events without stack", r->stackless);
+	if (r->stacks_cut)
+		write_figure(s, "; with a stack cut short", r->stacks_cut);
 	write_cost(s, r);
 	sink_puts(s, "\n");
 }

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* For people: columns as wide as the widest cell of this report, so none run together. */
+/* For people. */
+#include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
 
+#include "output/chainview.h"
+#include "output/columns.h"
 #include "output/figure.h"
 #include "output/formats.h"
 #include "output/rowview.h"
 #include "output/sink.h"
 #include "output/status.h"
-
-/* Longer names and paths are cut: JSON has them whole. */
-#define CELL_SIZE 160
-#define ELEM_MAX  48
 
 /* The figures that this report is about: the interval's, or since attach. */
 static const struct report_sums *sums(const struct rowview *v)
@@ -62,11 +61,12 @@ static void slack_share_cell(char text[CELL_SIZE], const struct rowview *v)
 /* "+" where the sizes of some elements are not known. */
 static void bytes_cell(char text[CELL_SIZE], const struct rowview *v, uint64_t bytes)
 {
+	char figure[FIGURE_SIZE];
+
 	if (sums(v)->unsized >= sums(v)->events)
 		return;
-	figure_bytes(text, bytes);
-	if (sums(v)->unsized)
-		strcat(text, "+");
+	figure_bytes(figure, bytes);
+	snprintf(text, CELL_SIZE, "%s%s", figure, sums(v)->unsized ? "+" : "");
 }
 
 static void allocated_cell(char text[CELL_SIZE], const struct rowview *v)
@@ -106,38 +106,6 @@ static void len_most_cell(char text[CELL_SIZE], const struct rowview *v)
 		figure_percentile(text, v->row->lens, 0.99);
 }
 
-static void elem_cell(char text[CELL_SIZE], const struct rowview *v)
-{
-	bool cut = strlen(v->type.name) > ELEM_MAX;
-
-	snprintf(text, CELL_SIZE, "%.*s%s", ELEM_MAX, v->type.name, cut ? "..." : "");
-}
-
-/* The last two parts of a path tell files apart in most programs. */
-static const char *short_path(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	while (slash && slash > path && slash[-1] != '/')
-		slash--;
-	return slash && slash > path ? slash : path;
-}
-
-static void site_cell(char text[CELL_SIZE], const struct rowview *v)
-{
-	struct output_frame frames[OUTPUT_FRAMES_MAX];
-
-	if (!rowview_site(v, frames)) {
-		if (v->pc)
-			snprintf(text, CELL_SIZE, "0x%" PRIx64, v->pc);
-		return;
-	}
-	snprintf(text, CELL_SIZE, "%.96s", frames[0].func);
-	if (frames[0].file)
-		snprintf(text + strlen(text), CELL_SIZE - strlen(text), " %.48s:%d",
-			 short_path(frames[0].file), frames[0].line);
-}
-
 static void exe_cell(char text[CELL_SIZE], const struct rowview *v)
 {
 	if (v->exe)
@@ -152,10 +120,9 @@ static void exe_cell(char text[CELL_SIZE], const struct rowview *v)
 /* Shown only where a report has several of these. */
 enum several { ALWAYS, SEVERAL_TARGETS, SEVERAL_EXES };
 
-/* A cell that its function leaves alone is unknown, "?". */
-static const struct column {
+static const struct {
 	const char *header;
-	int width; /* at least, so that columns seldom move; below 0: to the left, as text */
+	int width; /* as in struct column */
 	void (*cell)(char text[CELL_SIZE], const struct rowview *v);
 	unsigned int views;
 	enum several several;
@@ -174,7 +141,7 @@ static const struct column {
 	{"COPIED", 9, copied_cell, SITE | TYPE | PROCESS, ALWAYS},
 	{"SLACK", 9, slack_cell, SITE | TYPE | PROCESS, ALWAYS},
 	{"LEN50", 7, len_median_cell, SITE | TYPE | PROCESS, ALWAYS},
-	{"LEN99", 9, len_most_cell, SITE | TYPE | PROCESS, ALWAYS},
+	{"LEN99", 8, len_most_cell, SITE | TYPE | PROCESS, ALWAYS},
 	{"OP", -4, op_cell, SITE | TYPE, ALWAYS},
 	{"ELEM", -10, elem_cell, BASE | SITE | TYPE, ALWAYS},
 	{"SITE", -8, site_cell, BASE | SITE, ALWAYS},
@@ -183,108 +150,57 @@ static const struct column {
 };
 #define COLUMNS (sizeof(columns) / sizeof(columns[0]))
 
-/* Width of each column, 0 where it is not shown. */
-struct widths {
-	int of[COLUMNS];
-	size_t last; /* the last that is shown: nothing is behind it to be lined up */
-};
+_Static_assert(COLUMNS <= COLUMNS_MAX, "columns.h");
 
-static bool is_shown(const struct column *c, const struct output_report *r)
+static bool is_shown(size_t column, const struct output_report *r)
 {
-	if (!(c->views & 1u << r->view))
+	enum several several = columns[column].several;
+
+	if (!(columns[column].views & 1u << r->view))
 		return false;
-	return c->several == ALWAYS || (c->several == SEVERAL_TARGETS && r->ntargets > 1) ||
-	       (c->several == SEVERAL_EXES && r->nexes > 1);
+	return several == ALWAYS || (several == SEVERAL_TARGETS && r->ntargets > 1) ||
+	       (several == SEVERAL_EXES && r->nexes > 1);
 }
 
-static void format_cell(char text[CELL_SIZE], size_t column, const struct rowview *v)
+static void turn(void *ctx, size_t row)
 {
-	snprintf(text, CELL_SIZE, "?");
-	columns[column].cell(text, v);
+	struct rowview *v = ctx;
+
+	rowview_turn(v, v->report->rows[row]);
 }
 
-static void widen(struct widths *w, const struct rowview *v)
+static void cell(char text[CELL_SIZE], size_t column, void *ctx)
 {
-	char text[CELL_SIZE];
-
-	for (size_t c = 0; c < COLUMNS; c++) {
-		int width;
-
-		if (!w->of[c])
-			continue;
-		format_cell(text, c, v);
-		width = (int)strlen(text);
-		if (width > w->of[c])
-			w->of[c] = width;
-	}
-}
-
-static struct widths widths_for(const struct output_options *opts, const struct output_report *r)
-{
-	struct rowview v = rowview_of(opts, r);
-	struct widths w = {.last = 0};
-
-	for (size_t c = 0; c < COLUMNS; c++) {
-		int width = columns[c].width;
-
-		if (!is_shown(&columns[c], r))
-			continue;
-		w.of[c] = width < 0 ? -width : width;
-		w.last = c;
-	}
-	for (size_t i = 0; i < r->nrows; i++) {
-		rowview_turn(&v, r->rows[i]);
-		widen(&w, &v);
-	}
-	return w;
-}
-
-/* One line of the table: the headers where v is NULL. */
-static void write_line(struct sink *s, const struct widths *w, const struct rowview *v)
-{
-	const char *gap = "";
-	char cell[CELL_SIZE];
-
-	for (size_t c = 0; c < COLUMNS; c++) {
-		const char *text = v ? cell : columns[c].header;
-		bool left = columns[c].width < 0;
-
-		if (!w->of[c])
-			continue;
-		if (v)
-			format_cell(cell, c, v);
-		if (left && c == w->last)
-			sink_printf(s, "%s%s", gap, text);
-		else
-			sink_printf(s, "%s%*s", gap, left ? -w->of[c] : w->of[c], text);
-		gap = "  ";
-	}
-	sink_puts(s, "\n");
+	columns[column].cell(text, ctx);
 }
 
 static void write_rows(struct sink *s, const struct output_options *opts,
 		       const struct output_report *r)
 {
-	struct widths w = widths_for(opts, r);
 	struct rowview v = rowview_of(opts, r);
+	struct columns_source source = {.nrows = r->nrows, .turn = turn, .cell = cell, .ctx = &v};
+	struct column shown[COLUMNS] = {0};
 
-	write_line(s, &w, NULL);
-	for (size_t i = 0; i < r->nrows && !s->err; i++) {
-		rowview_turn(&v, r->rows[i]);
-		write_line(s, &w, &v);
-	}
+	for (size_t c = 0; c < COLUMNS; c++)
+		if (is_shown(c, r))
+			shown[c] = (struct column){columns[c].header, columns[c].width};
+	columns_write(s, shown, COLUMNS, &source);
 }
 
 /* An interval in which nothing happened is its status line alone. */
 static int table_write(FILE *f, const struct output_options *opts, const struct output_report *r)
 {
+	bool chains = r->view == OUTPUT_CHAINS;
+	size_t nrows = chains ? r->nchains : r->nrows;
 	struct sink s = {.file = f};
 
-	if (r->nrows > 0 || r->final)
+	if (nrows > 0 || r->final)
 		sink_puts(&s, "\n");
 	if (r->final)
 		sink_puts(&s, "Total since attach:\n");
-	if (r->nrows > 0)
+	if (nrows > 0 && chains)
+		chain_table_write(&s, opts, r);
+	else if (nrows > 0)
 		write_rows(&s, opts, r);
 	status_write(&s, opts, r);
 	return sink_finish(&s);
@@ -293,4 +209,5 @@ static int table_write(FILE *f, const struct output_options *opts, const struct 
 const struct output_format output_table = {
 	.name = "table",
 	.write = table_write,
+	.advise = output_advise_table,
 };

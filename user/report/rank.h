@@ -7,11 +7,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Compared by first, second, third, fourth, row: ascending, and no two of a set are equal. */
+/* Compared by first, second, third, fourth, fifth, row: ascending, and no two of a set are equal.
+ */
 struct rank {
 	uint64_t first;
 	uint64_t second;
 	uint64_t fourth;
+	uint64_t fifth;
 	uint32_t third;
 	uint32_t row; /* index of the row ranked */
 };
@@ -26,6 +28,8 @@ static inline bool rank_before(const struct rank *a, const struct rank *b)
 		return a->third < b->third;
 	if (a->fourth != b->fourth)
 		return a->fourth < b->fourth;
+	if (a->fifth != b->fifth)
+		return a->fifth < b->fifth;
 	return a->row < b->row;
 }
 

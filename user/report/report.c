@@ -311,8 +311,10 @@ static size_t rank_rows(struct report *r, const struct report_query *query)
 		r->ranks[n++] = (struct rank){
 			.first = ~sort_key(sums, query->sort),
 			.second = ~sums->cap_sum,
-			.third = row->key.group ^ row->key.type << 8 ^ row->key.op << 28,
+			.third = row->key.group,
 			.fourth = row->key.addr,
+			.fifth = (uint64_t)row->key.type << 40 | (uint64_t)row->key.op << 32 |
+				 row->key.stack,
 			.row = (uint32_t)i,
 		};
 	}

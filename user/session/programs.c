@@ -54,7 +54,7 @@ static int frame_constants(const struct plan_frame *f, struct constants *c)
 }
 
 /* Where events are added to sites, the base for which a make's return is probed is not wanted. */
-static bool is_wanted(const struct programs_mode *mode, uint8_t point)
+static bool is_wanted(const struct programs_mode *mode, int point)
 {
 	return mode->fold != SESSION_FOLD_SITES || point != PLAN_MAKE_RET;
 }
@@ -142,7 +142,7 @@ static struct bpf_program *skel_program(struct slicestat_bpf *skel, enum plan_po
 
 static int choose_programs(struct programs *p, const struct programs_mode *mode)
 {
-	for (uint8_t point = 0; point < PLAN_POINTS; point++) {
+	for (int point = 0; point < PLAN_POINTS; point++) {
 		struct bpf_program *prog = skel_program(p->skel, point);
 		int err;
 

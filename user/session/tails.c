@@ -17,6 +17,7 @@ struct seen {
 	uint64_t end;
 	uint32_t epoch;
 	bool left;
+	bool gone; /* forgotten by this walk */
 };
 
 struct tails {
@@ -116,12 +117,15 @@ static int by_end(const void *a, const void *b)
 static void forget(struct tails *t, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		bpf_map_delete_elem(t->tails_fd, &t->list[i].key);
-		t->forgotten += !t->list[i].left;
+		struct seen *seen = &t->list[i];
+
+		bpf_map_delete_elem(t->tails_fd, &seen->key);
+		seen->gone = true;
+		t->forgotten += !seen->left;
 	}
 }
 
-/* Arrays that are new since the walk are on no list; they were kept before their ends were. */
+/* Of arrays that are on no list, being new since the walk, or whose end the list has of another. */
 static bool ends_there(const struct tails *t, uint64_t base, const struct ss_base_key *end)
 {
 	const struct ss_base_key key = {.base = base, .target = end->target};
@@ -131,32 +135,33 @@ static bool ends_there(const struct tails *t, uint64_t base, const struct ss_bas
 	       base + tail.cap * tail.size == end->base;
 }
 
-/* An end whose array is not kept, or has another end by now. The value of an end is a base. */
+/* An end goes with its array, or when that has another one by now. Its value is a base. */
 static void take_end(struct tails *t, uint32_t i)
 {
 	const uint64_t *bases = (const uint64_t *)(const void *)t->vals;
 	const struct seen wanted = {.key.target = t->keys[i].target, .end = t->keys[i].base};
 	const struct seen *found = bsearch(&wanted, t->list, t->count, sizeof(*t->list), by_end);
+	bool kept;
 
-	if ((!found || found->key.base != bases[i]) && !ends_there(t, bases[i], &t->keys[i]))
+	if (found && found->key.base == bases[i])
+		kept = !found->gone;
+	else
+		kept = ends_there(t, bases[i], &t->keys[i]);
+	if (!kept)
 		bpf_map_delete_elem(t->ends_fd, &t->keys[i]);
 }
 
 int tails_prune(struct tails *t)
 {
-	size_t keep = t->max_entries / 2, gone;
+	size_t keep = t->max_entries / 2;
 	int err;
 
 	t->count = 0;
 	err = walk(t, t->tails_fd, take_tail);
 	if (err)
 		return err;
-	gone = t->count > keep ? t->count - keep : 0;
 	qsort(t->list, t->count, sizeof(*t->list), by_worth);
-	forget(t, gone);
-	t->count -= gone;
-	for (size_t i = 0; i < t->count && gone; i++)
-		t->list[i] = t->list[i + gone];
+	forget(t, t->count > keep ? t->count - keep : 0);
 	qsort(t->list, t->count, sizeof(*t->list), by_end);
 	return walk(t, t->ends_fd, take_end);
 }

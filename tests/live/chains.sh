@@ -1,0 +1,33 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+# The lives of all slices that a program follows itself, from their first array to their last: places
+# where they began, growths, bytes copied and left behind for each capacity they came to, and what
+# each growth was to its slice. Where old capacities are not probed, what cannot be known is what the
+# program says cannot be known. With room for few arrays nothing is told that is not so.
+
+. "$(dirname "$0")/lib.sh"
+
+growths=0
+
+# compare_chains MODE [OPTION]...: what it said is in SAID.
+compare_chains() {
+	SAID=$("$ROOT/build/tests/compare_chains" "$WORK/truth" "$WORK/report" "$@") ||
+		fail "$path $1: $SAID"
+}
+
+# Helper packages are skipped: the program knows the lines that called them.
+for build in 1.21/default 1.24/default 1.24/pie-stripped 1.27/default; do
+	path=$(target_path "${build%/*}" "${build#*/}" lives)
+	for mode in cheap exact; do
+		trace_target --chains "$mode" --skip 'slices.*' -- "$path"
+		expect_accounted 40000
+		compare_chains "$mode"
+		growths=$((growths + ${SAID%% *}))
+	done
+done
+
+path=$(target_path 1.24 default lives)
+trace_target --chains cheap --skip 'slices.*' --max-bases 4096 -- "$path" -events 60000
+expect_accounted 60000
+compare_chains cheap --forgetful
+echo "the chains of $growths growths equal; of few arrays: $SAID"

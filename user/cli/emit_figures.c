@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "cli/emit_figures.h"
+
+static double seconds_between(const struct timespec *a, const struct timespec *b)
+{
+	return (double)(b->tv_sec - a->tv_sec) + 1e-9 * (double)(b->tv_nsec - a->tv_nsec);
+}
+
+void fill_targets(const struct trace *trace, struct output_target *list)
+{
+	for (size_t i = 0; i < trace->ntargets; i++) {
+		const struct traced *t = &trace->targets[i];
+
+		list[i] = (struct output_target){
+			.pid = target_pid(t->target),
+			.exe = target_exe(t->target),
+			.go = t->exe->plan.go,
+			.arch = t->exe->plan.arch,
+			.stripped = gobin_is_stripped(t->exe->bin),
+		};
+	}
+}
+
+/* Seen first, then every fate. What is still in `pending` has not returned yet, or never will. */
+size_t fill_counts(const struct trace *trace, struct output_count list[COUNTS_MAX])
+{
+	static const char *const names[] = {
+		[SS_SEEN] = "seen",
+		[SS_FOLDED] = "folded",
+		[SS_LOST_BASES_FULL] = "lost_bases_full",
+		[SS_LOST_SITES_FULL] = "lost_sites_full",
+		[SS_LOST_PENDING_FULL] = "lost_pending_full",
+		[SS_LOST_BUSY] = "lost_busy",
+		[SS_LOST_FAULT] = "lost_fault",
+		[SS_BAD_HEADER] = "bad_header",
+		[SS_ZERO_SIZE] = "zero_size",
+		[SS_PANICKED] = "panicked",
+		[SS_UNALLOCATED] = "unallocated",
+	};
+	size_t n = sizeof(names) / sizeof(names[0]);
+
+	for (size_t i = 0; i < n; i++)
+		list[i] = (struct output_count){.name = names[i], .value = trace->counts[i]};
+	list[SS_FOLDED].value -= trace->zero_sized;
+	list[SS_ZERO_SIZE].value += trace->zero_sized;
+	list[n] = (struct output_count){.name = "unreturned", .value = trace->unreturned};
+	return n + 1;
+}
+
+void fill_times(struct emitted *last, const struct trace *trace, struct output_report *r)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &r->time);
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	if (last->time.tv_sec == 0)
+		last->time = trace->begin;
+	r->elapsed_s = seconds_between(&trace->begin, &now);
+	r->interval_s = seconds_between(&last->time, &now);
+	last->time = now;
+}
+
+void fill_cost(struct emitted *last, const struct trace *trace, struct output_report *r)
+{
+	const uint64_t *counts = trace->counts;
+
+	r->traps = counts[SS_TRAPS_EMULATED] + counts[SS_TRAPS_STEPPED];
+	r->cost_s = (double)counts[SS_TRAPS_EMULATED] * trace->cost.emulated_s +
+		    (double)counts[SS_TRAPS_STEPPED] * trace->cost.stepped_s;
+	r->d_cost_s = r->cost_s - last->cost_s;
+	r->d_seen = counts[SS_SEEN] - last->seen;
+	last->cost_s = r->cost_s;
+	last->seen = counts[SS_SEEN];
+}
+
+size_t fill_chain_counts(const struct trace *trace, struct output_count list[CHAIN_COUNTS_MAX])
+{
+	static const struct {
+		enum ss_count slot;
+		const char *name;
+	} kinds[] = {
+		{SS_CHAIN_LINKED, "linked"},	     {SS_CHAIN_FRESH, "fresh"},
+		{SS_CHAIN_QUEUE, "queue"},	     {SS_CHAIN_FORK, "fork"},
+		{SS_CHAIN_MISMATCH, "mismatch"},     {SS_CHAIN_UNSEEN, "unseen"},
+		{SS_CHAIN_LOST_TAILS, "lost_tails"}, {SS_CHAIN_LOST_LIVES, "lost_lives"},
+	};
+	size_t n = sizeof(kinds) / sizeof(kinds[0]);
+
+	for (size_t i = 0; i < n; i++)
+		list[i] = (struct output_count){.name = kinds[i].name,
+						.value = trace->counts[kinds[i].slot]};
+	list[n] = (struct output_count){.name = "forgotten",
+					.value = session_forgotten(trace->session)};
+	return n + 1;
+}

@@ -21,6 +21,7 @@ func main() {
 	rate := flag.Int("rate", 1000, "messages a second and connection")
 	connections := flag.Int("connections", 2, "clients, each with a connection")
 	auto := flag.Bool("auto", false, "start at once, not at a line on standard input")
+	steps := flag.Int("steps", 0, "ticks of each, then stop; 0: until told to")
 	flag.Parse()
 
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -34,7 +35,7 @@ func main() {
 			log.Fatal(err)
 		}
 	}
-	live.Watch(len(clients), *auto, func(i int, log *live.Log) {
+	live.Watch(len(clients), *auto, *steps, func(i int, log *live.Log) {
 		clients[i].tick(log)
 	})
 }

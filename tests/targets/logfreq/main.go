@@ -18,13 +18,14 @@ func main() {
 	rate := flag.Int("rate", 600, "lines a second and shard")
 	shards := flag.Int("shards", 2, "shards, each with lines of its own")
 	auto := flag.Bool("auto", false, "start at once, not at a line on standard input")
+	steps := flag.Int("steps", 0, "ticks of each, then stop; 0: until told to")
 	flag.Parse()
 
 	all := make([]*shard, *shards)
 	for i := range all {
 		all[i] = newShard(uint64(i)+1, *rate)
 	}
-	live.Watch(len(all), *auto, func(i int, log *live.Log) {
+	live.Watch(len(all), *auto, *steps, func(i int, log *live.Log) {
 		all[i].tick(log)
 	})
 }

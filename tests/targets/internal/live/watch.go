@@ -11,9 +11,10 @@ import (
 )
 
 // Watch calls step in so many goroutines, each again and again, from a line on standard input
-// until the next line or SIGTERM; outside of that nothing is at work. Then it prints the totals
-// of what the steps noted, and ends at one more line. With auto it starts without a line.
-func Watch(workers int, auto bool, step func(worker int, log *Log)) {
+// until the next line or SIGTERM, or steps times where that is not 0; outside of that nothing is
+// at work. Then it prints the totals of what the steps noted, and ends at one more line. With auto
+// it starts without a line.
+func Watch(workers int, auto bool, steps int, step func(worker int, log *Log)) {
 	var stop, terminated atomic.Bool
 	go awaitSignal(&stop, &terminated)
 	o := &Options{Goroutines: workers, TotalsOnly: true}
@@ -22,7 +23,7 @@ func Watch(workers int, auto bool, step func(worker int, log *Log)) {
 	for i := range logs {
 		go func(i int) {
 			start.receive(1)
-			for !stop.Load() {
+			for n := 0; !stop.Load() && (steps == 0 || n < steps); n++ {
 				step(i, &logs[i])
 			}
 			done.send(1)

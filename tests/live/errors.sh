@@ -27,7 +27,7 @@ expect_usage 'INTERVAL' -p 1 nan
 expect_usage 'COUNT' -p 1 1 0
 expect_usage 'too many' -p 1 1 1 1
 expect_usage 'budget' -p 1 --budget 5
-expect_usage 'by' -p 1 --by site
+expect_usage 'by' -p 1 --by line
 expect_usage 'foo' -p 1 --ops foo
 expect_usage 'sort' -p 1 -s foo
 expect_usage 'format' -p 1 -o foo

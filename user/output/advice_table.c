@@ -43,20 +43,26 @@ static void write_place(struct sink *s, const struct output_frame *frames, size_
 		sink_printf(s, "0x%" PRIx64, pc);
 		return;
 	}
-	sink_puts(s, frames[0].func);
-	if (frames[0].file)
-		sink_printf(s, "  %s:%d", frames[0].file, frames[0].line);
+	sink_text(s, frames[0].func);
+	if (!frames[0].file)
+		return;
+	sink_puts(s, "  ");
+	sink_text(s, frames[0].file);
+	sink_printf(s, ":%d", frames[0].line);
 }
 
 static void write_kind(struct sink *s, const struct chainview *v)
 {
 	int64_t size = chainview_elem_size(v);
 
-	sink_printf(s, "  (%s of %s", v->named.op, v->named.type.name);
+	sink_printf(s, "  (%s of ", v->named.op);
+	sink_text(s, v->named.type.name);
 	if (size >= 0)
 		sink_printf(s, ", %" PRId64 " B", size);
-	if (v->named.report->nexes > 1 && v->named.exe)
-		sink_printf(s, ", %s", v->named.exe);
+	if (v->named.report->nexes > 1 && v->named.exe) {
+		sink_puts(s, ", ");
+		sink_text(s, v->named.exe);
+	}
 	sink_puts(s, ")");
 }
 
@@ -92,7 +98,9 @@ static void write_make(struct sink *s, const struct chainview *v, uint64_t cap)
 	const char *elem = v->named.type.name[0] == '?' ? "T" : v->named.type.name;
 	const char *len = v->chain->key.op == SS_OP_MAKE ? "n" : "0";
 
-	sink_printf(s, "make([]%s, %s, %" PRIu64 ")", elem, len, cap);
+	sink_puts(s, "make([]");
+	sink_text(s, elem);
+	sink_printf(s, ", %s, %" PRIu64 ")", len, cap);
 }
 
 static void write_savings(struct sink *s, const struct advice *a)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "output/columns.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -11,10 +12,14 @@ struct widths {
 	size_t last; /* the last that is shown: nothing is behind it to be lined up */
 };
 
+/* Names come from the executable: they must not reach the terminal as commands to it. */
 static void format_cell(char text[CELL_SIZE], size_t column, const struct columns_source *source)
 {
 	snprintf(text, CELL_SIZE, "?");
 	source->cell(text, column, source->ctx);
+	for (char *p = text; *p; p++)
+		if (iscntrl((unsigned char)*p))
+			*p = '?';
 }
 
 static struct widths widths_for(const struct column *columns, size_t ncolumns,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "output/sink.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -24,6 +25,17 @@ void sink_write(struct sink *s, const char *bytes, size_t n)
 void sink_puts(struct sink *s, const char *text)
 {
 	sink_write(s, text, strlen(text));
+}
+
+void sink_text(struct sink *s, const char *text)
+{
+	for (; *text; text++) {
+		char c = *text;
+
+		if (iscntrl((unsigned char)c))
+			c = '?';
+		sink_write(s, &c, 1);
+	}
 }
 
 void sink_printf(struct sink *s, const char *fmt, ...)

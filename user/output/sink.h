@@ -13,6 +13,8 @@ struct sink {
 
 void sink_write(struct sink *s, const char *bytes, size_t n);
 void sink_puts(struct sink *s, const char *text);
+/* Text from an executable: control characters, which a terminal would act on, become '?'. */
+void sink_text(struct sink *s, const char *text);
 void sink_printf(struct sink *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* Flush, and give the first error back: 0 or -errno. */

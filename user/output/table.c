@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* For people. */
-#include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
 

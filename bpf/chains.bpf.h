@@ -65,14 +65,16 @@ static __always_inline void tail_enter(const struct event *e, const struct ss_ta
 {
 	struct ss_base_key key = {.base = e->base, .target = e->target};
 	struct ss_base_key end = {.base = e->base + e->cap * t->size, .target = e->target};
+	int lost = life_enter(t, e->target);
 
-	if (life_enter(t, e->target)) {
+	if (lost)
 		count(SS_CHAIN_LOST_LIVES);
+	/* Without a size, what grows it could not be told to fit. The one before is dead all the
+	 * same. */
+	if (lost || !t->size) {
+		bpf_map_delete_elem(&tails, &key);
 		return;
 	}
-	/* What grows it cannot be told to fit. */
-	if (!t->size)
-		return;
 	if (bpf_map_update_elem(&tails, &key, t, BPF_ANY) ||
 	    bpf_map_update_elem(&tail_ends, &end, &e->base, BPF_ANY))
 		count(SS_CHAIN_LOST_TAILS);

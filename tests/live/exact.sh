@@ -14,18 +14,18 @@ events() {
 	esac
 }
 
-# A window has room for all, so that no drain can come late.
-readonly ROOM=1048576
+# A window has room for all, so that no drain can come late; only the last report is wanted.
+readonly ROOM=1048576 INTERVAL=1000
 
 by_pid() {
-	trace_target --max-bases "$ROOM" -- "$1" -events "$2"
+	trace_target --max-bases "$ROOM" "$INTERVAL" -- "$1" -events "$2"
 	compare
 }
 
 # Go's own start-up is traced, too. The noted addresses come once: the collector is off.
 by_command() {
-	GOGC=off "$SLICESTAT" --max-bases "$ROOM" -o json -n 0 -w "$WORK/report" -- \
-		"$1" -auto -events "$2" -out "$WORK/truth" 2>"$WORK/tracer.err" ||
+	GOGC=off "$SLICESTAT" --max-bases "$ROOM" -o json -n 0 -w "$WORK/report" \
+		"$INTERVAL" -- "$1" -auto -events "$2" -out "$WORK/truth" 2>"$WORK/tracer.err" ||
 		fail "slicestat ended with status $?"
 	compare --allow-extra
 }

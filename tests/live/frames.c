@@ -19,8 +19,8 @@
 #include <unistd.h>
 
 #include "gobin/gobin.h"
+#include "text_pcs.h"
 
-#define SEED		  0x9e3779b97f4a7c15ull
 #define SHOWN_DIFFERENCES 10
 #define NAME_BYTES	  4096
 #define FUNC_BYTES_MAX	  ((uint64_t)1 << 20)
@@ -65,22 +65,12 @@ struct comparison {
 	unsigned int counts[OUTCOMES];
 };
 
-/* xorshift64* */
-static uint64_t next_random(uint64_t *state)
-{
-	*state ^= *state >> 12;
-	*state ^= *state << 25;
-	*state ^= *state >> 27;
-	return *state * 0x2545f4914f6cdd1dull;
-}
-
 static void print_addresses(const struct gobin *bin, unsigned long count)
 {
-	uint64_t state = SEED, start, end;
+	struct text_pcs pcs = text_pcs_of(bin);
 
-	gobin_text_range(bin, &start, &end);
 	while (count--)
-		printf("0x%" PRIx64 "\n", start + next_random(&state) % (end - start));
+		printf("0x%" PRIx64 "\n", text_pcs_next(&pcs));
 }
 
 static bool read_line(struct comparison *c)

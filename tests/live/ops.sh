@@ -15,7 +15,7 @@ check() {
 
 	# Go before 1.26 moves nothing.
 	[ "${1#1.}" -lt 26 ] || ops+=,move
-	trace_target --ops "$ops" --max-bases 1048576 -- "$(target_path "$1" "$2" ops)"
+	trace_target --ops "$ops" --max-bases 1048576 1000 -- "$(target_path "$1" "$2" ops)"
 	said=$("$COMPARE" "$WORK/truth" "$WORK/report") || fail "go $1 $2: $said"
 	[ "$(count unallocated)" -gt 1000 ] || fail "go $1 $2: no conversion without allocation"
 	total=$((total + $(count folded)))

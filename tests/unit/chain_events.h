@@ -8,7 +8,7 @@
 
 #include "bpf_tables.h"
 
-#define SIZE	8
+#define SIZE	8ULL
 #define UNKNOWN SS_CAP_UNKNOWN
 
 /* Arrays far from each other. */

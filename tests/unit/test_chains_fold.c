@@ -60,7 +60,10 @@ static void growth_out_of_a_buffer_copies(void **state)
 
 static void growth_moves_the_sums(void **state)
 {
+	struct event last = grown(SLICE(B, 7, 8), SLICE(C, 9, 16));
+
 	(void)state;
+	last.type = 0;
 	make(SLICE(A, 0, 4));
 	grow(SLICE(A, 4, 4), SLICE(B, 5, 8), SS_CHAIN_LINKED);
 	expect_made(4, (struct ss_life){.chains = 0});
@@ -71,7 +74,7 @@ static void growth_moves_the_sums(void **state)
 					.dead = 4 * SIZE});
 	assert_int_equal(tail_held(A)->state, SS_TAIL_GROWN);
 	assert_int_equal(tail_held(B)->state, SS_TAIL_LIVE);
-	grow(SLICE(B, 7, 8), SLICE(C, 9, 16), SS_CHAIN_LINKED);
+	fold(&last, SS_CHAIN_LINKED);
 	expect_made(8, (struct ss_life){.chains = 0});
 	expect_made(16, (struct ss_life){.chains = 1,
 					 .len_sum = 9,
@@ -79,9 +82,10 @@ static void growth_moves_the_sums(void **state)
 					 .copied = 11 * SIZE,
 					 .dead = 12 * SIZE});
 	assert_int_equal(table_of(&lives)->used, 3);
-	/* The lines that grew it began nothing. */
+	/* The lines that grew it began nothing, whatever they knew of the type. */
 	assert_int_equal(tail_held(C)->birth_site, MAKE_SITE);
 	assert_int_equal(tail_held(C)->birth_op, SS_OP_MAKE);
+	assert_int_equal(tail_held(C)->birth_type, TYPE);
 }
 
 /* Those of other chains stay where they are. */
@@ -132,6 +136,41 @@ static void processes_do_not_share_arrays(void **state)
 	e.target = 1;
 	fold(&e, SS_CHAIN_UNSEEN);
 	assert_int_equal(tail_held(A)->state, SS_TAIL_LIVE);
+	e = made(SLICE(D, 4, 4));
+	e.target = 1;
+	fold(&e, SS_FOLDED);
+	e = grown(SLICE(D + SIZE, 3, 3), SLICE(C, 4, 8));
+	e.target = 1;
+	fold(&e, SS_CHAIN_QUEUE);
+}
+
+/* Two processes do the same at the same addresses. */
+static void processes_have_their_own_chains(void **state)
+{
+	struct event birth = made(SLICE(A, 4, 4)), next = grown(SLICE(A, 4, 4), SLICE(B, 5, 8));
+	struct event queue = grown(SLICE(B + 5 * SIZE, 3, 3), SLICE(A, 4, 4));
+	const struct ss_life sums = {
+		.chains = 1, .len_sum = 5, .steps = 1, .copied = 4 * SIZE, .dead = 4 * SIZE};
+
+	(void)state;
+	fold(&birth, SS_FOLDED);
+	fold(&next, SS_CHAIN_LINKED);
+	birth.target = next.target = queue.target = 1;
+	fold(&birth, SS_FOLDED);
+	fold(&next, SS_CHAIN_LINKED);
+	expect_made(8, sums);
+	expect_made(4, (struct ss_life){.chains = 0});
+	expect_life(&birth, 8, sums);
+	expect_life(&birth, 4, (struct ss_life){.chains = 0});
+	fold(&queue, SS_CHAIN_QUEUE);
+	expect_made(8, sums);
+	expect_life(&birth, 8, (struct ss_life){.chains = 0});
+	expect_life(&birth, 4,
+		    (struct ss_life){.chains = 1,
+				     .len_sum = 4,
+				     .steps = 2,
+				     .copied = 7 * SIZE,
+				     .dead = 12 * SIZE});
 }
 
 /* Two slices of one array: only the first to grow is the chain's next. */
@@ -180,6 +219,10 @@ static void unknown_size_has_no_tail(void **state)
 	expect_life(&birth, 4, (struct ss_life){.chains = 1, .len_sum = 2});
 	expect_life(&e, 8,
 		    (struct ss_life){.chains = 1, .len_sum = 5, .steps = 1, .copied = 4 * SIZE});
+	/* Nothing was there to grow: that needs no size to be told. */
+	e = grown(SLICE(A, 0, 0), SLICE(C, 1, 8));
+	e.size = 0;
+	fold(&e, SS_CHAIN_FRESH);
 	assert_int_equal(table_of(&tails)->used, 0);
 	assert_int_equal(table_of(&tail_ends)->used, 0);
 	assert_int_equal(control_value.fill, 0);
@@ -278,7 +321,18 @@ static void beginning_without_room_is_lost(void **state)
 	assert_int_equal(table_of(&lives)->used, ROOM);
 	grow_and_lose(SLICE(A, 1, 1), SLICE(B, 2, 2), SS_CHAIN_UNSEEN, SS_CHAIN_LOST_LIVES);
 	assert_int_equal(count_values[SS_CHAIN_LOST_LIVES], 2);
-	assert_int_equal(count_values[SS_CHAIN_LOST_TAILS], 0);
+}
+
+/* The dead array that was there before does not grow in its name. */
+static void lost_beginning_ends_the_array_before(void **state)
+{
+	struct event e = made(SLICE(A, 3, 3));
+
+	(void)state;
+	fill_lives(ROOM - 1);
+	make(SLICE(A, 4, 4));
+	fold(&e, SS_CHAIN_LOST_LIVES);
+	grow_and_lose(SLICE(A, 4, 4), SLICE(B, 5, 8), SS_CHAIN_UNSEEN, SS_CHAIN_LOST_LIVES);
 }
 
 /* It has left its old sum, and is in none now. */
@@ -328,6 +382,7 @@ int main(void)
 		cmocka_unit_test_setup(growth_moves_its_own_sums_only, reset),
 		cmocka_unit_test_setup(beginnings_are_told_apart, reset),
 		cmocka_unit_test_setup(processes_do_not_share_arrays, reset),
+		cmocka_unit_test_setup(processes_have_their_own_chains, reset),
 		cmocka_unit_test_setup(second_growth_of_an_array_is_a_fork, reset),
 		cmocka_unit_test_setup(unseen_array_begins_a_chain, reset),
 		cmocka_unit_test_setup(unknown_size_has_no_tail, reset),
@@ -335,6 +390,7 @@ int main(void)
 		cmocka_unit_test_setup(array_without_room_is_in_the_sums, reset),
 		cmocka_unit_test_setup(array_without_room_for_its_end, reset),
 		cmocka_unit_test_setup(beginning_without_room_is_lost, reset),
+		cmocka_unit_test_setup(lost_beginning_ends_the_array_before, reset),
 		cmocka_unit_test_setup(growth_without_room_leaves_the_sums, reset),
 		cmocka_unit_test_setup(racing_beginning_is_joined, reset),
 		cmocka_unit_test_setup(loader_is_woken_for_arrays, reset),

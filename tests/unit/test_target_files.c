@@ -264,7 +264,7 @@ static void test_find_says_what_is_hidden(void **state)
 	pid_t pid;
 
 	if (geteuid() != 0)
-		skip();
+		fail_msg("run this as root");
 	assert_int_equal(chmod(s->dir, 0755), 0);
 	pid = fork();
 	assert_true(pid >= 0);

@@ -88,7 +88,8 @@ static const struct argp_option trace_options[] = {
 	 .group = 3,
 	 .doc = "A row for each place where slices begin: how often they grew on, and what that "
 		"cost. "
-		"exact probes growslice's beginning too: no array is taken for another of its size"},
+		"exact probes growslice's beginning too: no array is taken for another of its "
+		"size"},
 	{.name = "top",
 	 .key = 'n',
 	 .arg = "N",

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
-# The main job on a live program: a log pipeline runs, slicestat attaches, shows ten reports, and
-# its totals are compared with what the pipeline itself counted. Usage: demo.sh [logfreq|gateway]
+# The main job on a live program: a log pipeline runs, slicestat attaches, shows ten reports by call
+# site, and its totals are compared with what the pipeline itself counted. Then the pipeline runs
+# once more, and slicestat says what to change in it. Usage: demo.sh [logfreq|gateway]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -52,7 +53,7 @@ start_target() {
 # The gate opens while the program is at rest, so that both count the same events.
 start_tracer() {
 	mkfifo "$dir/messages"
-	build/slicestat -n 10 -s cap -p "$target" 1 2>"$dir/messages" > >(tee "$dir/reports") &
+	build/slicestat --by site -n 10 -s alloc -p "$target" 1 2>"$dir/messages" > >(tee "$dir/reports") &
 	tracer=$!
 	exec 5<"$dir/messages"
 	await 5 "slicestat: tracing "
@@ -94,3 +95,6 @@ echo "the program counted:  $(grep -o 'events=[0-9]* len_sum=[0-9]* cap_sum=[0-9
 echo "slicestat counted:    $seen"
 [[ $truth == *"$seen"* ]] || fail "the totals differ"
 echo "demo: equal, event for event"
+echo
+echo "demo: what to change, from 100 ticks of it:"
+build/slicestat advise -q -n 3 -- "$dir/$name" -auto -steps 100 2>&1 | grep -v "^done\|^truth"

@@ -87,9 +87,8 @@ static const struct argp_option trace_options[] = {
 	 .arg = "cheap|exact",
 	 .group = 3,
 	 .doc = "A row for each place where slices begin: how often they grew on, and what that "
-		"cost. "
-		"exact probes growslice's beginning too: no array is taken for another of its "
-		"size"},
+		"cost. exact probes growslice's beginning too, so that arrays are told apart by "
+		"their capacity"},
 	{.name = "top",
 	 .key = 'n',
 	 .arg = "N",

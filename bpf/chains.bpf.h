@@ -127,7 +127,7 @@ static __always_inline struct old_slice old_slice(const struct event *e)
  * of whatever lies before it.
  */
 static __always_inline struct ss_tail *tail_of_queue(const struct event *e,
-						     const struct old_slice *old)
+						     const struct old_slice *old, __u64 *begin)
 {
 	__u64 room = old->cap == SS_CAP_UNKNOWN ? old->len : old->cap;
 	struct ss_base_key end = {.base = e->old_base + room * e->size, .target = e->target};
@@ -139,6 +139,7 @@ static __always_inline struct ss_tail *tail_of_queue(const struct event *e,
 	t = tail_at(e->target, *base);
 	if (!t || t->size != e->size || *base + t->cap * t->size != end.base)
 		return NULL;
+	*begin = *base;
 	return t;
 }
 
@@ -152,14 +153,17 @@ static __always_inline int tail_fits(const struct ss_tail *t, const struct event
 }
 
 /*
- * What the growth is to its chain; with *from the tail that it leaves where it leaves one. A known
+ * What the growth is to its chain; with a copy in *from of the tail that it leaves where it leaves
+ * one. The loader may forget arrays at any time, and the place of one be another's right after: the
+ * copy is good if the tail is still found where it was. A known
  * end comes first: `tail_ends` has the newest array that ends there, while a tail at the base of a
  * queue is one of those that died before the collector cut the memory anew.
  */
-static __always_inline __u32 tail_left(const struct event *e, struct ss_tail **from)
+static __always_inline __u32 tail_left(const struct event *e, struct ss_tail *from)
 {
 	struct ss_tail *at, *t = NULL;
 	__u32 kind = SS_CHAIN_QUEUE;
+	__u64 base = e->old_base;
 	struct old_slice old;
 	int fits;
 
@@ -173,38 +177,37 @@ static __always_inline __u32 tail_left(const struct event *e, struct ss_tail **f
 	at = tail_at(e->target, e->old_base);
 	fits = at && tail_fits(at, e, &old);
 	if (!fits || old.cap != SS_CAP_UNKNOWN)
-		t = tail_of_queue(e, &old);
+		t = tail_of_queue(e, &old, &base);
 	if (!t && !fits)
 		return at ? SS_CHAIN_MISMATCH : SS_CHAIN_UNSEEN;
 	if (!t) {
 		kind = SS_CHAIN_LINKED;
 		t = at;
 	}
+	*from = *t;
+	if (tail_at(e->target, base) != t)
+		return SS_CHAIN_UNSEEN;
 	if (__sync_val_compare_and_swap(&t->state, SS_TAIL_LIVE, SS_TAIL_GROWN) != SS_TAIL_LIVE)
 		return SS_CHAIN_FORK;
-	*from = t;
 	return kind;
 }
 
-/*
- * The old tail is read where it lies: its array is alive during the growth, so that no other can
- * take its place.
- */
 static __always_inline void chain_grow(const struct event *e)
 {
-	struct ss_tail next = tail_born(e), *from = NULL;
+	struct ss_tail next = tail_born(e), from;
+	__u32 kind = tail_left(e, &from);
 
-	count(tail_left(e, &from));
+	count(kind);
 	next.steps = 1;
 	next.copied = e->copied_bytes;
-	if (from) {
-		next.birth_site = from->birth_site;
-		next.birth_type = from->birth_type;
-		next.birth_op = from->birth_op;
-		next.steps += from->steps;
-		next.copied += from->copied;
-		next.dead = from->dead + from->cap * from->size;
-		life_leave(from, e->target);
+	if (kind == SS_CHAIN_LINKED || kind == SS_CHAIN_QUEUE) {
+		next.birth_site = from.birth_site;
+		next.birth_type = from.birth_type;
+		next.birth_op = from.birth_op;
+		next.steps += from.steps;
+		next.copied += from.copied;
+		next.dead = from.dead + from.cap * from.size;
+		life_leave(&from, e->target);
 	}
 	tail_enter(e, &next);
 }

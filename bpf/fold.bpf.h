@@ -31,8 +31,8 @@ static __always_inline __u32 event_fate(const struct event *e)
 		return chain_fold(e);
 	if (!by_site)
 		return base_fold(e);
-	/* The base may not be known, but what asks for nothing is given zerobase. */
-	return e->cap ? site_fold(e) : SS_ZERO_SIZE;
+	/* Where the base is not known: what asks for nothing is given zerobase. */
+	return e->base || e->cap ? site_fold(e) : SS_ZERO_SIZE;
 }
 
 /*

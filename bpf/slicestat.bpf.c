@@ -137,7 +137,8 @@ int grow_call(struct pt_regs *ctx)
 SEC("uprobe")
 int grow_ret(struct pt_regs *ctx)
 {
-	struct event e = {.op = SS_OP_GROW};
+	/* What it grew is not known here any more: 1 is the base of nothing. */
+	struct event e = {.op = SS_OP_GROW, .old_base = 1, .old_cap = SS_CAP_UNKNOWN};
 
 	count(price_grow_ret);
 	if (!gate_open())
@@ -342,8 +343,8 @@ int type_call(struct pt_regs *ctx)
 	};
 
 	count(price_type_call);
-	if (gate_open())
-		bpf_map_update_elem(&passed, &key, &passing, BPF_ANY);
+	if (gate_open() && bpf_map_update_elem(&passed, &key, &passing, BPF_ANY))
+		count(SS_TYPELESS);
 	return 0;
 }
 
@@ -355,7 +356,7 @@ int grow_enter(struct pt_regs *ctx)
 	struct ss_growing grow = {.old_cap = GO_REG2(ctx), .type = go_reg(ctx, GROW_TYPE_ARG)};
 
 	count(price_grow_enter);
-	if (gate_open())
-		bpf_map_update_elem(&growing, &key, &grow, BPF_ANY);
+	if (gate_open() && bpf_map_update_elem(&growing, &key, &grow, BPF_ANY))
+		count(SS_CHAIN_INEXACT);
 	return 0;
 }

@@ -46,17 +46,19 @@ enum ss_count {
 	SS_UNALLOCATED = 10,	  /* a conversion into its caller's buffer or static memory */
 	SS_TRAPS_EMULATED = 11,	  /* price of the probes, not a fate */
 	SS_TRAPS_STEPPED = 12,
-	SS_STACKLESS = 13, /* folded, but their stack was not kept; not a fate */
-	/* What each folded growth was to its chain, where chains are kept; no fates either. */
-	SS_CHAIN_LINKED = 14,	/* it grew a tail */
-	SS_CHAIN_FRESH = 15,	/* it grew nothing: a chain begins */
-	SS_CHAIN_QUEUE = 16,	/* it grew the end of a tail: s = s[1:] */
-	SS_CHAIN_FORK = 17,	/* its old array had been grown already: a chain begins */
-	SS_CHAIN_MISMATCH = 18, /* its old array is a tail, but of another slice: a chain begins */
-	SS_CHAIN_UNSEEN = 19,	/* its old array was not seen: a chain begins */
-	SS_CHAIN_LOST_TAILS = 20, /* it was not kept: no room in `tails` */
-	SS_CHAIN_LOST_LIVES = 21, /* its chain is in no sum: no room in `lives` */
-	SS_COUNTS = 22,
+	SS_STACKLESS = 13, /* their stack was not kept; not a fate, nor are those behind it */
+	SS_TYPELESS = 14,  /* no room to note the type that a call passes */
+	/* What each folded growth was to its chain, where chains are kept. */
+	SS_CHAIN_LINKED = 15,	/* it grew a tail */
+	SS_CHAIN_FRESH = 16,	/* it grew nothing: a chain begins */
+	SS_CHAIN_QUEUE = 17,	/* it grew the end of a tail: s = s[1:] */
+	SS_CHAIN_FORK = 18,	/* its old array had been grown already: a chain begins */
+	SS_CHAIN_MISMATCH = 19, /* its old array is a tail, but of another slice: a chain begins */
+	SS_CHAIN_UNSEEN = 20,	/* its old array was not seen: a chain begins */
+	SS_CHAIN_LOST_TAILS = 21, /* it was not kept: no room in `tails` */
+	SS_CHAIN_LOST_LIVES = 22, /* its chain is in no sum: no room in `lives` */
+	SS_CHAIN_INEXACT = 23,	  /* no room to note its old capacity */
+	SS_COUNTS = 24,
 };
 
 /* Longest stretch of a frame that is read at once; a plan that needs more is refused. */
@@ -80,7 +82,7 @@ struct ss_base_key {
 	__u32 zero;
 };
 
-/* Sums are in elements. The last seven fields but `reused` are of one event, not sums. */
+/* Sums are in elements. The fields behind `reused` are of one event, not sums. */
 struct ss_base {
 	__u64 events;
 	__u64 len_sum;
@@ -215,10 +217,10 @@ struct ss_target {
 #define SS_MARK_WORD_SHIFT  9 /* log2 of the bytes a word is for */
 
 struct ss_control {
-	__u64 fill;    /* bases inserted since the last flip, about */
+	__u64 fill;    /* entries made since the loader last made room, about */
 	__u64 wake_at; /* at this fill the loader is woken to flip early */
 	__u32 ready;   /* 0: no new event is counted */
-	__u32 epoch;   /* the number of flips */
+	__u32 epoch;   /* of chains: rises at every snapshot */
 };
 
 #define SS_ASSERT_SIZE(type, size) _Static_assert(sizeof(type) == (size), #type)

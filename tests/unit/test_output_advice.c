@@ -54,16 +54,33 @@ static int no_source(const char *file, int line, char *text, size_t size)
 	return -ENOENT;
 }
 
+static struct output_report report;
+
 static struct output_advice sample(void)
 {
-	return (struct output_advice){
+	static const struct output_count counts[] = {{"seen", 9}, {"folded", 9}};
+	static const struct output_count chains[] = {{"linked", 7}, {"lost_tails", 2}};
+
+	report = (struct output_report){
+		.time = {.tv_sec = 1767323045},
 		.elapsed_s = 12.5,
-		.nsites = 2,
-		.total = {652000, 1001, 432000, 10411, 8192, 12288},
-		.advice = sample_advice,
-		.nadvice = 3,
+		.final = true,
+		.view = OUTPUT_CHAINS,
+		.counts = counts,
+		.ncounts = 2,
+		.chain_counts = chains,
+		.nchain_counts = 2,
+		.chain_total = {652000, 1001, 432000, 10411, 8192, 12288},
+		.traps = 12,
+		.cost_s = 0.125,
 		.exes = chain_exes,
 		.nexes = 1,
+	};
+	return (struct output_advice){
+		.report = &report,
+		.nsites = 2,
+		.advice = sample_advice,
+		.nadvice = 3,
 		.source = sample_source,
 	};
 }
@@ -84,11 +101,19 @@ static char *advised(const char *format, const struct output_options *opts,
 	return copy;
 }
 
+#define STATUS                                                                                     \
+	"\n03:04:05 12.500 s since attach: seen 9, folded 9; 1,001 chains: linked 7, lost_tails "  \
+	"2; cost 12 traps, about 1.0 % of a CPU\n"
+
 static void assert_advised(const struct output_options *opts, const struct output_advice *a,
 			   const char *expected)
 {
-	char *text = advised("table", opts, a);
+	char *text = advised("table", opts, a), *status = strstr(text, STATUS);
 
+	/* What was lost, and the price, are told in any case. */
+	assert_non_null(status);
+	assert_string_equal(status, STATUS);
+	*status = '\0';
 	assert_string_equal(text, expected);
 	free(text);
 }
@@ -143,7 +168,7 @@ static void test_variants(void **state)
 	advice.steps_saved = 1;
 	a.advice = &advice;
 	a.nadvice = 1;
-	a.nexes = 2;
+	report.nexes = 2;
 	a.source = no_source;
 	assert_advised(&plain, &a,
 		       HEAD
@@ -166,6 +191,9 @@ static void test_nothing_to_advise(void **state)
 	assert_advised(&plain, &a, HEAD "No site is worth a change.\n");
 	text = advised("json", &plain, &a);
 	assert_string_equal(text, "{\"schema\":\"slicestat.advice/1\",\"elapsed_s\":12.5,"
+				  "\"counts\":{\"seen\":9,\"folded\":9},"
+				  "\"cost\":{\"traps\":12,\"cpu_s\":0.125},"
+				  "\"chains\":{\"linked\":7,\"lost_tails\":2},"
 				  "\"sites\":2,\"total\":{\"chains\":1001,\"steps\":10411,"
 				  "\"bytes_copied\":8192,\"bytes_dead\":12288},\"advice\":[]}\n");
 	free(text);

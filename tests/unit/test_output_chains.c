@@ -17,12 +17,12 @@ static void test_table(void **state)
 
 	(void)state;
 	assert_written("table", &named, &r,
-		       "\n" ROWS "03:04:05 1.000 s: seen 1, lost 0; since attach zero_size 1" LINKS
+		       "\n" ROWS "03:04:05 1.000 s: seen 1; since attach zero_size 1" LINKS
 		       "; cost about 0.9 % of a CPU\n");
 	r.final = true;
 	assert_written("table", &named, &r,
 		       "\nTotal since attach:\n" ROWS
-		       "03:04:05 12.500 s since attach: seen 9, folded 8, lost 0, zero_size 1" LINKS
+		       "03:04:05 12.500 s since attach: seen 9, folded 8, zero_size 1" LINKS
 		       "; cost 12 traps, about 1.0 % of a CPU\n");
 }
 

@@ -24,6 +24,8 @@
 #include "target/proc.h"
 #include "target/target.h"
 
+#include "same_exe.h"
+
 static void expect_refused(pid_t pid, int err, const char *text)
 {
 	struct target *t = NULL;
@@ -70,7 +72,7 @@ static void test_own_child(void **state)
 	assert_int_equal(fstat(target_exe_fd(t), &a), 0);
 	assert_int_equal(stat(self, &b), 0);
 	assert_true(a.st_dev == b.st_dev && a.st_ino == b.st_ino);
-	assert_true(target_same_exe(t, me));
+	assert_true(same_exe(t, me));
 	assert_int_equal(target_state(t), TARGET_RUNNING);
 	assert_false(is_readable(target_pidfd(t)));
 
@@ -107,7 +109,7 @@ static void test_exec_of_another_program(void **state)
 	assert_string_equal(why.text, text);
 	after = open_target(c.pid);
 	assert_int_equal(target_state(after), TARGET_RUNNING);
-	assert_false(target_same_exe(t, after));
+	assert_false(same_exe(t, after));
 	finish(&c);
 	assert_int_equal(target_state(t), TARGET_GONE);
 	target_free(after);
@@ -134,7 +136,7 @@ static void test_exec_of_the_same_file(void **state)
 	expect_line(&c, "ready\n");
 	assert_int_equal(target_state(t), TARGET_EXECED);
 	after = open_target(c.pid);
-	assert_true(target_same_exe(t, after));
+	assert_true(same_exe(t, after));
 	assert_int_equal(target_state(after), TARGET_RUNNING);
 	finish(&c);
 	target_free(after);

@@ -20,6 +20,8 @@
 #include "held_child.h"
 #include "target/target.h"
 
+#include "same_exe.h"
+
 struct scratch {
 	char dir[64];
 	char cat[96]; /* a copy of /bin/cat */
@@ -92,7 +94,7 @@ static void test_deleted_executable(void **state)
 	assert_string_equal(target_exe(after), s->cat);
 	expect_elf(before);
 	expect_elf(after);
-	assert_true(target_same_exe(before, after));
+	assert_true(same_exe(before, after));
 	assert_int_equal(target_state(before), TARGET_RUNNING);
 	assert_int_equal(target_text(before, &start_at[1], &offset[1], &why), 0);
 	assert_int_equal(start_at[0], start_at[1]);
@@ -144,7 +146,7 @@ static void test_replaced_executable(void **state)
 	new = start(argv);
 	u = open_target(new.pid);
 	assert_string_equal(target_exe(u), s->cat);
-	assert_false(target_same_exe(t, u));
+	assert_false(same_exe(t, u));
 	assert_int_equal(target_find(s->cat, &pids, &why), 1);
 	assert_int_equal(pids[0], new.pid);
 	free(pids);

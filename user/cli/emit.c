@@ -106,26 +106,24 @@ static int write_chains(struct emitter *e, struct trace *trace, struct output_re
 	return e->opts->format->write(e->file, &oo, r);
 }
 
-static int write_advice(struct emitter *e, struct trace *trace, const struct output_report *r)
+static int write_advice(struct emitter *e, struct trace *trace, struct output_report *r)
 {
 	const struct output_options oo = options_of(e, trace);
-	struct output_advice a = {
-		.elapsed_s = r->elapsed_s,
-		.exes = r->exes,
-		.nexes = r->nexes,
-		.source = source_line,
-	};
+	struct output_count counts[CHAIN_COUNTS_MAX];
+	struct output_advice a = {.report = r, .source = source_line};
 	const struct chain_row *rows;
 	struct advice *list;
 	size_t max;
 	int err;
 
-	a.nsites = chains_rows(trace->chains, CHAINS_SORT_COPIED, &rows, &a.total);
-	max = e->opts->top ? e->opts->top : a.nsites;
+	r->chain_counts = counts;
+	r->nchain_counts = fill_chain_counts(trace, counts);
+	a.nsites = chains_rows(trace->chains, CHAINS_SORT_COPIED, &rows, &r->chain_total);
+	max = e->opts->top && e->opts->top < a.nsites ? e->opts->top : a.nsites;
 	list = calloc(max + 1, sizeof(*list));
 	if (!list)
 		return -ENOMEM;
-	a.nadvice = advise(rows, a.nsites, &a.total, &advise_default_limits, list, max);
+	a.nadvice = advise(rows, a.nsites, &r->chain_total, &advise_default_limits, list, max);
 	a.advice = list;
 	err = e->opts->format->advise(e->file, &oo, &a);
 	free(list);
@@ -154,6 +152,7 @@ int emitter_write(struct emitter *e, struct trace *trace, bool final, struct rea
 		.stacks = e->opts->stacks,
 		.stackless = trace->counts[SS_STACKLESS],
 		.stacks_cut = trace->stacks_cut,
+		.typeless = trace->counts[SS_TYPELESS],
 		.exes = exes,
 		.nexes = trace->nexes,
 		.targets = targets,

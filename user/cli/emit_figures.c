@@ -38,11 +38,15 @@ size_t fill_counts(const struct trace *trace, struct output_count list[COUNTS_MA
 		[SS_UNALLOCATED] = "unallocated",
 	};
 	size_t n = sizeof(names) / sizeof(names[0]);
+	uint64_t zero;
 
 	for (size_t i = 0; i < n; i++)
 		list[i] = (struct output_count){.name = names[i], .value = trace->counts[i]};
-	list[SS_FOLDED].value -= trace->zero_sized;
-	list[SS_ZERO_SIZE].value += trace->zero_sized;
+	/* Rows are newer than the counters by some events, but for the last report. */
+	zero = trace->zero_sized < list[SS_FOLDED].value ? trace->zero_sized
+							 : list[SS_FOLDED].value;
+	list[SS_FOLDED].value -= zero;
+	list[SS_ZERO_SIZE].value += zero;
 	list[n] = (struct output_count){.name = "unreturned", .value = trace->unreturned};
 	return n + 1;
 }
@@ -83,6 +87,7 @@ size_t fill_chain_counts(const struct trace *trace, struct output_count list[CHA
 		{SS_CHAIN_QUEUE, "queue"},	     {SS_CHAIN_FORK, "fork"},
 		{SS_CHAIN_MISMATCH, "mismatch"},     {SS_CHAIN_UNSEEN, "unseen"},
 		{SS_CHAIN_LOST_TAILS, "lost_tails"}, {SS_CHAIN_LOST_LIVES, "lost_lives"},
+		{SS_CHAIN_INEXACT, "inexact"},
 	};
 	size_t n = sizeof(kinds) / sizeof(kinds[0]);
 

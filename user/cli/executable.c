@@ -5,11 +5,13 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 int executable_open(int fd, const char *path, struct executable **out, struct reason *why)
 {
 	struct executable *exe = calloc(1, sizeof(*exe));
+	struct stat st = {0};
 	int err;
 
 	if (!exe)
@@ -18,7 +20,7 @@ int executable_open(int fd, const char *path, struct executable **out, struct re
 	exe->path = strdup(path);
 	if (!exe->path)
 		err = reason_set(why, -ENOMEM, "out of memory");
-	else if (exe->fd < 0)
+	else if (exe->fd < 0 || fstat(exe->fd, &st))
 		err = reason_set(why, -errno, "cannot keep the executable open: %s",
 				 strerror(errno));
 	else
@@ -27,8 +29,17 @@ int executable_open(int fd, const char *path, struct executable **out, struct re
 		executable_free(exe);
 		return err;
 	}
+	exe->dev = st.st_dev;
+	exe->inode = st.st_ino;
 	*out = exe;
 	return 0;
+}
+
+bool executable_is(const struct executable *exe, int fd)
+{
+	struct stat st;
+
+	return !fstat(fd, &st) && st.st_dev == exe->dev && st.st_ino == exe->inode;
 }
 
 int executable_plan(struct executable *exe, const struct plan_request *request, struct reason *why)

@@ -3,7 +3,9 @@
 #ifndef SS_CLI_EXECUTABLE_H
 #define SS_CLI_EXECUTABLE_H
 
+#include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "gobin/gobin.h"
 #include "log/reason.h"
@@ -13,6 +15,8 @@
 
 struct executable {
 	int fd; /* a duplicate: outlives the target it came from */
+	dev_t dev;
+	ino_t inode;
 	char *path;
 	struct gobin *bin;
 	struct plan plan;
@@ -25,6 +29,8 @@ struct executable {
  * planned yet.
  */
 int executable_open(int fd, const char *path, struct executable **out, struct reason *why);
+/* Whether fd is the same file. */
+bool executable_is(const struct executable *exe, int fd);
 /* Fill exe->plan; 0 or a negative errno as plan_make. */
 int executable_plan(struct executable *exe, const struct plan_request *request, struct reason *why);
 /*

@@ -120,7 +120,8 @@ void option_set_view(struct argp_state *state, struct options *o, const char *na
 {
 	for (enum output_view view = OUTPUT_BY_BASE; view <= OUTPUT_BY_PROCESS; view++) {
 		if (!strcmp(name, output_view_name(view))) {
-			o->view = view;
+			o->by_given = true;
+			o->by = view;
 			return;
 		}
 	}

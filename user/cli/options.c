@@ -234,6 +234,8 @@ static void check_trace(struct argp_state *state, const struct options *o)
 		argp_error(state, "only one of -p, -e and -- CMD can be traced at a time");
 	if (o->stacks && o->view != OUTPUT_BY_SITE)
 		argp_error(state, "--stacks tells sites apart: use it with --by site");
+	if (o->view == OUTPUT_CHAINS && o->min_bytes)
+		argp_error(state, "--min-bytes is for rows of bytes allocated, not for --chains");
 	if (o->view == OUTPUT_CHAINS && (o->request.ops & ~CHAIN_OPS || o->request.nrecords))
 		argp_error(state, "only slices have chains: --ops grow, make, copy, move, nozero, "
 				  "reflect, bytes");
@@ -263,6 +265,10 @@ static error_t parse_trace(int key, char *arg, struct argp_state *state)
 		trace_argument(state, arg);
 		return 0;
 	case ARGP_KEY_END:
+		if (o->by_given && o->view == OUTPUT_CHAINS)
+			argp_error(state, "--chains has rows of its own: leave --by out");
+		if (o->by_given)
+			o->view = o->by;
 		option_resolve_sort(state, o);
 		check_trace(state, o);
 		return 0;

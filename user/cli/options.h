@@ -28,8 +28,9 @@ struct options {
 	const char *sort_name;	      /* -s as given, or NULL */
 	uint64_t min_bytes;
 	enum output_view view;
+	bool by_given; /* --by, and which */
+	enum output_view by;
 	bool stacks;
-	bool exact_chains;	 /* --chains exact: old capacities are probed too */
 	bool advise;		 /* the verb: advice instead of reports */
 	const char *const *skip; /* --skip: patterns of functions */
 	size_t nskip;

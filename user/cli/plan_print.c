@@ -124,11 +124,25 @@ static void print_unseen(FILE *f, const struct plan *plan)
 			fprintf(f, "  %-36s %s\n", unseen[i].what, unseen[i].why);
 }
 
-int plan_print(FILE *f, const char *path, const struct gobin *bin, const struct plan *plan)
+/* The calls of the functions planned that take a type for which no probe of theirs tells it. */
+static void print_calls(FILE *f, const struct plan_callers *callers)
+{
+	if (!callers->nconstant_calls && !callers->ntype_calls)
+		return;
+	fprintf(f,
+		"\nElement types: %zu calls pass a constant; %zu do not and are probed "
+		"themselves,\n"
+		"  emulated (1 trap): generic code, mostly\n",
+		callers->nconstant_calls, callers->ntype_calls);
+}
+
+int plan_print(FILE *f, const char *path, const struct gobin *bin, const struct plan *plan,
+	       const struct plan_callers *callers)
 {
 	print_header(f, path, bin, plan);
 	for (uint32_t i = 0; i < plan->nfuncs; i++)
 		print_func(f, plan, i);
+	print_calls(f, callers);
 	print_zerobase(f, plan);
 	print_unseen(f, plan);
 	return fflush(f) || ferror(f) ? -EIO : 0;

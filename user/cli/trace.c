@@ -92,6 +92,11 @@ static void describe_sites(const struct plan *plan, char *buf, size_t size)
 	}
 }
 
+static size_t memory_here(const struct trace *trace)
+{
+	return trace->report ? report_memory(trace->report) : chains_memory(trace->chains);
+}
+
 static void tell(const struct trace *trace)
 {
 	const struct traced *t = &trace->targets[0];
@@ -106,7 +111,7 @@ static void tell(const struct trace *trace)
 		 session_attach_by(trace->session) == SESSION_UPROBE_MULTI ? "uprobe_multi"
 									   : "perf events",
 		 (double)session_memory(trace->session) / 1048576.0,
-		 trace->report ? (double)report_memory(trace->report) / 1048576.0 : 0.0);
+		 (double)memory_here(trace) / 1048576.0);
 	for (size_t i = 0; i < trace->nexes; i++)
 		for (uint32_t f = 0; f < trace->exes[i]->plan.nfuncs; f++)
 			if (trace->exes[i]->plan.funcs[f].refused)

@@ -38,7 +38,7 @@ struct trace {
 	struct calibration cost;
 	uint64_t counts[SS_COUNTS]; /* as of the last snapshot; so is unreturned */
 	uint64_t unreturned;	    /* makes seen to begin, not to return */
-	uint64_t stacks_cut;	    /* events whose stack is deeper than what is kept of one */
+	uint64_t stacks_cut;	    /* events whose stack fills what is kept of one */
 	uint64_t zero_sized;	    /* events that only their type told to take no memory */
 	struct timespec begin;	    /* CLOCK_MONOTONIC, when the gate opened */
 };
@@ -71,7 +71,7 @@ void trace_fold_stack(void *ctx, const void *key, const void *val);
 void trace_fold_chain(void *ctx, const void *key, const void *val);
 /* A row's group is the number of a target, else that of an executable. */
 bool trace_rows_by_target(const struct trace *trace);
-/* The same with the counters beside it, for a report to be written now. */
+/* trace_drain with the counters beside it, for a report to be written now. */
 int trace_snapshot(struct trace *trace, struct reason *why);
 /* Detach; counts and rows stand still afterwards. */
 int trace_stop(struct trace *trace, struct reason *why);

@@ -8,12 +8,12 @@
 
 #include "log/log.h"
 
-/* Of a target that runs the same file. */
+/* That of the file which the target runs. */
 static struct executable *find_executable(const struct trace *trace, const struct target *target)
 {
-	for (size_t i = 0; i < trace->ntargets; i++)
-		if (target_same_exe(trace->targets[i].target, target))
-			return trace->targets[i].exe;
+	for (size_t i = 0; i < trace->nexes; i++)
+		if (executable_is(trace->exes[i], target_exe_fd(target)))
+			return trace->exes[i];
 	return NULL;
 }
 

@@ -14,16 +14,19 @@
 
 static int plan_fd(int fd, const char *path, const struct plan_request *request)
 {
+	static const struct symbols_skip none;
 	struct executable *exe = NULL;
 	struct reason why;
 	int err = executable_open(fd, path, &exe, &why);
 
 	if (!err)
 		err = executable_plan(exe, request, &why);
+	if (!err)
+		err = executable_callers(exe, &none, &why);
 	if (err)
 		log_error("%s: %s", path, why.text);
 	else
-		err = plan_print(stdout, path, exe->bin, &exe->plan);
+		err = plan_print(stdout, path, exe->bin, &exe->plan, exe->callers);
 	executable_free(exe);
 	return err ? 1 : 0;
 }

@@ -18,7 +18,7 @@ struct search {
 	int minor;
 	struct module *out;
 	unsigned int matches;
-	uint64_t searched; /* bytes of data, over all candidates */
+	uint64_t searched; /* bytes read, over all candidates */
 	int err;	   /* of the first candidate that failed, its cause in why */
 	struct reason why;
 };
@@ -62,7 +62,10 @@ static int open_candidate(struct search *search, uint64_t addr, struct reason *w
 				  "corrupt, or made by a Go that slicestat does not know");
 	if (err)
 		return explain_scan(why, err);
-	return pclntab_load(search->img, &hdr, mod->data.pclntab_size, &mod->tab, why);
+	err = pclntab_load(search->img, &hdr, mod->data.pclntab_size, &mod->tab, why);
+	if (err == -EBADMSG && mod->data.pclntab_size <= MAX_SCAN_BYTES)
+		search->searched += mod->data.pclntab_size;
+	return err;
 }
 
 /* 1 when opened, 0 to go on with the next candidate, or the errno that ends the search. */

@@ -97,7 +97,7 @@ static void read_versioned(const struct search *search, struct moduledata *out)
 	types = get_le64(raw + layout->types);
 	etypes = get_le64(raw + layout->etypes);
 	gofunc = get_le64(raw + layout->gofunc);
-	if (types < etypes && image_covering(search->img, types, etypes - types)) {
+	if (types && types < etypes && image_covering(search->img, types, etypes - types)) {
 		out->types = types;
 		out->etypes = etypes;
 	}

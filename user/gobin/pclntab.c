@@ -41,6 +41,9 @@
 #define VARINT_BITS 32
 
 /* Kubernetes has some 200,000 functions, tables of 100 MB are rare. */
+/* Bytes of all functions' names, in sizes of their table: below 1 in every program seen. */
+#define MAX_NAMES_SHARED 16
+
 #define MAX_FUNCS     (8u << 20)
 #define MAX_TAB_BYTES ((uint64_t)1 << 30)
 
@@ -150,6 +153,24 @@ static int check_func(const struct pclntab *tab, uint32_t i, struct reason *why)
 	return 0;
 }
 
+/*
+ * Names may be shared, but not by all: what looks at every name would take a time that is the
+ * square of the file's size.
+ */
+static int check_names(const struct pclntab *tab, struct reason *why)
+{
+	uint64_t left = MAX_NAMES_SHARED * (tab->hdr.units - tab->hdr.names);
+
+	for (uint32_t i = 0; i < tab->hdr.nfuncs; i++) {
+		const size_t len = strlen(pclntab_name(tab, i)) + 1;
+
+		if (len > left)
+			return corrupt(why, "its names overlap");
+		left -= len;
+	}
+	return 0;
+}
+
 static int check_tables(const struct pclntab *tab, struct reason *why)
 {
 	if (tab->bytes[tab->hdr.units - 1] != '\0')
@@ -160,7 +181,7 @@ static int check_tables(const struct pclntab *tab, struct reason *why)
 		if (err)
 			return err;
 	}
-	return 0;
+	return check_names(tab, why);
 }
 
 int pclntab_load(const struct image *img, const struct pclntab_header *hdr, uint64_t size,

@@ -11,13 +11,10 @@
 
 /* Pointers are borrowed for the call. */
 struct output_advice {
-	double elapsed_s; /* observed */
-	size_t nsites;	  /* rows that the proposals were chosen from */
-	struct chain_end total;
-	const struct advice *advice; /* the hottest first */
+	const struct output_report *report; /* all but rows: what was seen, lost and paid for */
+	size_t nsites;			    /* rows that the proposals were chosen from */
+	const struct advice *advice;	    /* the hottest first */
 	size_t nadvice;
-	const char *const *exes; /* the executables' paths, by a row's group */
-	size_t nexes;
 	/*
 	 * The text of a line of a source file, as source_line gives it (output/source.h); NULL:
 	 * lines are not quoted.

@@ -79,15 +79,19 @@ static json_t *advice_json(const struct output_advice *all, const struct advice 
 
 static json_t *head_json(const struct output_advice *a)
 {
+	const struct output_report *r = a->report;
 	json_t *head = json_object();
 	int failed;
 
 	if (!head)
 		return NULL;
 	failed = json_set(head, "schema", json_string_nocheck("slicestat.advice/1"));
-	failed |= json_set(head, "elapsed_s", json_seconds(a->elapsed_s));
+	failed |= json_set(head, "elapsed_s", json_seconds(r->elapsed_s));
+	failed |= json_set(head, "counts", json_counts(r->counts, r->ncounts));
+	failed |= json_set(head, "cost", json_cost(r));
+	failed |= json_set(head, "chains", json_counts(r->chain_counts, r->nchain_counts));
 	failed |= json_set(head, "sites", json_count(a->nsites));
-	failed |= json_set(head, "total", chain_json_total(&a->total));
+	failed |= json_set(head, "total", chain_json_total(&r->chain_total));
 	if (!failed)
 		return head;
 	json_decref(head);
@@ -96,8 +100,7 @@ static json_t *head_json(const struct output_advice *a)
 
 int output_advise_json(FILE *f, const struct output_options *opts, const struct output_advice *a)
 {
-	struct output_report r = {.view = OUTPUT_CHAINS, .exes = a->exes, .nexes = a->nexes};
-	struct chainview v = {.named = rowview_of(opts, &r)};
+	struct chainview v = {.named = rowview_of(opts, a->report)};
 	struct sink s = {.file = f};
 
 	sink_puts(&s, "{");

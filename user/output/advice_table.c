@@ -5,6 +5,7 @@
 #include "output/advice.h"
 #include "output/chainview.h"
 #include "output/figure.h"
+#include "output/status.h"
 
 #define SOURCE_SIZE 161
 
@@ -26,9 +27,9 @@ static void put_bytes(struct sink *s, const char *before, uint64_t bytes, const 
 
 static void write_head(struct sink *s, const struct output_advice *a)
 {
-	const struct chain_end *total = &a->total;
+	const struct chain_end *total = &a->report->chain_total;
 
-	sink_printf(s, "In %.1f s ", a->elapsed_s);
+	sink_printf(s, "In %.1f s ", a->report->elapsed_s);
 	put_grouped(s, "", total->chains, total->chains == 1 ? " slice" : " slices");
 	put_grouped(s, " of ", a->nsites, a->nsites == 1 ? " site" : " sites");
 	put_grouped(s, " grew ", total->steps, total->steps == 1 ? " time" : " times");
@@ -171,8 +172,7 @@ static void write_advice(struct sink *s, const struct output_advice *all, size_t
 
 int output_advise_table(FILE *f, const struct output_options *opts, const struct output_advice *a)
 {
-	struct output_report r = {.view = OUTPUT_CHAINS, .exes = a->exes, .nexes = a->nexes};
-	struct chainview v = {.named = rowview_of(opts, &r)};
+	struct chainview v = {.named = rowview_of(opts, a->report)};
 	struct sink s = {.file = f};
 
 	write_head(&s, a);
@@ -180,5 +180,7 @@ int output_advise_table(FILE *f, const struct output_options *opts, const struct
 		sink_puts(&s, "No site is worth a change.\n");
 	for (size_t i = 0; i < a->nadvice && !s.err; i++)
 		write_advice(&s, a, i, &v);
+	sink_puts(&s, "\n");
+	status_write(&s, opts, a->report);
 	return sink_finish(&s);
 }

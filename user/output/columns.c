@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "output/columns.h"
 
-#include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
+
+#include "output/utf8.h"
 
 #define ELEM_MAX 48
 
@@ -17,9 +18,12 @@ static void format_cell(char text[CELL_SIZE], size_t column, const struct column
 {
 	snprintf(text, CELL_SIZE, "?");
 	source->cell(text, column, source->ctx);
-	for (char *p = text; *p; p++)
-		if (iscntrl((unsigned char)*p))
-			*p = '?';
+	for (char *p = text; *p; p++) {
+		size_t control = utf8_control(p);
+
+		if (control)
+			memset(p, '?', control);
+	}
 }
 
 static struct widths widths_for(const struct column *columns, size_t ncolumns,

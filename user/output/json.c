@@ -40,7 +40,7 @@ static json_t *targets_json(const struct output_report *r)
 	return targets;
 }
 
-static json_t *cost_json(const struct output_report *r)
+json_t *json_cost(const struct output_report *r)
 {
 	json_t *cost = json_object();
 
@@ -112,7 +112,9 @@ static json_t *head_json(const struct output_report *r)
 	failed |= json_set(head, "by", json_string_nocheck(output_view_name(r->view)));
 	failed |= json_set(head, "targets", targets_json(r));
 	failed |= json_set(head, "counts", json_counts(r->counts, r->ncounts));
-	failed |= json_set(head, "cost", cost_json(r));
+	failed |= json_set(head, "cost", json_cost(r));
+	if (r->typeless)
+		failed |= json_set(head, "typeless", json_count(r->typeless));
 	if (r->nchain_counts)
 		failed |= json_set(head, "chains", json_counts(r->chain_counts, r->nchain_counts));
 	if (r->stacks)

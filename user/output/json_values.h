@@ -22,6 +22,8 @@ json_t *json_site(uint64_t pc, const struct output_frame *frames, size_t n);
 /* The row's stack as a list of frames, innermost first; null where it was not kept. */
 json_t *json_stack(const struct rowview *v);
 
+/* {"traps", "cpu_s"} */
+json_t *json_cost(const struct output_report *r);
 /* One row of a report. */
 json_t *json_row(const struct rowview *v);
 

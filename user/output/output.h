@@ -84,7 +84,8 @@ struct output_report {
 	bool by_target;		 /* a row's group is a number in targets, else in exes */
 	bool stacks;		 /* rows by site have their stacks */
 	uint64_t stackless;	 /* events whose stack was not kept */
-	uint64_t stacks_cut;	 /* events whose stack was deeper than what is kept of one */
+	uint64_t typeless;	 /* types that could not be noted on their way: shown as "?" */
+	uint64_t stacks_cut;	 /* events whose stack fills what is kept of one */
 	const char *const *exes; /* the executables' paths */
 	size_t nexes;
 	const struct output_target *targets;

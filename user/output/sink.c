@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "output/sink.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <string.h>
+
+#include "output/utf8.h"
 
 /* errno tells only right behind the failed call; a stream may also fail without one. */
 static void note(struct sink *s, bool failed)
@@ -29,12 +30,11 @@ void sink_puts(struct sink *s, const char *text)
 
 void sink_text(struct sink *s, const char *text)
 {
-	for (; *text; text++) {
-		char c = *text;
+	while (*text) {
+		size_t control = utf8_control(text);
 
-		if (iscntrl((unsigned char)c))
-			c = '?';
-		sink_write(s, &c, 1);
+		sink_write(s, control ? "?" : text, 1);
+		text += control ? control : 1;
 	}
 }
 

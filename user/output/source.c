@@ -66,13 +66,13 @@ static int read_line(FILE *stream, int line, char bytes[LINE_SIZE_MAX])
 /* C0 and C1 control characters, the latter as UTF-8 has them; well-formed UTF-8 stays. */
 static void defuse(char *text)
 {
-	for (unsigned char *p = (unsigned char *)text; *p; p++) {
-		if (*p == '\t')
-			*p = ' ';
-		else if (*p < 0x20 || *p == 0x7f)
-			*p = '?';
-		else if (p[0] == 0xc2 && p[1] < 0xa0)
-			p[0] = p[1] = '?';
+	for (; *text; text++) {
+		size_t control = utf8_control(text);
+
+		if (*text == '\t')
+			*text = ' ';
+		else if (control)
+			memset(text, '?', control);
 	}
 }
 

@@ -51,6 +51,8 @@ static void write_fates(struct sink *s, const struct output_options *opts,
 
 	for (size_t i = 0; i < r->ncounts; i++)
 		lost |= is_loss(&r->counts[i]) && r->counts[i].value > 0;
+	for (size_t i = 0; i < r->nchain_counts; i++)
+		lost |= is_loss(&r->chain_counts[i]) && r->chain_counts[i].value > 0;
 	if (!lost)
 		sink_puts(s, ", lost 0");
 	for (size_t i = 0; i < r->ncounts; i++) {
@@ -164,6 +166,8 @@ void status_write(struct sink *s, const struct output_options *opts, const struc
 		write_chains(s, r);
 	else
 		write_other(s, r);
+	if (r->typeless)
+		write_figure(s, "; types not noted", r->typeless);
 	if (r->stackless)
 		write_figure(s, "; events without stack", r->stackless);
 	if (r->stacks_cut)

@@ -48,6 +48,15 @@ static size_t sequence_length(const uint8_t *s)
 	return 0;
 }
 
+size_t utf8_control(const char *text)
+{
+	const uint8_t *s = (const uint8_t *)text;
+
+	if ((s[0] && s[0] < 0x20) || s[0] == 0x7f)
+		return 1;
+	return s[0] == 0xc2 && s[1] >= 0x80 && s[1] < 0xa0 ? 2 : 0;
+}
+
 char *utf8_repair(const char *text)
 {
 	size_t size = strlen(text) * (sizeof(replacement) - 1) + 1;

@@ -306,7 +306,7 @@ static size_t rank_rows(struct report *r, const struct report_query *query)
 
 		if (query->interval && (r->rows[i].epoch != r->epoch || sums->events == 0))
 			continue;
-		if (sums->allocated < query->min_bytes)
+		if (sums->allocated < query->min_bytes && !sums->unsized)
 			continue;
 		r->ranks[n++] = (struct rank){
 			.first = ~sort_key(sums, query->sort),

@@ -93,7 +93,7 @@ struct report_query {
 	enum report_sort sort;
 	bool interval; /* by the interval's figures; rows without an event in it are left out */
 	size_t top;    /* at most so many, 0 = all */
-	uint64_t min_bytes; /* rows that allocated less are left out */
+	uint64_t min_bytes; /* rows known to have allocated less are left out */
 };
 
 /*

@@ -63,6 +63,9 @@ static int size_maps(struct slicestat_bpf *maps, const struct session_options *o
 
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]) && !err; i++)
 		err = bpf_map__set_max_entries(sizes[i].map, sizes[i].max_entries);
+	/* Where kernel.perf_event_max_stack is lower, the kernel refuses deep stacks. */
+	if (!err && !opts->stacks)
+		err = bpf_map__set_value_size(maps->maps.stacks, sizeof(uint64_t));
 	return err;
 }
 
@@ -173,6 +176,21 @@ int64_t maps_pending(const struct slicestat_bpf *maps)
 	free(keys);
 	free(vals);
 	return err == -ENOENT ? n : err;
+}
+
+int maps_stack(const struct slicestat_bpf *maps, uint32_t id, uint64_t pcs[SS_STACK_DEPTH])
+{
+	uint32_t key = (id & ~SS_STACK_SHORT) - 1;
+	uint64_t kept[SS_STACK_DEPTH] = {0};
+	int n = 0;
+
+	if (bpf_map_lookup_elem(bpf_map__fd(maps->maps.stacks), &key, kept))
+		return -errno;
+	if (id & SS_STACK_SHORT)
+		pcs[n++] = 0;
+	for (int i = 0; n < SS_STACK_DEPTH && kept[i]; i++)
+		pcs[n++] = kept[i];
+	return n;
 }
 
 /* The kernel's own figure for a map; 0 where it does not tell. */

@@ -22,6 +22,8 @@ struct windows *maps_windows(const struct slicestat_bpf *maps, const struct sess
 			     uint32_t entries);
 /* Hand all of `lives` to fn. 0 or a negative errno. */
 int maps_read_lives(const struct slicestat_bpf *maps, session_entry_fn fn, void *ctx);
+/* As session_stack. */
+int maps_stack(const struct slicestat_bpf *maps, uint32_t id, uint64_t pcs[SS_STACK_DEPTH]);
 /* Sums over all CPUs, by enum ss_count. 0 or a negative errno. */
 int maps_counts(const struct slicestat_bpf *maps, int ncpus, uint64_t counts[SS_COUNTS]);
 /* Entries of `pending`, or a negative errno. */

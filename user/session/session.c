@@ -173,6 +173,26 @@ static int attach_func(struct session *s, struct links_request *req, const struc
 	return 0;
 }
 
+/*
+ * Types can be done without, events cannot: dozens of perf events would cost the target more than
+ * they tell (each is paid for at every context switch, and takes 0.1 s to detach).
+ */
+static int attach_type_calls(struct session *s, const struct links_request *req,
+			     const struct programs *p, struct reason *cause)
+{
+	size_t n = req->target->callers->ntype_calls;
+	int err = -ENOTSUP;
+
+	if (!n)
+		return 0;
+	if (s->by == SESSION_UPROBE_MULTI)
+		err = links_attach_type_calls(s->links, req, programs_at(p, PLAN_TYPE_CALL));
+	if (err != -ENOTSUP)
+		return err;
+	reason_set(cause, err, "the element types of %zu calls, which only the run knows", n);
+	return 0;
+}
+
 static int explain_attach(int err, const struct session_target *t, const char *func,
 			  struct reason *why)
 {
@@ -224,7 +244,7 @@ static int attach_funcs(struct session *s, const struct session_target *t, const
 		attached++;
 	}
 	if (attached > 0 && t->callers) {
-		err = links_attach_type_calls(s->links, &req, programs_at(p, PLAN_TYPE_CALL));
+		err = attach_type_calls(s, &req, p, &cause);
 		if (err)
 			return explain_attach(err, t, "a call of growslice", why);
 	}
@@ -307,17 +327,7 @@ int session_snapshot(struct session *s, session_entry_fn fn, void *ctx, struct r
 
 int session_stack(const struct session *s, uint32_t id, uint64_t pcs[SS_STACK_DEPTH])
 {
-	uint32_t key = (id & ~SS_STACK_SHORT) - 1;
-	uint64_t kept[SS_STACK_DEPTH] = {0};
-	int n = 0;
-
-	if (bpf_map_lookup_elem(bpf_map__fd(s->maps->maps.stacks), &key, kept))
-		return -errno;
-	if (id & SS_STACK_SHORT)
-		pcs[n++] = 0;
-	for (int i = 0; n < SS_STACK_DEPTH && kept[i]; i++)
-		pcs[n++] = kept[i];
-	return n;
+	return maps_stack(s->maps, id, pcs);
 }
 
 int session_counts(const struct session *s, uint64_t counts[SS_COUNTS])

@@ -178,7 +178,7 @@ uint32_t symbols_type_number(struct symbols *s, const struct gobin_memory *memor
 	}
 	if (type < SS_ELEMS)
 		return number_of(s, NULL, type, NULL);
-	if (link >= s->types_start && link < s->types_end)
+	if (link >= SS_ELEMS && link >= s->types_start && link < s->types_end)
 		return number_of(s, NULL, link, NULL);
 	return number_of(s, memory, type, memory->ctx);
 }

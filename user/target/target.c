@@ -281,11 +281,6 @@ int target_pidfd(const struct target *t)
 	return t->pidfd;
 }
 
-bool target_same_exe(const struct target *a, const struct target *b)
-{
-	return a->dev == b->dev && a->inode == b->inode;
-}
-
 /*
  * The end is told by the pidfd alone, which is readable for a zombie too. State Z in stat is not
  * asked: it also shows while only the main thread has ended and others run on.

@@ -33,8 +33,6 @@ pid_t target_pid(const struct target *t);
 const char *target_exe(const struct target *t); /* path as the process sees it, for people */
 int target_exe_fd(const struct target *t);	/* the executable, O_RDONLY; stays the target's */
 int target_pidfd(const struct target *t); /* readable when the process is gone; the target's */
-/* True when both run the same file (device and inode). */
-bool target_same_exe(const struct target *a, const struct target *b);
 enum target_state target_state(const struct target *t);
 
 /*

@@ -71,6 +71,14 @@ static __always_inline void edge_caller(struct pt_regs *ctx, struct event *e)
 	event_caller(ctx, e, 0);
 }
 
+/* first is the number of the argument or result register that the header begins in. */
+static __always_inline void header_in_registers(struct pt_regs *ctx, struct event *e, __u32 first)
+{
+	e->base = go_reg(ctx, first);
+	e->len = go_reg(ctx, first + 1);
+	e->cap = go_reg(ctx, first + 2);
+}
+
 /* g.stack is {lo, hi}, the first field of runtime.g (src/runtime/runtime2.go, all versions). */
 static __always_inline int on_own_stack(struct pt_regs *ctx, __u64 base)
 {
@@ -145,9 +153,7 @@ int grow_ret(struct pt_regs *ctx)
 		return 0;
 	count(SS_SEEN);
 	e.target = target_of(ctx);
-	e.base = GO_REG0(ctx);
-	e.len = GO_REG1(ctx);
-	e.cap = GO_REG2(ctx);
+	header_in_registers(ctx, &e, 0);
 	edge_caller(ctx, &e);
 	event_stack(ctx, &e);
 	count(event_fate(&e));
@@ -259,9 +265,7 @@ int slice_ret(struct pt_regs *ctx)
 	if (!gate_open())
 		return 0;
 	count(SS_SEEN);
-	e.base = GO_REG0(ctx);
-	e.len = GO_REG1(ctx);
-	e.cap = GO_REG2(ctx);
+	header_in_registers(ctx, &e, 0);
 	if (e.op == SS_OP_MOVE)
 		e.copied_elems = e.len;
 	if (e.op == SS_OP_BYTES)
@@ -293,6 +297,14 @@ int string_ret(struct pt_regs *ctx)
 	return 0;
 }
 
+/* A slice that was made before and is an argument now; a nil one takes no memory. */
+static __always_inline void slice_passed(struct pt_regs *ctx, struct event *e)
+{
+	edge_caller(ctx, e);
+	event_stack(ctx, e);
+	count(e->base ? event_fate(e) : SS_UNALLOCATED);
+}
+
 /* convTslice boxes the header; that of a nil slice takes no memory. */
 SEC("uprobe")
 int conv_enter(struct pt_regs *ctx)
@@ -303,12 +315,8 @@ int conv_enter(struct pt_regs *ctx)
 	if (!gate_open())
 		return 0;
 	count(SS_SEEN);
-	e.base = GO_REG0(ctx);
-	e.len = GO_REG1(ctx);
-	e.cap = GO_REG2(ctx);
-	edge_caller(ctx, &e);
-	event_stack(ctx, &e);
-	count(e.base ? event_fate(&e) : SS_UNALLOCATED);
+	header_in_registers(ctx, &e, 0);
+	slice_passed(ctx, &e);
 	return 0;
 }
 
@@ -317,18 +325,13 @@ SEC("uprobe")
 int func_enter(struct pt_regs *ctx)
 {
 	struct event e = {.op = SS_OP_FUNC, .target = target_of(ctx)};
-	__u32 first = detail_of(ctx);
 
 	count(price_func_enter);
 	if (!gate_open())
 		return 0;
 	count(SS_SEEN);
-	e.base = go_reg(ctx, first);
-	e.len = go_reg(ctx, first + 1);
-	e.cap = go_reg(ctx, first + 2);
-	edge_caller(ctx, &e);
-	event_stack(ctx, &e);
-	count(e.base ? event_fate(&e) : SS_UNALLOCATED);
+	header_in_registers(ctx, &e, detail_of(ctx));
+	slice_passed(ctx, &e);
 	return 0;
 }
 

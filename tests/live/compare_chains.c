@@ -82,8 +82,8 @@ static char *key_of(const struct comparison *c, const json_t *row, const json_t 
 	char *key, *tab;
 
 	if (asprintf(&key, "%s\t%s\t%" PRIu64 "\t%s %s:%" PRIu64 "\t%" PRIu64, text_in(row, "op"),
-		     elem_of(row), number_in(row, "elem_size"), text_in(frame, "func"),
-		     text_in(frame, "file"), number_in(frame, "line"), cap) < 0)
+		     elem_of(row), number(row, "elem_size"), text_in(frame, "func"),
+		     text_in(frame, "file"), number(frame, "line"), cap) < 0)
 		die("out of memory");
 	tab = strrchr(key, '\t');
 	if (c->check == CHECK_JOINS && tab)
@@ -122,8 +122,8 @@ static void check_sums(struct comparison *c, const json_t *row)
 		cap_sum += number_at(numbers, 0) * number_at(numbers, 1);
 	}
 	for (size_t field = 0; field < END_FIELDS; field++)
-		expect_equal(c, keys[field], sums[field], number_in(row, keys[field]));
-	expect_equal(c, "cap_sum", cap_sum, number_in(row, "cap_sum"));
+		expect_equal(c, keys[field], sums[field], number(row, keys[field]));
+	expect_equal(c, "cap_sum", cap_sum, number(row, "cap_sum"));
 }
 
 static void take_row(struct comparison *c, const json_t *row)
@@ -131,10 +131,10 @@ static void take_row(struct comparison *c, const json_t *row)
 	const json_t *frame = own_frame(row), *ends = json_object_get(row, "ends");
 
 	check_sums(c, row);
-	c->chains += number_in(row, "chains");
-	c->steps += number_in(row, "steps");
+	c->chains += number(row, "chains");
+	c->steps += number(row, "steps");
 	if (!frame) {
-		c->runtime_steps += number_in(row, "steps");
+		c->runtime_steps += number(row, "steps");
 		return;
 	}
 	for (size_t i = 0; i < json_array_size(ends) && c->check != CHECK_FORGETFUL; i++)
@@ -147,7 +147,7 @@ static void take_report(struct comparison *c, const json_t *report)
 	const json_t *rows = json_object_get(report, "rows");
 
 	for (size_t i = 0; i < CHAIN_KINDS; i++) {
-		c->kinds[i] = number_in(kinds, chain_kinds[i]);
+		c->kinds[i] = number(kinds, chain_kinds[i]);
 		c->growths += c->kinds[i];
 	}
 	for (size_t i = 0; i < json_array_size(rows); i++)
@@ -174,13 +174,12 @@ static void check_sense(struct comparison *c, const json_t *report)
 	const json_t *counts = json_object_get(report, "counts");
 	const json_t *total = json_object_get(report, "total");
 
-	expect_equal(c, "lost_lives", 0,
-		     number_in(json_object_get(report, "chains"), "lost_lives"));
-	expect_equal(c, "chains in all rows", number_in(total, "chains"), c->chains);
-	expect_equal(c, "steps in all rows", number_in(total, "steps"), c->steps);
+	expect_equal(c, "lost_lives", 0, number(json_object_get(report, "chains"), "lost_lives"));
+	expect_equal(c, "chains in all rows", number(total, "chains"), c->chains);
+	expect_equal(c, "steps in all rows", number(total, "steps"), c->steps);
 	expect_equal(c, "growths of all kinds, by the rows' steps", c->growths, c->steps);
 	expect_equal(c, "events folded, by the chains and what continued them",
-		     number_in(counts, "folded"), c->chains + joined(c->kinds));
+		     number(counts, "folded"), c->chains + joined(c->kinds));
 	if (c->growths < c->truth.growths)
 		differ(c, "growths: expected at least %" PRIu64 " got %" PRIu64, c->truth.growths,
 		       c->growths);
@@ -247,7 +246,7 @@ static void check_joins(struct comparison *c, uint64_t max)
 static void check_forgetful(struct comparison *c, const json_t *report)
 {
 	const json_t *chains = json_object_get(report, "chains");
-	uint64_t gone = number_in(chains, "forgotten") + number_in(chains, "lost_tails");
+	uint64_t gone = number(chains, "forgotten") + number(chains, "lost_tails");
 	uint64_t own = joined(c->truth.kinds), got = joined(c->kinds);
 	uint64_t runtime = c->growths - c->truth.growths;
 

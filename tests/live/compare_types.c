@@ -12,37 +12,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "die.h"
+#include "report_file.h"
 
 #define SHOWN_DIFFERENCES 10
 #define LINE_MAX_BYTES	  16384
-#define REPORT_MAX_BYTES  (64u << 20)
 
 struct comparison {
 	const json_t *rows; /* by base */
 	unsigned int equal, differences;
 };
-
-static json_t *last_report(const char *path)
-{
-	FILE *f = fopen(path, "re");
-	char *line = NULL;
-	size_t room = 0;
-	json_error_t error;
-	json_t *report;
-
-	if (!f)
-		die("%s: %s", path, strerror(errno));
-	while (getline(&line, &room, f) > 0)
-		if (room > REPORT_MAX_BYTES)
-			die("%s: too long a line", path);
-	report = json_loads(line ? line : "", 0, &error);
-	if (!report || !json_is_true(json_object_get(report, "final")))
-		die("%s: no final report", path);
-	free(line);
-	fclose(f);
-	return report;
-}
 
 static json_t *rows_by_base(const json_t *report)
 {
@@ -91,7 +69,7 @@ int main(int argc, char **argv)
 
 	if (argc != 3)
 		die("usage: compare_types TRUTH REPORT");
-	report = last_report(argv[2]);
+	report = read_final_report(argv[2]);
 	c.rows = rows = rows_by_base(report);
 	truth = fopen(argv[1], "re");
 	if (!truth)

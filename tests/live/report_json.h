@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The last report of a file, as JSON, and what is asked of it. */
+/* What is asked of a report's rows. */
 #ifndef SS_TESTS_LIVE_REPORT_JSON_H
 #define SS_TESTS_LIVE_REPORT_JSON_H
 
@@ -11,46 +11,13 @@
 
 #include <jansson.h>
 
-#include "die.h"
-
-/* To be freed with json_decref. */
-static inline json_t *read_final_report(const char *path)
-{
-	FILE *f = fopen(path, "r");
-	json_t *report = NULL;
-	char *line = NULL;
-	json_error_t error;
-	size_t room = 0;
-
-	if (!f)
-		die("%s: %s", path, strerror(errno));
-	while (getline(&line, &room, f) > 0) {
-		json_decref(report);
-		report = json_loads(line, 0, &error);
-		if (!report)
-			die("%s: %s", path, error.text);
-	}
-	free(line);
-	fclose(f);
-	if (!report || !json_is_true(json_object_get(report, "final")))
-		die("%s: the last report is not the final one", path);
-	return report;
-}
+#include "report_file.h"
 
 static inline const char *text_in(const json_t *object, const char *key)
 {
 	const char *text = json_string_value(json_object_get(object, key));
 
 	return text ? text : "?";
-}
-
-static inline uint64_t number_in(const json_t *object, const char *key)
-{
-	const json_t *value = json_object_get(object, key);
-
-	if (!json_is_integer(value))
-		die("the report has no number %s where one is due", key);
-	return (uint64_t)json_integer_value(value);
 }
 
 static inline bool is_own_frame(const json_t *frame)

@@ -9,27 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "die.h"
-
-static json_t *last_report(const char *path)
-{
-	FILE *f = fopen(path, "re");
-	char *line = NULL;
-	size_t room = 0;
-	json_error_t error;
-	json_t *report;
-
-	if (!f)
-		die("%s: %s", path, strerror(errno));
-	while (getline(&line, &room, f) > 0)
-		;
-	report = json_loads(line ? line : "", 0, &error);
-	if (!report || !json_is_true(json_object_get(report, "final")))
-		die("%s: no final report", path);
-	free(line);
-	fclose(f);
-	return report;
-}
+#include "report_file.h"
 
 int main(int argc, char **argv)
 {
@@ -39,7 +19,7 @@ int main(int argc, char **argv)
 
 	if (argc != 2)
 		die("usage: unresolved REPORT");
-	report = last_report(argv[1]);
+	report = read_final_report(argv[1]);
 	json_array_foreach(json_object_get(report, "rows"), i, row)
 	{
 		const char *elem = json_string_value(json_object_get(row, "elem"));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <bpf/libbpf.h>
@@ -22,60 +23,47 @@ static int libbpf_message(enum libbpf_print_level level, const char *fmt, va_lis
 	return 0;
 }
 
-static int trace(int argc, char **argv)
-{
-	struct options opts;
-	int status;
-
-	options_parse_trace(argc, argv, &opts);
-	log_set_level(opts.log_level);
-	status = verb_trace(&opts);
-	options_free(&opts);
-	return status;
-}
-
-/* Traced like anything else: only what is written in the end is different. */
-static int advise(int argc, char **argv)
-{
-	struct options opts;
-	int status;
-
-	options_parse_advise(argc, argv, &opts);
-	log_set_level(opts.log_level);
-	status = verb_trace(&opts);
-	options_free(&opts);
-	return status;
-}
-
-static int plan(int argc, char **argv)
-{
-	struct options opts;
-	int status;
-
-	options_parse_plan(argc, argv, &opts);
-	status = verb_plan(&opts);
-	options_free(&opts);
-	return status;
-}
-
-static int check(int argc, char **argv)
+/* verb_check has no options of its own. */
+static void parse_check(int argc, char **argv, struct options *out)
 {
 	(void)argv;
 	if (argc > 1) {
 		log_error("check takes no arguments");
-		return 2;
+		exit(2);
 	}
+	*out = (struct options){.log_level = LOG_INFO};
+}
+
+static int check(const struct options *opts)
+{
+	(void)opts;
 	return verb_check();
 }
 
+/* argv[0] is the program, as if there were no verb. Advice is traced for like anything else. */
 static const struct verb {
 	const char *name;
-	int (*run)(int argc, char **argv); /* argv[0] is the program, as if there were no verb */
+	void (*parse)(int argc, char **argv, struct options *out);
+	int (*run)(const struct options *opts);
 } verbs[] = {
-	{"advise", advise},
-	{"plan", plan},
-	{"check", check},
+	{"advise", options_parse_advise, verb_trace},
+	{"plan", options_parse_plan, verb_plan},
+	{"check", parse_check, check},
 };
+
+static const struct verb trace = {"", options_parse_trace, verb_trace};
+
+static int run(const struct verb *verb, int argc, char **argv)
+{
+	struct options opts;
+	int status;
+
+	verb->parse(argc, argv, &opts);
+	log_set_level(opts.log_level);
+	status = verb->run(&opts);
+	options_free(&opts);
+	return status;
+}
 
 int main(int argc, char **argv)
 {
@@ -83,8 +71,8 @@ int main(int argc, char **argv)
 	for (size_t i = 0; argc > 1 && i < sizeof(verbs) / sizeof(verbs[0]); i++) {
 		if (!strcmp(argv[1], verbs[i].name)) {
 			argv[1] = argv[0];
-			return verbs[i].run(argc - 1, argv + 1);
+			return run(&verbs[i], argc - 1, argv + 1);
 		}
 	}
-	return trace(argc, argv);
+	return run(&trace, argc, argv);
 }

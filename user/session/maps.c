@@ -8,6 +8,8 @@
 
 #include <bpf/bpf.h>
 
+#include "session/map_walk.h"
+
 /* More shards of a site cost memory, also on machines with hundreds of CPUs. */
 #define SHARDS_MAX 4
 
@@ -115,24 +117,8 @@ struct windows *maps_windows(const struct slicestat_bpf *maps, const struct sess
 
 int maps_read_lives(const struct slicestat_bpf *maps, session_entry_fn fn, void *ctx)
 {
-	enum { BATCH = 4096 };
-	struct ss_life_key *keys = calloc(BATCH, sizeof(*keys));
-	struct ss_life *vals = calloc(BATCH, sizeof(*vals));
-	int fd = bpf_map__fd(maps->maps.lives);
-	int err = keys && vals ? 0 : -ENOMEM;
-	uint32_t cursor = 0;
-
-	for (bool first = true; !err; first = false) {
-		uint32_t n = BATCH;
-
-		err = bpf_map_lookup_batch(fd, first ? NULL : &cursor, &cursor, keys, vals, &n,
-					   NULL);
-		for (uint32_t i = 0; i < n && (!err || err == -ENOENT); i++)
-			fn(ctx, &keys[i], &vals[i]);
-	}
-	free(keys);
-	free(vals);
-	return err == -ENOENT ? 0 : err;
+	return map_walk(bpf_map__fd(maps->maps.lives), sizeof(struct ss_life_key),
+			sizeof(struct ss_life), fn, ctx);
 }
 
 int maps_counts(const struct slicestat_bpf *maps, int ncpus, uint64_t counts[SS_COUNTS])
@@ -151,31 +137,20 @@ int maps_counts(const struct slicestat_bpf *maps, int ncpus, uint64_t counts[SS_
 	return err;
 }
 
-/*
- * Bucket by bucket: a walk from key to key would start again whenever its key is deleted, which
- * happens all the time here.
- */
+static void count_entry(void *ctx, const void *key, const void *val)
+{
+	(void)key;
+	(void)val;
+	++*(int64_t *)ctx;
+}
+
 int64_t maps_pending(const struct slicestat_bpf *maps)
 {
-	enum { BATCH = 1024 };
-	struct ss_pending_key *keys = calloc(BATCH, sizeof(*keys));
-	struct ss_pending *vals = calloc(BATCH, sizeof(*vals));
-	int fd = bpf_map__fd(maps->maps.pending);
-	int err = keys && vals ? 0 : -ENOMEM;
-	uint32_t cursor = 0;
 	int64_t n = 0;
+	int err = map_walk(bpf_map__fd(maps->maps.pending), sizeof(struct ss_pending_key),
+			   sizeof(struct ss_pending), count_entry, &n);
 
-	for (bool first = true; !err; first = false) {
-		uint32_t count = BATCH;
-
-		err = bpf_map_lookup_batch(fd, first ? NULL : &cursor, &cursor, keys, vals, &count,
-					   NULL);
-		if (!err || err == -ENOENT)
-			n += count;
-	}
-	free(keys);
-	free(vals);
-	return err == -ENOENT ? n : err;
+	return err ? err : n;
 }
 
 int maps_stack(const struct slicestat_bpf *maps, uint32_t id, uint64_t pcs[SS_STACK_DEPTH])

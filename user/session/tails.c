@@ -7,9 +7,8 @@
 
 #include <bpf/bpf.h>
 
+#include "session/map_walk.h"
 #include "slicestat.h"
-
-#define BATCH 4096
 
 /* What a walk remembers of an array. */
 struct seen {
@@ -26,8 +25,6 @@ struct tails {
 	struct seen *list;
 	size_t count;
 	uint64_t forgotten;
-	struct ss_base_key *keys; /* BATCH of each */
-	struct ss_tail *vals;
 };
 
 struct tails *tails_new(int tails_fd, int ends_fd, uint32_t max_entries)
@@ -40,9 +37,7 @@ struct tails *tails_new(int tails_fd, int ends_fd, uint32_t max_entries)
 	t->ends_fd = ends_fd;
 	t->max_entries = max_entries;
 	t->list = calloc(max_entries, sizeof(*t->list));
-	t->keys = calloc(BATCH, sizeof(*t->keys));
-	t->vals = calloc(BATCH, sizeof(*t->vals));
-	if (!t->list || !t->keys || !t->vals) {
+	if (!t->list) {
 		tails_free(t);
 		return NULL;
 	}
@@ -54,8 +49,6 @@ void tails_free(struct tails *t)
 	if (!t)
 		return;
 	free(t->list);
-	free(t->keys);
-	free(t->vals);
 	free(t);
 }
 
@@ -64,32 +57,17 @@ uint64_t tails_forgotten(const struct tails *t)
 	return t->forgotten;
 }
 
-/* Call take for all entries of a map; those that come and go meanwhile may be missed. */
-static int walk(struct tails *t, int fd, void (*take)(struct tails *t, uint32_t i))
+static void take_tail(void *ctx, const void *key, const void *val)
 {
-	uint32_t cursor = 0;
-	int err = 0;
-
-	for (bool first = true; !err; first = false) {
-		uint32_t n = BATCH;
-
-		err = bpf_map_lookup_batch(fd, first ? NULL : &cursor, &cursor, t->keys, t->vals,
-					   &n, NULL);
-		for (uint32_t i = 0; i < n && (!err || err == -ENOENT); i++)
-			take(t, i);
-	}
-	return err == -ENOENT ? 0 : err;
-}
-
-static void take_tail(struct tails *t, uint32_t i)
-{
-	const struct ss_tail *tail = &t->vals[i];
+	struct tails *t = ctx;
+	const struct ss_base_key *k = key;
+	const struct ss_tail *tail = val;
 
 	if (t->count == t->max_entries)
 		return;
 	t->list[t->count++] = (struct seen){
-		.key = t->keys[i],
-		.end = t->keys[i].base + tail->cap * tail->size,
+		.key = *k,
+		.end = k->base + tail->cap * tail->size,
 		.epoch = tail->epoch,
 		.left = tail->state == SS_TAIL_GROWN,
 	};
@@ -136,19 +114,21 @@ static bool ends_there(const struct tails *t, uint64_t base, const struct ss_bas
 }
 
 /* An end goes with its array, or when that has another one by now. Its value is a base. */
-static void take_end(struct tails *t, uint32_t i)
+static void take_end(void *ctx, const void *key, const void *val)
 {
-	const uint64_t *bases = (const uint64_t *)(const void *)t->vals;
-	const struct seen wanted = {.key.target = t->keys[i].target, .end = t->keys[i].base};
+	struct tails *t = ctx;
+	const struct ss_base_key *end = key;
+	const uint64_t *base = val;
+	const struct seen wanted = {.key.target = end->target, .end = end->base};
 	const struct seen *found = bsearch(&wanted, t->list, t->count, sizeof(*t->list), by_end);
 	bool kept;
 
-	if (found && found->key.base == bases[i])
+	if (found && found->key.base == *base)
 		kept = !found->gone;
 	else
-		kept = ends_there(t, bases[i], &t->keys[i]);
+		kept = ends_there(t, *base, end);
 	if (!kept)
-		bpf_map_delete_elem(t->ends_fd, &t->keys[i]);
+		bpf_map_delete_elem(t->ends_fd, end);
 }
 
 int tails_prune(struct tails *t)
@@ -157,11 +137,12 @@ int tails_prune(struct tails *t)
 	int err;
 
 	t->count = 0;
-	err = walk(t, t->tails_fd, take_tail);
+	err = map_walk(t->tails_fd, sizeof(struct ss_base_key), sizeof(struct ss_tail), take_tail,
+		       t);
 	if (err)
 		return err;
 	qsort(t->list, t->count, sizeof(*t->list), by_worth);
 	forget(t, t->count > keep ? t->count - keep : 0);
 	qsort(t->list, t->count, sizeof(*t->list), by_end);
-	return walk(t, t->ends_fd, take_end);
+	return map_walk(t->ends_fd, sizeof(struct ss_base_key), sizeof(uint64_t), take_end, t);
 }

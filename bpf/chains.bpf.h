@@ -78,7 +78,7 @@ static __always_inline void tail_enter(const struct event *e, const struct ss_ta
 	if (bpf_map_update_elem(&tails, &key, t, BPF_ANY) ||
 	    bpf_map_update_elem(&tail_ends, &end, &e->base, BPF_ANY))
 		count(SS_CHAIN_LOST_TAILS);
-	window_grown();
+	window_grown(0);
 }
 
 /* A chain begins with this event. */

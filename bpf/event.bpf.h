@@ -42,6 +42,11 @@ static __always_inline void add(__u64 *sum, __u64 n)
 	__sync_fetch_and_add(sum, n);
 }
 
+static __always_inline void add32(__u32 *sum, __u32 n)
+{
+	__sync_fetch_and_add(sum, n);
+}
+
 static __always_inline void count(__u32 slot)
 {
 	__u64 *n = bpf_map_lookup_elem(&counts, &slot);
@@ -57,13 +62,26 @@ static __always_inline struct ss_control *control_get(void)
 	return bpf_map_lookup_elem(&control, &zero);
 }
 
-/* One more entry in the window; at half of it the loader is woken. */
-static __always_inline void window_grown(void)
-{
-	struct ss_control *c = control_get();
-	__u32 note = 1;
+/*
+ * Of entries only those with a number that has none of these bits are counted, each for all that
+ * share the rest: CPUs do not fight for the counter. 0 counts all.
+ */
+SS_CONSTANT __u32 fill_mask = 0;
 
-	if (c && __sync_fetch_and_add(&c->fill, 1) + 1 == c->wake_at)
+/* One more entry, number n, in the window; at half of it the loader is woken. */
+static __always_inline void window_grown(__u32 n)
+{
+	struct ss_control *c;
+	__u32 note = 1;
+	__u64 before;
+
+	if (n & fill_mask)
+		return;
+	c = control_get();
+	if (!c)
+		return;
+	before = __sync_fetch_and_add(&c->fill, fill_mask + 1);
+	if (before < c->wake_at && before + fill_mask + 1 >= c->wake_at)
 		bpf_ringbuf_output(&wake, &note, sizeof(note), 0);
 }
 

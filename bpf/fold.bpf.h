@@ -20,7 +20,7 @@ static __always_inline __u32 event_fate(const struct event *e)
 {
 	struct ss_target *t = bpf_map_lookup_elem(&targets, &e->target);
 
-	if (!e->base && !by_site)
+	if ((!e->base && !by_site) || e->base >> SS_ADDR_BITS)
 		return SS_BAD_HEADER;
 	/* First: elements of size zero may come in any number. */
 	if (t && e->base && t->zerobase == e->base)
@@ -30,7 +30,7 @@ static __always_inline __u32 event_fate(const struct event *e)
 	if (by_chain)
 		return chain_fold(e);
 	if (!by_site)
-		return base_fold(e);
+		return base_fold(e, t);
 	/* Where the base is not known: what asks for nothing is given zerobase. */
 	return e->base || e->cap ? site_fold(e) : SS_ZERO_SIZE;
 }

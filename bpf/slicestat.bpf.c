@@ -126,11 +126,14 @@ int grow_call(struct pt_regs *ctx)
 	if (!gate_open())
 		return 0;
 	count(SS_SEEN);
+	e.target = target_of(ctx);
+	/* The new array is the first argument of memmove too. */
+	if (!by_site && !by_chain)
+		base_touch(GO_REG0(ctx), e.target);
 	if (read_grown(ctx, &e)) {
 		count(SS_LOST_FAULT);
 		return 0;
 	}
-	e.target = target_of(ctx);
 	call = e.site;
 	/* The third argument of memmove. */
 	e.copied_bytes = GO_REG2(ctx);

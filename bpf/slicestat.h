@@ -82,21 +82,35 @@ struct ss_base_key {
 	__u32 zero;
 };
 
-/* Sums are in elements. The fields behind `reused` are of one event, not sums. */
+/*
+ * What happened at one base: a slot of an open-addressing table, one cache line long. Sums are in
+ * elements; the fields behind `reused` are of one event, the last one unless they say otherwise.
+ */
 struct ss_base {
-	__u64 events;
+	__u64 slot_key; /* SS_SLOT_KEY; 0: the slot is free */
 	__u64 len_sum;
 	__u64 cap_sum;
-	__u64 reused; /* events that came with another op or site than the one before */
+	__u32 events;
+	__u32 reused; /* events that came with another op or site than the one before */
 	__u64 len;
 	__u64 cap;
-	__u64 site;	  /* return address into the caller, as mapped in the target */
-	__u64 type;	  /* address of the element type's descriptor, 0 where unknown */
-	__u64 first_site; /* of the first event: joins this window to the one before */
-	__u8 op;
-	__u8 first_op;
-	__u8 zero[6];
+	__u32 site;	  /* return address into the caller, in bytes from Go's text; 0 unknown */
+	__u32 first_site; /* of the first event: joins this window to the one before */
+	__u64 type : 48;  /* address of the element type's descriptor, 0 where unknown */
+	__u64 op : 8;
+	__u64 first_op : 8;
 };
+
+/* Addresses of Go's heap have 48 bits (src/runtime/malloc.go: heapAddrBits). */
+#define SS_ADDR_BITS		  48
+#define SS_SLOT_KEY(base, target) ((base) | (__u64)(target) << SS_ADDR_BITS)
+#define SS_SLOT_BASE(key)	  ((key) & ((1ULL << SS_ADDR_BITS) - 1))
+#define SS_SLOT_TARGET(key)	  ((__u32)((key) >> SS_ADDR_BITS))
+/* So many targets can be told apart in a slot's key. */
+#define SS_TARGETS_MAX (1U << (64 - SS_ADDR_BITS))
+
+/* Slots that are looked at for a key; with half of them taken, so many are never needed. */
+#define SS_SLOT_PROBES 64
 
 /*
  * What events are added up by where no base is asked for. A site is spread over some shards by CPU,
@@ -115,13 +129,16 @@ struct ss_site_key {
 /* Lengths by their number of bits: bucket 0 has 0, bucket b has 2^(b-1) to 2^b - 1. */
 #define SS_LEN_BUCKETS 32
 
+/* A slot of an open-addressing table, as ss_base is. */
 struct ss_site {
+	__u64 slot_key; /* a hash of the key; 0: the slot is free */
+	struct ss_site_key key;
 	__u64 events;
 	__u64 len_sum;
 	__u64 cap_sum;
 	__u64 copied_bytes; /* of old contents; some operations tell bytes, some elements */
 	__u64 copied_elems;
-	__u64 lens[SS_LEN_BUCKETS]; /* events by length; the last bucket has all longer ones too */
+	__u32 lens[SS_LEN_BUCKETS]; /* events by length; the last bucket has all longer ones too */
 };
 
 struct ss_pending_key {
@@ -225,11 +242,11 @@ struct ss_control {
 
 #define SS_ASSERT_SIZE(type, size) _Static_assert(sizeof(type) == (size), #type)
 SS_ASSERT_SIZE(struct ss_base_key, 16);
-SS_ASSERT_SIZE(struct ss_base, 80);
+SS_ASSERT_SIZE(struct ss_base, 64);
 SS_ASSERT_SIZE(struct ss_pending_key, 16);
 SS_ASSERT_SIZE(struct ss_pending, 32);
 SS_ASSERT_SIZE(struct ss_site_key, 32);
-SS_ASSERT_SIZE(struct ss_site, 296);
+SS_ASSERT_SIZE(struct ss_site, 208);
 SS_ASSERT_SIZE(struct ss_tail, 80);
 SS_ASSERT_SIZE(struct ss_life_key, 32);
 SS_ASSERT_SIZE(struct ss_life, 48);

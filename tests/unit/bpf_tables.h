@@ -22,7 +22,7 @@ struct table {
 	size_t key_size, value_size;
 	size_t used;
 	unsigned char keys[ROOM][KEY_MAX];
-	_Alignas(8) unsigned char values[ROOM][sizeof(struct ss_site)];
+	_Alignas(8) unsigned char values[ROOM][sizeof(struct ss_tail)];
 	long update_error;
 	const void *race; /* appears right before an update: another CPU's */
 };
@@ -34,9 +34,13 @@ struct table {
 	}
 
 static struct table tables[] = {
-	TABLE(bases_a), TABLE(sites_a),	  TABLE(pending), TABLE(passed), TABLE(growing),
-	TABLE(tails),	TABLE(tail_ends), TABLE(lives),	  TABLE(calls),
+	TABLE(pending),	  TABLE(passed), TABLE(growing), TABLE(tails),
+	TABLE(tail_ends), TABLE(lives),	 TABLE(calls),
 };
+
+/* The windows, of ROOM slots. */
+static struct ss_base base_slots[ROOM];
+static struct ss_site site_slots[ROOM];
 
 static uint64_t count_values[SS_COUNTS];
 static struct ss_target target_values[2];
@@ -85,6 +89,10 @@ void *bpf_map_lookup_elem(const void *map, const void *key)
 		return no_window ? NULL : (void *)&bases_a;
 	if (map == &site_windows)
 		return no_window ? NULL : (void *)&sites_a;
+	if (map == &bases_a)
+		return index < ROOM ? &base_slots[index] : NULL;
+	if (map == &sites_a)
+		return index < ROOM ? &site_slots[index] : NULL;
 	if (map == &counts)
 		return index < SS_COUNTS ? &count_values[index] : NULL;
 	if (map == &targets)
@@ -185,6 +193,10 @@ static int reset_tables(void **state)
 		tables[i].update_error = 0;
 		tables[i].race = NULL;
 	}
+	memset(base_slots, 0, sizeof(base_slots));
+	memset(site_slots, 0, sizeof(site_slots));
+	slot_mask = ROOM - 1;
+	fill_mask = 0;
 	memset(count_values, 0, sizeof(count_values));
 	memset(target_values, 0, sizeof(target_values));
 	control_value = (struct ss_control){.wake_at = 2, .ready = 1};

@@ -192,7 +192,7 @@ static void test_interval_of_bytes(void **state)
 	static const struct report_sums first = {2, 3, 4, 32, 8, 8, 1};
 	static const struct report_sums second = {3, 6, 12, 96, 16, 48, 2};
 	static const struct report_sums both = {5, 9, 16, 128, 24, 56, 3};
-	const __u64 lens[SS_LEN_BUCKETS] = {[0] = 1, [2] = 7, [SS_LEN_BUCKETS - 1] = 5};
+	const __u32 lens[SS_LEN_BUCKETS] = {[0] = 1, [2] = 7, [SS_LEN_BUCKETS - 1] = 5};
 	const struct report_key key = {.addr = 0x400, .op = SS_OP_MAKE};
 	struct report *r = report_new(2, true);
 	const struct report_row *row;

@@ -61,10 +61,10 @@ static void test_one_row(void **state)
 static void add_length(struct report *r, uint64_t addr, uint64_t events)
 {
 	const struct report_key key = {.addr = addr};
-	__u64 lens[SS_LEN_BUCKETS] = {0};
+	__u32 lens[SS_LEN_BUCKETS] = {0};
 	struct report_delta delta = {.sums = {.events = events, .allocated = 8 * events}};
 
-	lens[addr] = events;
+	lens[addr] = (__u32)events;
 	delta.lens = lens;
 	report_add(r, &key, &delta);
 }

@@ -115,8 +115,9 @@ static void closed_gate_counts_nothing(void **state)
 
 static void full_window_counts_its_losses(void **state)
 {
-	enum { ROOM = 10 };
-	struct session *s = start(SESSION_BEST, ROOM);
+	/* Slots for 10 bases: twice as many, rounded up to a power of two. */
+	enum { ROOM = 32 };
+	struct session *s = start(SESSION_BEST, 10);
 	struct tally t = {.entries = 0};
 	uint64_t counts[SS_COUNTS];
 

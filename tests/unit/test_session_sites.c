@@ -218,14 +218,15 @@ static void count_held(void *ctx, const void *key, const void *val)
 	h->events += ((const struct ss_site *)val)->events;
 }
 
-/* Six sites on one CPU, room for as many as a site has shards; the first has five events. */
-static void run_six_sites(void)
+/* Sixteen sites on one CPU; the first has five events, the others have one. */
+static void run_sixteen_sites(void)
 {
 	emulate(3, 0);
-	calibrate_emulated(1);
-	calibrate_emulated(1);
-	calibrate_emulated(1);
-	calibrate_emulated(1);
+	calibrate_emulated(1), calibrate_emulated(1), calibrate_emulated(1);
+	calibrate_emulated(1), calibrate_emulated(1), calibrate_emulated(1);
+	calibrate_emulated(1), calibrate_emulated(1), calibrate_emulated(1);
+	calibrate_emulated(1), calibrate_emulated(1), calibrate_emulated(1);
+	calibrate_emulated(1), calibrate_emulated(1);
 	calibrate_stepped(1);
 	emulate(2, 0);
 }
@@ -233,7 +234,8 @@ static void run_six_sites(void)
 static void full_window_counts_its_losses(void **state)
 {
 	struct session_options opts = options(SESSION_BEST);
-	const uint64_t room = shard_count();
+	/* Slots for one site: two for each of its shards. */
+	const uint64_t room = 2UL * shard_count();
 	struct held held = {0};
 	cpu_set_t all, one;
 	struct session *s;
@@ -245,15 +247,15 @@ static void full_window_counts_its_losses(void **state)
 	CPU_ZERO(&one);
 	CPU_SET(sched_getcpu(), &one);
 	assert_int_equal(sched_setaffinity(0, sizeof(one), &one), 0);
-	run_six_sites();
+	run_sixteen_sites();
 	assert_int_equal(sched_setaffinity(0, sizeof(all), &all), 0);
 	assert_int_equal(session_stop(s), 0);
 	take_snapshot(s, count_held, &held);
 	assert_int_equal(held.entries, room);
 	assert_int_equal(held.events, 5 + room - 1);
-	assert_int_equal(counted(s, SS_SEEN), 10);
+	assert_int_equal(counted(s, SS_SEEN), 20);
 	assert_int_equal(counted(s, SS_FOLDED), 5 + room - 1);
-	assert_int_equal(counted(s, SS_LOST_SITES_FULL), 6 - room);
+	assert_int_equal(counted(s, SS_LOST_SITES_FULL), 16 - room);
 	session_free(s);
 }
 

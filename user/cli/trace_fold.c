@@ -46,12 +46,13 @@ void trace_fold_base(void *ctx, const void *key, const void *val)
 	const struct ss_base *v = val;
 	const struct traced *t = &trace->targets[k->target];
 	const struct report_key row = {.addr = k->base, .group = k->target};
-	uint64_t site = v->site ? v->site - t->bias : 0;
+	uint64_t text = t->exe->callers->text;
+	uint64_t site = v->site ? text + v->site : 0;
 	struct report_delta delta = {
 		.sums = {.events = v->events, .len_sum = v->len_sum, .cap_sum = v->cap_sum},
 		.last = {.len = v->len, .cap = v->cap, .site = site, .op = v->op},
 		.reused = v->reused,
-		.first_site = v->first_site ? v->first_site - t->bias : 0,
+		.first_site = v->first_site ? text + v->first_site : 0,
 		.first_op = v->first_op,
 	};
 

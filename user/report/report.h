@@ -66,7 +66,7 @@ struct report_delta {
 	uint64_t reused;
 	uint64_t first_site;
 	uint32_t first_op;
-	const __u64 *lens; /* where lengths are kept */
+	const __u32 *lens; /* where lengths are kept */
 };
 
 /* Everything that is in no shown row; rows + other = folded. */

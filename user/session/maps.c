@@ -9,6 +9,7 @@
 #include <bpf/bpf.h>
 
 #include "session/map_walk.h"
+#include "session/slots.h"
 
 /* More shards of a site cost memory, also on machines with hundreds of CPUs. */
 #define SHARDS_MAX 4
@@ -41,8 +42,8 @@ uint32_t maps_entries(const struct session_options *opts, uint32_t shards)
 static int size_maps(struct slicestat_bpf *maps, const struct session_options *opts,
 		     uint32_t entries)
 {
-	const uint32_t bases = opts->fold == SESSION_FOLD_BASES ? entries : 1;
-	const uint32_t sites = opts->fold == SESSION_FOLD_SITES ? entries : 1;
+	const uint32_t bases = opts->fold == SESSION_FOLD_BASES ? slots_for(entries) : 1;
+	const uint32_t sites = opts->fold == SESSION_FOLD_SITES ? slots_for(entries) : 1;
 	const bool chains = opts->fold == SESSION_FOLD_CHAINS;
 	const struct {
 		struct bpf_map *map;
@@ -96,20 +97,16 @@ struct windows *maps_windows(const struct slicestat_bpf *maps, const struct sess
 			     uint32_t entries)
 {
 	const struct windows_maps bases = {
+		.hold = WINDOWS_BASES,
 		.outer = bpf_map__fd(maps->maps.windows),
-		.a = bpf_map__fd(maps->maps.bases_a),
-		.b = bpf_map__fd(maps->maps.bases_b),
-		.key_size = sizeof(struct ss_base_key),
-		.val_size = sizeof(struct ss_base),
-		.max_entries = entries,
+		.fds = {bpf_map__fd(maps->maps.bases_a), bpf_map__fd(maps->maps.bases_b)},
+		.slots = slots_for(entries),
 	};
 	const struct windows_maps sites = {
+		.hold = WINDOWS_SITES,
 		.outer = bpf_map__fd(maps->maps.site_windows),
-		.a = bpf_map__fd(maps->maps.sites_a),
-		.b = bpf_map__fd(maps->maps.sites_b),
-		.key_size = sizeof(struct ss_site_key),
-		.val_size = sizeof(struct ss_site),
-		.max_entries = entries,
+		.fds = {bpf_map__fd(maps->maps.sites_a), bpf_map__fd(maps->maps.sites_b)},
+		.slots = slots_for(entries),
 	};
 
 	return windows_new(opts->fold == SESSION_FOLD_SITES ? &sites : &bases);

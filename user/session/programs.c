@@ -9,6 +9,10 @@
 
 #include <bpf/bpf.h>
 
+/* Entries are counted by FILL_STEP where that is fine enough to tell when a window is half full. */
+#define FILL_STEP	 64
+#define EXACT_FILL_SLOTS (256 * FILL_STEP)
+
 /* All that distinguishes the programs of one plan from those of another. */
 struct constants {
 	uint32_t frame_start, frame_size;
@@ -106,6 +110,9 @@ static void set_constants(struct slicestat_bpf *skel, const struct constants *c,
 	ro->by_chain = mode->fold == SESSION_FOLD_CHAINS;
 	ro->with_stacks = mode->stacks;
 	ro->shard_mask = mode->shards - 1;
+	ro->slot_mask = mode->slots - 1;
+	if (mode->fold != SESSION_FOLD_CHAINS && mode->slots > EXACT_FILL_SLOTS)
+		ro->fill_mask = FILL_STEP - 1;
 	ro->marked_size = callers ? callers->text_size : 0;
 }
 

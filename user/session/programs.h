@@ -20,6 +20,7 @@ struct programs_mode {
 	enum session_fold fold;
 	bool stacks;
 	uint32_t shards; /* of a site; a power of two */
+	uint32_t slots;  /* of a window; a power of two */
 };
 
 /*

@@ -15,6 +15,7 @@
 #include "session/links.h"
 #include "session/maps.h"
 #include "session/programs.h"
+#include "session/slots.h"
 #include "session/tails.h"
 #include "session/windows.h"
 
@@ -73,6 +74,9 @@ static int session_init(struct session *s, const struct session_options *opts, s
 	s->by = opts->by;
 	if (s->by == SESSION_BEST)
 		s->by = features_uprobe_multi() ? SESSION_UPROBE_MULTI : SESSION_PERF_EVENT;
+	if (opts->max_targets > SS_TARGETS_MAX)
+		return reason_set(why, -E2BIG, "at most %u processes can be traced at once",
+				  SS_TARGETS_MAX);
 	s->max_targets = opts->max_targets;
 	s->mode = (struct programs_mode){
 		.by = s->by,
@@ -81,6 +85,9 @@ static int session_init(struct session *s, const struct session_options *opts, s
 		.shards = opts->fold == SESSION_FOLD_SITES ? maps_shards(s->ncpus) : 1,
 	};
 	entries = maps_entries(opts, s->mode.shards);
+	s->mode.slots = slots_for(entries);
+	if (!s->mode.slots)
+		return programs_explain(-E2BIG, why);
 	err = maps_new(opts, entries, &s->maps);
 	if (!err)
 		err = map_control(s, entries);

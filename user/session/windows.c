@@ -2,51 +2,31 @@
 #include "session/windows.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include <bpf/bpf.h>
 
-/* Entries a batch call brings at most. One bucket must fit: far more than hashing makes likely. */
-#define BATCH_MAX 8192
+#include "session/slots.h"
+#include "slicestat.h"
 
 struct windows {
-	int outer;
-	int fds[2];
+	struct windows_maps maps;
 	int active; /* index of the window that is being filled */
 	bool dirty; /* the inactive one still holds entries: a drain has failed */
-	size_t key_size, val_size;
-	char *keys;
-	char *vals;
-	uint32_t batch;
 };
 
 struct windows *windows_new(const struct windows_maps *maps)
 {
 	struct windows *w = calloc(1, sizeof(*w));
 
-	if (!w)
-		return NULL;
-	w->outer = maps->outer;
-	w->fds[0] = maps->a;
-	w->fds[1] = maps->b;
-	w->key_size = maps->key_size;
-	w->val_size = maps->val_size;
-	w->batch = maps->max_entries < BATCH_MAX ? maps->max_entries : BATCH_MAX;
-	w->keys = calloc(w->batch, w->key_size);
-	w->vals = calloc(w->batch, w->val_size);
-	if (!w->keys || !w->vals) {
-		windows_free(w);
-		return NULL;
-	}
+	if (w)
+		w->maps = *maps;
 	return w;
 }
 
 void windows_free(struct windows *w)
 {
-	if (!w)
-		return;
-	free(w->keys);
-	free(w->vals);
 	free(w);
 }
 
@@ -58,7 +38,7 @@ static int flip(struct windows *w)
 {
 	uint32_t zero = 0;
 	int idle = !w->active;
-	int err = bpf_map_update_elem(w->outer, &zero, &w->fds[idle], BPF_ANY);
+	int err = bpf_map_update_elem(w->maps.outer, &zero, &w->maps.fds[idle], BPF_ANY);
 
 	if (err)
 		return err;
@@ -67,28 +47,40 @@ static int flip(struct windows *w)
 	return 0;
 }
 
-/* Deleting while reading is exact here: the window is quiet. */
+struct receiver {
+	windows_entry_fn fn;
+	void *ctx;
+};
+
+static void hand_base(void *ctx, const void *slot)
+{
+	const struct receiver *to = ctx;
+	const struct ss_base *base = slot;
+	const struct ss_base_key key = {.base = SS_SLOT_BASE(base->slot_key),
+					.target = SS_SLOT_TARGET(base->slot_key)};
+
+	to->fn(to->ctx, &key, base);
+}
+
+static void hand_site(void *ctx, const void *slot)
+{
+	const struct receiver *to = ctx;
+	const struct ss_site *site = slot;
+
+	to->fn(to->ctx, &site->key, site);
+}
+
 static int drain(struct windows *w, windows_entry_fn fn, void *ctx)
 {
-	int fd = w->fds[!w->active];
-	bool first = true;
-	uint32_t cursor = 0;
-	int err;
+	struct receiver to = {.fn = fn, .ctx = ctx};
+	const bool sites = w->maps.hold == WINDOWS_SITES;
+	int err = slots_drain(w->maps.fds[!w->active], w->maps.slots,
+			      sites ? sizeof(struct ss_site) : sizeof(struct ss_base),
+			      sites ? hand_site : hand_base, &to);
 
-	do {
-		uint32_t count = w->batch;
-
-		err = bpf_map_lookup_and_delete_batch(fd, first ? NULL : &cursor, &cursor, w->keys,
-						      w->vals, &count, NULL);
-		/* What a call brings is deleted, also where it ends in an error (but -EFAULT). */
-		for (uint32_t i = 0; i < count && err != -EFAULT; i++)
-			fn(ctx, w->keys + i * w->key_size, w->vals + i * w->val_size);
-		if (err && err != -ENOENT)
-			return err;
-		first = false;
-	} while (!err);
-	w->dirty = false;
-	return 0;
+	if (!err)
+		w->dirty = false;
+	return err;
 }
 
 int windows_drain(struct windows *w, windows_entry_fn fn, void *ctx)

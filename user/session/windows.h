@@ -7,17 +7,21 @@
 #ifndef SS_SESSION_WINDOWS_H
 #define SS_SESSION_WINDOWS_H
 
-#include <stddef.h>
 #include <stdint.h>
 
 struct windows;
 
+enum windows_hold {
+	WINDOWS_BASES, /* entries are ss_base_key and ss_base */
+	WINDOWS_SITES, /* ss_site_key and ss_site */
+};
+
 /* The maps of a pair; the fds stay the caller's. */
 struct windows_maps {
-	int outer; /* the map of maps, which holds a now */
-	int a, b;
-	size_t key_size, val_size;
-	uint32_t max_entries;
+	enum windows_hold hold;
+	int outer;  /* the map of maps, which holds the first now */
+	int fds[2]; /* tables as in slots.h */
+	uint32_t slots;
 };
 
 /* NULL: no memory. */

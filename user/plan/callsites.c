@@ -16,16 +16,26 @@
 #define TEXT_MAX  (1ull << 30)
 #define SITES_MAX (1u << 20)
 
+/* Types last read, by address: most calls pass one of few. */
+#define TYPES_KEPT 1024
+
+struct kept_type {
+	uint64_t addr; /* 0: none */
+	struct gobin_type type;
+};
+
 struct finder {
 	const struct gobin *bin;
+	const struct plan_arch *plan_arch;
 	const struct calls_arch *arch;
-	const struct callee *callees;
-	size_t ncallees;
+	struct callsite_search *search;
 	uint64_t *targets; /* the callees' addresses */
 
 	struct callsite *sites; /* until decided, index is that of the callee in callees */
 	size_t count;
 	size_t capacity;
+
+	struct kept_type *types; /* TYPES_KEPT of them */
 
 	struct gobin_func func; /* that of the flow */
 	struct flow flow;
@@ -45,12 +55,14 @@ static int open_finder(struct finder *f, struct reason *why)
 			   gobin_arch_name(f->bin));
 		return -ENOTSUP;
 	}
+	f->plan_arch = arch;
 	f->arch = arch->calls;
-	f->targets = calloc(f->ncallees + 1, sizeof(*f->targets));
-	if (!f->targets)
+	f->targets = calloc(f->search->ncallees + 1, sizeof(*f->targets));
+	f->types = calloc(TYPES_KEPT, sizeof(*f->types));
+	if (!f->targets || !f->types)
 		return no_memory(why);
-	for (size_t i = 0; i < f->ncallees; i++)
-		f->targets[i] = f->callees[i].addr;
+	for (size_t i = 0; i < f->search->ncallees; i++)
+		f->targets[i] = f->search->callees[i].addr;
 	return 0;
 }
 
@@ -59,6 +71,7 @@ static void close_finder(struct finder *f)
 {
 	flow_free(&f->flow);
 	free(f->targets);
+	free(f->types);
 }
 
 static int add_site(struct finder *f, uint64_t call, size_t callee, struct reason *why)
@@ -85,15 +98,16 @@ static int add_site(struct finder *f, uint64_t call, size_t callee, struct reaso
 /* Calls that begin in the first len bytes of the block. */
 static int scan_block(struct finder *f, const struct text *block, size_t len, struct reason *why)
 {
+	const size_t n = f->search->ncallees;
 	size_t callee;
-	size_t at = f->arch->next_call(block, 0, f->targets, f->ncallees, &callee);
+	size_t at = f->arch->next_call(block, 0, f->targets, n, &callee);
 
 	while (at < len) {
 		int err = add_site(f, block->addr + at, callee, why);
 
 		if (err)
 			return err;
-		at = f->arch->next_call(block, at + 1, f->targets, f->ncallees, &callee);
+		at = f->arch->next_call(block, at + 1, f->targets, n, &callee);
 	}
 	return 0;
 }
@@ -152,33 +166,66 @@ static int read_func(struct finder *f, uint64_t addr, struct reason *why)
 	return 0;
 }
 
-/* 0 where it is not a constant of the call at this offset. */
-static uint64_t constant_type(struct finder *f, size_t call, int arg)
+static bool type_at(struct finder *f, uint64_t addr, struct gobin_type *type)
 {
-	struct gobin_type type;
+	/* Descriptors are larger than 32 bytes. */
+	struct kept_type *kept = &f->types[addr / 32 % TYPES_KEPT];
+
+	if (!addr || (kept->addr != addr && gobin_type_at(f->bin, NULL, addr, &kept->type))) {
+		kept->addr = 0;
+		return false;
+	}
+	kept->addr = addr;
+	*type = kept->type;
+	return true;
+}
+
+/* 0 where it is not a constant of the call at this offset. */
+static uint64_t constant_type(struct finder *f, size_t call, int arg, struct gobin_type *type)
+{
 	uint64_t value;
 
 	if (arg < 0 || (size_t)arg >= f->arch->nargs)
 		return 0;
 	if (!flow_constant(&f->flow, f->arch, call, f->arch->args[arg], &value))
 		return 0;
-	return gobin_type_at(f->bin, NULL, value, &type) ? 0 : value;
+	return type_at(f, value, type) ? value : 0;
 }
 
-/* 0; -ENOENT for bytes that are no call: outside of functions, or in an instruction. */
+static uint8_t price_at(const struct finder *f, size_t at)
+{
+	const struct flow *flow = &f->flow;
+	struct step step;
+	int price;
+
+	if (at >= flow->decoded || !f->arch->step(&flow->text, at, &step))
+		return CALLSITE_NO_PROBE;
+	price = f->plan_arch->price(flow->bytes + at, step.len);
+	return price < 0 ? CALLSITE_NO_PROBE : (uint8_t)price;
+}
+
+/*
+ * 0; -ENOENT for what is not wanted or bytes that are no call: outside of functions, or in an
+ * instruction, as far as can be told.
+ */
 static int decide(struct finder *f, struct callsite *site, struct reason *why)
 {
-	const struct callee *callee = &f->callees[site->index];
-	int err = read_func(f, site->call, why);
+	const struct callee *callee = &f->search->callees[site->index];
 	size_t at;
+	int err;
 
+	if (f->search->wants && !f->search->wants(f->search->ctx, site->call))
+		return -ENOENT;
+	err = read_func(f, site->call, why);
 	if (err)
 		return err;
 	at = site->call - f->func.addr;
+	f->search->undecided += at >= f->flow.decoded;
 	if (!(f->flow.marks[at] & FLOW_START))
 		return -ENOENT;
-	site->type = constant_type(f, at, callee->type_arg);
+	site->type = constant_type(f, at, callee->type_arg, &site->elem);
 	site->index = callee->index;
+	site->ret_price = price_at(f, at + f->arch->call_len);
 	return 0;
 }
 
@@ -198,12 +245,13 @@ static int decide_all(struct finder *f, struct reason *why)
 	return 0;
 }
 
-int64_t callsites_find(const struct gobin *bin, const struct callee *callees, size_t n,
-		       struct callsite **out, struct reason *why)
+int64_t callsites_search(const struct gobin *bin, struct callsite_search *search,
+			 struct callsite **out, struct reason *why)
 {
-	struct finder f = {.bin = bin, .callees = callees, .ncallees = n};
+	struct finder f = {.bin = bin, .search = search};
 	int err = open_finder(&f, why);
 
+	search->undecided = 0;
 	if (!err)
 		err = find_candidates(&f, why);
 	if (!err)
@@ -215,4 +263,12 @@ int64_t callsites_find(const struct gobin *bin, const struct callee *callees, si
 	}
 	*out = f.sites;
 	return (int64_t)f.count;
+}
+
+int64_t callsites_find(const struct gobin *bin, const struct callee *callees, size_t n,
+		       struct callsite **out, struct reason *why)
+{
+	struct callsite_search search = {.callees = callees, .ncallees = n};
+
+	return callsites_search(bin, &search, out, why);
 }

@@ -58,6 +58,17 @@ bool funcname_matches(const char *func, const char *name)
 	return !strcmp(func, name) || same_but_arguments(func, name);
 }
 
+void funcname_strip(const char *func, char *buf)
+{
+	while (*func) {
+		if (*func == '[')
+			func = skip_brackets(func);
+		else
+			*buf++ = *func++;
+	}
+	*buf = '\0';
+}
+
 /* "func1": the compiler's name for a literal. */
 static bool is_literal(const char *word)
 {

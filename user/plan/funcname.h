@@ -15,6 +15,9 @@
  */
 bool funcname_matches(const char *func, const char *name);
 
+/* The name without type arguments, in buf, which has room for all of func. */
+void funcname_strip(const char *func, char *buf);
+
 /* Whether it is a method whose receiver is a pointer, as the name tells. */
 bool funcname_has_pointer(const char *func);
 

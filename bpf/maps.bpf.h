@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
  * The maps of a session. All are of fixed size, typed with BTF, and shared by all programs but for
- * `marks` and `calls`, which belong to one executable. Where max_entries is 1 here, the loader sets
- * it.
+ * `marks`, `calls` and `scoped`, which belong to one executable. Where max_entries is 1 here, the
+ * loader sets it.
  */
 #ifndef SS_MAPS_BPF_H
 #define SS_MAPS_BPF_H
@@ -121,6 +121,15 @@ struct {
 	__type(key, __u64);
 	__type(value, struct ss_call);
 } calls SEC(".maps");
+
+/* The calls that are probed in the place of functions, where only a part is traced. Its own too. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct ss_scoped);
+} scoped SEC(".maps");
 
 /* SS_MARK_* of its text. */
 struct {

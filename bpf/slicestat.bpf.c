@@ -13,6 +13,8 @@
 #include "maps.bpf.h"
 #include "fold.bpf.h"
 #include "callers.bpf.h"
+#include "probe.bpf.h"
+#include "scope.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -39,55 +41,7 @@ const volatile __u32 price_conv_enter = SS_TRAPS_EMULATED;
 const volatile __u32 price_type_call = SS_TRAPS_EMULATED;
 const volatile __u32 price_func_enter = SS_TRAPS_EMULATED;
 const volatile __u32 price_grow_enter = SS_TRAPS_EMULATED;
-
-static __always_inline __u32 target_of(struct pt_regs *ctx)
-{
-	return SS_COOKIE_TARGET(bpf_get_attach_cookie(ctx));
-}
-
-static __always_inline __u8 op_of(struct pt_regs *ctx)
-{
-	return SS_COOKIE_OP(bpf_get_attach_cookie(ctx));
-}
-
-static __always_inline __u32 detail_of(struct pt_regs *ctx)
-{
-	return SS_COOKIE_DETAIL(bpf_get_attach_cookie(ctx));
-}
-
-static __always_inline int gate_open(void)
-{
-	const struct ss_control *c = control_get();
-
-	return c && c->ready;
-}
-
-/* The caller at the edges of a function. Without it the header is whole: an unknown site, no loss.
- */
-static __always_inline void edge_caller(struct pt_regs *ctx, struct event *e)
-{
-	if (go_return_address(ctx, &e->site))
-		e->site = 0;
-	event_caller(ctx, e, 0);
-}
-
-/* first is the number of the argument or result register that the header begins in. */
-static __always_inline void header_in_registers(struct pt_regs *ctx, struct event *e, __u32 first)
-{
-	e->base = go_reg(ctx, first);
-	e->len = go_reg(ctx, first + 1);
-	e->cap = go_reg(ctx, first + 2);
-}
-
-/* g.stack is {lo, hi}, the first field of runtime.g (src/runtime/runtime2.go, all versions). */
-static __always_inline int on_own_stack(struct pt_regs *ctx, __u64 base)
-{
-	__u64 stack[2];
-
-	if (bpf_probe_read_user(stack, sizeof(stack), (const void *)GO_G(ctx)))
-		return 0;
-	return base >= stack[0] && base < stack[1];
-}
+const volatile __u32 price_scope_call = SS_TRAPS_EMULATED;
 
 /* What a chain needs to know of the slice that grows. memmove's second argument is its array. */
 static __always_inline void grow_chain(struct pt_regs *ctx, struct event *e, __u64 call)
@@ -364,5 +318,43 @@ int grow_enter(struct pt_regs *ctx)
 	count(price_grow_enter);
 	if (gate_open() && bpf_map_update_elem(&growing, &key, &grow, BPF_ANY))
 		count(SS_CHAIN_INEXACT);
+	return 0;
+}
+
+/* A call in scope, in the place of the function that it calls. */
+SEC("uprobe")
+int scope_call(struct pt_regs *ctx)
+{
+	struct event e = {.op = op_of(ctx), .target = target_of(ctx)};
+	struct ss_scoped *s;
+	__u32 call = detail_of(ctx);
+
+	count(price_scope_call);
+	s = bpf_map_lookup_elem(&scoped, &call);
+	if (!s || !gate_open() || scope_stays_in_buffer(ctx, s))
+		return 0;
+	count(SS_SEEN);
+	scope_begins(ctx, s, &e);
+	return 0;
+}
+
+/* Behind a call in scope. Not gated, as make_ret. Code may also come here without the call. */
+SEC("uprobe")
+int scope_ret(struct pt_regs *ctx)
+{
+	struct ss_pending_key key = {.g = GO_G(ctx), .target = target_of(ctx)};
+	struct ss_pending *p = bpf_map_lookup_elem(&pending, &key);
+	struct event e = {.op = op_of(ctx), .target = key.target};
+	__u32 call = detail_of(ctx);
+	struct ss_scoped *s = bpf_map_lookup_elem(&scoped, &call);
+
+	count(s ? s->ret_trap : SS_TRAPS_STEPPED);
+	if (!p || p->ret != GO_PC(ctx) || make_end(&key, &e))
+		return 0;
+	e.base = GO_REG0(ctx);
+	/* The header that growslice returns is what was computed. */
+	if (e.op == SS_OP_GROW)
+		e.cap = GO_REG2(ctx);
+	count(event_fate(&e));
 	return 0;
 }

@@ -152,6 +152,7 @@ struct ss_pending {
 	__u64 cap;
 	__u64 type;
 	__u64 site;
+	__u64 ret; /* return address of the call that was probed; 0: its function was */
 };
 
 /*
@@ -213,6 +214,24 @@ struct ss_call {
 	__u64 size; /* of an element, in bytes */
 };
 
+/* How the arguments of a call that is probed lie: see user/plan/scope.h. */
+enum ss_form {
+	SS_FORM_GROW = 0,
+	SS_FORM_GROW_BUF = 1,
+	SS_FORM_MAKE = 2,
+	SS_FORM_COPY = 3,
+};
+
+/* A call that is probed; its number comes with the attach cookie. */
+struct ss_scoped {
+	__u64 type;    /* distance of the type's descriptor from Go's text; 0: only the run knows */
+	__u64 size;    /* of an element in bytes, where type is known */
+	__u8 pointers; /* the same: elements have pointers */
+	__u8 form;     /* enum ss_form */
+	__u8 ret_trap; /* SS_TRAPS_EMULATED or SS_TRAPS_STEPPED: a probe behind the call */
+	__u8 zero[5];
+};
+
 /* The type that a goroutine passes to the call it is about to make; key ss_pending_key. */
 struct ss_passed {
 	__u64 site; /* that call's return address */
@@ -244,7 +263,8 @@ struct ss_control {
 SS_ASSERT_SIZE(struct ss_base_key, 16);
 SS_ASSERT_SIZE(struct ss_base, 64);
 SS_ASSERT_SIZE(struct ss_pending_key, 16);
-SS_ASSERT_SIZE(struct ss_pending, 32);
+SS_ASSERT_SIZE(struct ss_pending, 40);
+SS_ASSERT_SIZE(struct ss_scoped, 24);
 SS_ASSERT_SIZE(struct ss_site_key, 32);
 SS_ASSERT_SIZE(struct ss_site, 208);
 SS_ASSERT_SIZE(struct ss_tail, 80);

@@ -57,12 +57,21 @@ int executable_callers(struct executable *exe, const struct symbols_skip *skip, 
 	return err;
 }
 
+int executable_scope(struct executable *exe, const struct plan_request *request,
+		     const struct plan_patterns *patterns, const struct symbols_skip *skip,
+		     struct reason *why)
+{
+	return plan_scope_make(exe->bin, request, patterns, skip->patterns, skip->count,
+			       &exe->scope, why);
+}
+
 void executable_free(struct executable *exe)
 {
 	if (!exe)
 		return;
 	symbols_free(exe->symbols);
 	plan_callers_free(exe->callers);
+	plan_scope_free(exe->scope);
 	gobin_free(exe->bin);
 	if (exe->fd >= 0)
 		close(exe->fd);

@@ -11,6 +11,7 @@
 #include "log/reason.h"
 #include "plan/callers.h"
 #include "plan/plan.h"
+#include "plan/scope.h"
 #include "symbol/symbols.h"
 
 struct executable {
@@ -22,6 +23,7 @@ struct executable {
 	struct plan plan;
 	struct plan_callers *callers; /* NULL until executable_callers */
 	struct symbols *symbols;      /* the same */
+	struct plan_scope *scope;     /* NULL: all of the program */
 };
 
 /*
@@ -38,6 +40,10 @@ int executable_plan(struct executable *exe, const struct plan_request *request, 
  * plan_callers_make.
  */
 int executable_callers(struct executable *exe, const struct symbols_skip *skip, struct reason *why);
+/* Fill exe->scope. 0 or a negative errno as plan_scope_make. */
+int executable_scope(struct executable *exe, const struct plan_request *request,
+		     const struct plan_patterns *patterns, const struct symbols_skip *skip,
+		     struct reason *why);
 void executable_free(struct executable *exe);
 
 #endif

@@ -105,15 +105,17 @@ void option_add_func(struct argp_state *state, struct options *o, const char *te
 		list[r->nrecords++] = record;
 }
 
-void option_add_skip(struct argp_state *state, struct options *o, const char *pattern)
+const char *const *option_add_pattern(struct argp_state *state, const char *const *list, size_t *n,
+				      const char *pattern)
 {
-	const char **list = reallocarray((const char **)o->skip, o->nskip + 1, sizeof(*list));
+	const char **more = reallocarray((const char **)list, *n + 1, sizeof(*more));
 
-	if (!list)
+	if (!more) {
 		argp_failure(state, 1, 0, "out of memory");
-	else
-		list[o->nskip++] = pattern;
-	o->skip = list;
+		return list;
+	}
+	more[(*n)++] = pattern;
+	return more;
 }
 
 void option_set_view(struct argp_state *state, struct options *o, const char *name)

@@ -17,7 +17,9 @@ void option_add_pid(struct argp_state *state, struct options *o, const char *tex
 void option_add_op(struct argp_state *state, struct options *o, const char *word);
 /* NAME[:ARG] */
 void option_add_func(struct argp_state *state, struct options *o, const char *text);
-void option_add_skip(struct argp_state *state, struct options *o, const char *pattern);
+/* The list, of *n patterns, with one more. */
+const char *const *option_add_pattern(struct argp_state *state, const char *const *list, size_t *n,
+				      const char *pattern);
 void option_set_view(struct argp_state *state, struct options *o, const char *name);
 /* --chains cheap|exact. */
 void option_set_chains(struct argp_state *state, struct options *o, const char *mode);

@@ -1,158 +1,24 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "cli/options.h"
 
-#include <argp.h>
 #include <math.h>
 #include <stdlib.h>
 
+#include "cli/option_tables.h"
 #include "cli/option_values.h"
 #include "slicestat.h"
 
 #define USAGE_STATUS 2
+
+/* What can be traced in a part of a program: what calls tell by their arguments. */
+#define SCOPE_OPS (1U << SS_OP_GROW | 1U << SS_OP_MAKE | 1U << SS_OP_COPY)
 
 /* What makes or grows a slice. */
 #define CHAIN_OPS                                                                                  \
 	(1U << SS_OP_GROW | 1U << SS_OP_MAKE | 1U << SS_OP_COPY | 1U << SS_OP_MOVE |               \
 	 1U << SS_OP_NOZERO | 1U << SS_OP_REFLECT | 1U << SS_OP_BYTES)
 
-enum option_key {
-	KEY_BY = 256,
-	KEY_OPS,
-	KEY_FUNC,
-	KEY_MAX_BASES,
-	KEY_BUDGET,
-	KEY_TOTAL,
-	KEY_SKIP,
-	KEY_STACKS,
-	KEY_CHAINS,
-	KEY_MIN_BYTES,
-};
-
 const char *argp_program_version = "slicestat " SLICESTAT_VERSION;
-
-static const struct argp_option trace_options[] = {
-	{.doc = "Which processes:", .group = 1},
-	{.name = "pid", .key = 'p', .arg = "PID[,PID]", .doc = "Trace these processes", .group = 1},
-	{.name = "exe",
-	 .key = 'e',
-	 .arg = "PATH",
-	 .group = 1,
-	 .doc = "Trace the processes that run this executable now"},
-	{.doc = "What is recorded:", .group = 2},
-	{.name = "ops",
-	 .key = KEY_OPS,
-	 .arg = "OP[,OP]",
-	 .group = 2,
-	 .doc = "Operations (default grow,make): grow (append beyond capacity), make, copy (make "
-		"and "
-		"copy at once), move (short appends that leave the stack), nozero "
-		"(strings.Builder), reflect, bytes (string to slice), string (slice to string), "
-		"conv (slice to interface)"},
-	{.name = "func",
-	 .key = KEY_FUNC,
-	 .arg = "NAME[:ARG]",
-	 .group = 2,
-	 .doc = "Record a slice at each call of a Go function, as 'main.Record' or "
-		"'main.(*Ring).Push:1'; it begins in integer argument word ARG (default 0). "
-		"May be repeated; grow,make are then recorded only if --ops names them"},
-	{.name = "skip",
-	 .key = KEY_SKIP,
-	 .arg = "PATTERN",
-	 .group = 2,
-	 .doc = "Functions of helper packages, as 'slices.*': the line shown is that of their "
-		"caller. May be repeated; the runtime's and reflect's own are always skipped"},
-	{.name = "stacks",
-	 .key = KEY_STACKS,
-	 .group = 2,
-	 .doc = "With --by site: tell sites apart by their whole stack (JSON shows it)"},
-	{.name = "max-bases",
-	 .key = KEY_MAX_BASES,
-	 .arg = "N",
-	 .group = 2,
-	 .doc = "Bases a window holds; windows are drained as they fill (default 262144)"},
-	{.name = "budget",
-	 .key = KEY_BUDGET,
-	 .arg = "off",
-	 .group = 2,
-	 .doc = "Cost ceiling; only off in this version. The cost is always shown"},
-	{.doc = "What is shown:", .group = 3},
-	{.name = "by",
-	 .key = KEY_BY,
-	 .arg = "VIEW",
-	 .group = 3,
-	 .doc = "A row for each base (default: a backing array's address), site (a call in the "
-		"source), type (of elements), or process"},
-	{.name = "chains",
-	 .key = KEY_CHAINS,
-	 .arg = "cheap|exact",
-	 .group = 3,
-	 .doc = "A row for each place where slices begin: how often they grew on, and what that "
-		"cost. exact probes growslice's beginning too, so that arrays are told apart by "
-		"their capacity"},
-	{.name = "top",
-	 .key = 'n',
-	 .arg = "N",
-	 .group = 3,
-	 .doc = "Rows shown, 0 = all (default 20); the others are summed up"},
-	{.name = "sort",
-	 .key = 's',
-	 .arg = "KEY",
-	 .group = 3,
-	 .doc = "Largest first: events (default), len, cap (sums of elements), alloc, copied, "
-		"slack (bytes); of chains: copied (default), dead, steps, chains"},
-	{.name = "min-bytes",
-	 .key = KEY_MIN_BYTES,
-	 .arg = "N",
-	 .group = 3,
-	 .doc = "Leave out rows that allocated fewer bytes; they are summed up"},
-	{.name = "total",
-	 .key = KEY_TOTAL,
-	 .group = 3,
-	 .doc = "The table shows sums since attach, not the interval"},
-	{.name = "output",
-	 .key = 'o',
-	 .arg = "FORMAT",
-	 .group = 3,
-	 .doc = "table (default) or json"},
-	{.name = "write", .key = 'w', .arg = "FILE", .group = 3, .doc = "Reports go to FILE"},
-	{.doc = "Messages:", .group = 4},
-	{.name = "verbose", .key = 'v', .group = 4, .doc = "More messages, libbpf's too"},
-	{.name = "quiet", .key = 'q', .group = 4, .doc = "Only warnings and errors"},
-	{},
-};
-
-static const struct argp_option plan_options[] = {
-	{.name = "pid", .key = 'p', .arg = "PID", .doc = "The executable of this process"},
-	{.name = "ops", .key = KEY_OPS, .arg = "OP[,OP]", .doc = "Operations (default grow,make)"},
-	{.name = "func",
-	 .key = KEY_FUNC,
-	 .arg = "NAME[:ARG]",
-	 .doc = "A function with a slice in integer argument word ARG (default 0)"},
-	{},
-};
-
-static const struct argp_option advise_options[] = {
-	{.name = "pid", .key = 'p', .arg = "PID[,PID]", .doc = "Watch these processes"},
-	{.name = "exe", .key = 'e', .arg = "PATH", .doc = "Watch the processes that run this now"},
-	{.name = "chains",
-	 .key = KEY_CHAINS,
-	 .arg = "cheap|exact",
-	 .doc = "How slices are followed (default cheap); exact costs a second probe a growth"},
-	{.name = "skip",
-	 .key = KEY_SKIP,
-	 .arg = "PATTERN",
-	 .doc = "Functions of helper packages: advise on their callers. May be repeated"},
-	{.name = "max-bases",
-	 .key = KEY_MAX_BASES,
-	 .arg = "N",
-	 .doc = "Slices that can be followed at a time (default 262144)"},
-	{.name = "top", .key = 'n', .arg = "N", .doc = "Proposals at most (default 20)"},
-	{.name = "output", .key = 'o', .arg = "FORMAT", .doc = "table (default) or json"},
-	{.name = "write", .key = 'w', .arg = "FILE", .doc = "The advice goes to FILE"},
-	{.name = "verbose", .key = 'v', .doc = "More messages, libbpf's too"},
-	{.name = "quiet", .key = 'q', .doc = "Only warnings and errors"},
-	{},
-};
 
 static int parse_value_option(int key, char *arg, struct argp_state *state)
 {
@@ -187,7 +53,14 @@ static int parse_value_option(int key, char *arg, struct argp_state *state)
 		o->max_bases = (uint32_t)option_number(state, "--max-bases", arg, 1, UINT32_MAX);
 		return 0;
 	case KEY_SKIP:
-		option_add_skip(state, o, arg);
+		o->skip = option_add_pattern(state, o->skip, &o->nskip, arg);
+		return 0;
+	case KEY_IN:
+		o->scope.in = option_add_pattern(state, o->scope.in, &o->scope.nin, arg);
+		return 0;
+	case KEY_NOT_IN:
+		o->scope.not_in =
+			option_add_pattern(state, o->scope.not_in, &o->scope.nnot_in, arg);
 		return 0;
 	case KEY_CHAINS:
 		option_set_chains(state, o, arg);
@@ -234,6 +107,11 @@ static void check_trace(struct argp_state *state, const struct options *o)
 		argp_error(state, "only one of -p, -e and -- CMD can be traced at a time");
 	if (o->stacks && o->view != OUTPUT_BY_SITE)
 		argp_error(state, "--stacks tells sites apart: use it with --by site");
+	if (options_scoped(o) && (o->request.ops & ~SCOPE_OPS || o->request.nrecords))
+		argp_error(state, "--in and --not-in know --ops grow, make and copy, and no --func");
+	if (o->view == OUTPUT_CHAINS && options_scoped(o))
+		argp_error(state,
+			   "chains need all that grows and makes: leave --in and --not-in out");
 	if (o->view == OUTPUT_CHAINS && o->min_bytes)
 		argp_error(state, "--min-bytes is for rows of bytes allocated, not for --chains");
 	if (o->view == OUTPUT_CHAINS && (o->request.ops & ~CHAIN_OPS || o->request.nrecords))
@@ -323,7 +201,7 @@ static const char trace_doc[] =
 	"slicestat check                 shows what this kernel and these privileges allow";
 
 static const struct argp trace_argp = {
-	.options = trace_options,
+	.options = option_table_trace,
 	.parser = parse_trace,
 	.args_doc =
 		"(-p PID[,PID] | -e PATH) [INTERVAL [COUNT]]\n[INTERVAL [COUNT]] -- CMD [ARG]...",
@@ -331,7 +209,7 @@ static const struct argp trace_argp = {
 };
 
 static const struct argp advise_argp = {
-	.options = advise_options,
+	.options = option_table_advise,
 	.parser = parse_advise,
 	.args_doc = "(-p PID[,PID] | -e PATH) [SECONDS]\n[SECONDS] -- CMD [ARG]...",
 	.doc = "Watch how slices grow until ^C, until the processes are gone or SECONDS are over; "
@@ -339,7 +217,7 @@ static const struct argp advise_argp = {
 };
 
 static const struct argp plan_argp = {
-	.options = plan_options,
+	.options = option_table_plan,
 	.parser = parse_plan,
 	.args_doc = "plan PATH\nplan -p PID",
 	.doc = "Show which instructions of a Go executable slicestat would probe, and why. Needs "
@@ -385,7 +263,14 @@ void options_free(struct options *opts)
 {
 	free((pid_t *)opts->pids);
 	free((const char **)opts->skip);
+	free((const char **)opts->scope.in);
+	free((const char **)opts->scope.not_in);
 	for (size_t i = 0; i < opts->request.nrecords; i++)
 		free((char *)opts->request.records[i].func);
 	free((struct plan_record *)opts->request.records);
+}
+
+bool options_scoped(const struct options *opts)
+{
+	return opts->scope.nin || opts->scope.nnot_in;
 }

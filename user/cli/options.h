@@ -11,6 +11,7 @@
 #include "log/log.h"
 #include "output/output.h"
 #include "plan/plan.h"
+#include "plan/scope.h"
 #include "report/chains.h"
 #include "report/report.h"
 
@@ -34,6 +35,7 @@ struct options {
 	bool advise;		 /* the verb: advice instead of reports */
 	const char *const *skip; /* --skip: patterns of functions */
 	size_t nskip;
+	struct plan_patterns scope; /* --in, --not-in */
 	const struct output_format *format;
 	const char *write; /* -w, or NULL */
 	uint32_t max_bases;
@@ -50,5 +52,7 @@ void options_parse_trace(int argc, char **argv, struct options *out);
 void options_parse_advise(int argc, char **argv, struct options *out);
 void options_parse_plan(int argc, char **argv, struct options *out);
 void options_free(struct options *opts);
+/* Whether only a part of each program is to be traced. */
+bool options_scoped(const struct options *opts);
 
 #endif

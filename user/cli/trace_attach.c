@@ -90,6 +90,8 @@ static int plan(const struct trace *trace, struct executable *exe, struct reason
 		err = executable_plan(exe, &trace->opts->request, why);
 	if (!err && !exe->callers)
 		err = executable_callers(exe, &skip, why);
+	if (!err && options_scoped(trace->opts) && !exe->scope)
+		err = executable_scope(exe, &trace->opts->request, &trace->opts->scope, &skip, why);
 	return err;
 }
 
@@ -109,6 +111,7 @@ static int attach(struct trace *trace, struct target *target, struct executable 
 	st.exe_fd = target_exe_fd(target);
 	st.bias = t->bias;
 	st.callers = exe->callers;
+	st.scope = exe->scope;
 	err = session_attach(trace->session, &st, &exe->plan, &refused, why);
 	if (err)
 		return err;

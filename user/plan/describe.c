@@ -12,7 +12,8 @@ static const char *const point_names[PLAN_POINTS] = {
 	[PLAN_COPY_ENTER] = "copy_enter", [PLAN_SLICE_RET] = "slice_ret",
 	[PLAN_STRING_RET] = "string_ret", [PLAN_CONV_ENTER] = "conv_enter",
 	[PLAN_TYPE_CALL] = "type_call",	  [PLAN_FUNC_ENTER] = "func_enter",
-	[PLAN_GROW_ENTER] = "grow_enter",
+	[PLAN_GROW_ENTER] = "grow_enter", [PLAN_SCOPE_CALL] = "scope_call",
+	[PLAN_SCOPE_RET] = "scope_ret",
 };
 
 const char *plan_point_name(enum plan_point point)

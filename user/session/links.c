@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* The kernel's internal ENOTSUPP, which uprobes return for instructions they cannot run. */
 #define KERNEL_ENOTSUPP 524
@@ -220,5 +221,80 @@ int links_attach_type_calls(struct links *links, const struct links_request *req
 	if (!err)
 		err = attach(links, req, &sites);
 	site_list_free(&sites);
+	return err;
+}
+
+static void add_scope_call(struct site_list *sites, const struct links_request *req, size_t i,
+			   uint64_t offset)
+{
+	sites->offsets[sites->count] = offset;
+	sites->cookies[sites->count++] =
+		SS_COOKIE(req->target->id, req->target->scope->calls[i].op, i);
+}
+
+/*
+ * Attach all of the list that the kernel takes, by halves where it refuses: what remains in the
+ * list, in order, is what is attached.
+ */
+static int attach_by_halves(struct links *links, const struct links_request *req,
+			    struct site_list *sites)
+{
+	const size_t half = sites->count / 2;
+	struct site_list low = *sites, high = *sites;
+	int err = attach(links, req, sites);
+
+	if (err != -ENOTSUP)
+		return err;
+	sites->count = 0;
+	if (half == 0)
+		return 0;
+	low.count = half;
+	high.offsets += half;
+	high.cookies += half;
+	high.count -= half;
+	err = attach_by_halves(links, req, &low);
+	if (!err)
+		err = attach_by_halves(links, req, &high);
+	memmove(sites->offsets + low.count, high.offsets, high.count * sizeof(*high.offsets));
+	memmove(sites->cookies + low.count, high.cookies, high.count * sizeof(*high.cookies));
+	sites->count = low.count + high.count;
+	return err;
+}
+
+/* Behind the calls; what is attached remains in the list. */
+static int attach_rets(struct links *links, const struct links_request *req, struct site_list *rets)
+{
+	const struct plan_scope *scope = req->target->scope;
+
+	for (size_t i = 0; i < scope->ncalls; i++)
+		if (scope->calls[i].ret_price != CALLSITE_NO_PROBE)
+			add_scope_call(rets, req, i, scope->calls[i].ret_offset);
+	return attach_by_halves(links, req, rets);
+}
+
+int links_attach_scope(struct links *links, const struct links_request *req,
+		       struct bpf_program *call, struct bpf_program *ret, size_t *refused)
+{
+	const struct plan_scope *scope = req->target->scope;
+	struct site_list calls = {0}, rets = {0};
+	int err = site_list_new(&calls, call, scope->ncalls);
+
+	if (!err)
+		err = site_list_new(&rets, ret, scope->ncalls);
+	if (!err && ret)
+		err = attach_rets(links, req, &rets);
+	for (size_t i = 0, kept = 0; i < scope->ncalls && !err; i++) {
+		/* The cookies of the rets tell of which calls they are, ascending. */
+		bool has_ret = kept < rets.count && SS_COOKIE_DETAIL(rets.cookies[kept]) == i;
+
+		kept += has_ret;
+		if (has_ret || !ret)
+			add_scope_call(&calls, req, i, scope->calls[i].offset);
+	}
+	*refused = scope->ncalls - calls.count;
+	if (!err)
+		err = calls.count ? attach(links, req, &calls) : -ENOTSUP;
+	site_list_free(&calls);
+	site_list_free(&rets);
 	return err;
 }

@@ -4,10 +4,11 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include <bpf/bpf.h>
+
+#include "session/own_maps.h"
+#include "size_classes.h"
 
 /* Entries are counted by FILL_STEP where that is fine enough to tell when a window is half full. */
 #define FILL_STEP	 64
@@ -25,6 +26,7 @@ struct programs {
 	struct slicestat_bpf *skel;
 	struct constants constants;
 	const struct plan_callers *callers;
+	const struct plan_scope *scope;
 	bool wanted[PLAN_POINTS];
 };
 
@@ -60,16 +62,22 @@ static int frame_constants(const struct plan_frame *f, struct constants *c)
 /* Where events are added to sites, the base for which a make's return is probed is not wanted. */
 static bool is_wanted(const struct programs_mode *mode, int point)
 {
-	return mode->fold != SESSION_FOLD_SITES || point != PLAN_MAKE_RET;
+	return mode->fold != SESSION_FOLD_SITES ||
+	       (point != PLAN_MAKE_RET && point != PLAN_SCOPE_RET);
 }
 
-static int plan_constants(const struct plan *plan, const struct plan_callers *callers,
-			  struct constants *c)
+static int plan_constants(const struct programs_sites *sites, struct constants *c)
 {
+	const struct plan *plan = sites->plan;
+
 	memset(c, 0, sizeof(*c));
 	c->frame_size = SS_FRAME_MAX;
-	c->used[PLAN_TYPE_CALL] = callers && callers->ntype_calls > 0;
-	c->price[PLAN_TYPE_CALL] = SS_TRAPS_EMULATED;
+	c->price[PLAN_TYPE_CALL] = c->price[PLAN_SCOPE_CALL] = SS_TRAPS_EMULATED;
+	if (sites->scope) {
+		c->used[PLAN_SCOPE_CALL] = c->used[PLAN_SCOPE_RET] = 1;
+		return 0;
+	}
+	c->used[PLAN_TYPE_CALL] = sites->callers && sites->callers->ntype_calls > 0;
 	for (uint32_t i = 0; i < plan->nsites; i++) {
 		const struct plan_site *site = &plan->sites[i];
 
@@ -85,7 +93,8 @@ static int plan_constants(const struct plan *plan, const struct plan_callers *ca
 }
 
 static void set_constants(struct slicestat_bpf *skel, const struct constants *c,
-			  const struct programs_mode *mode, const struct plan_callers *callers)
+			  const struct programs_mode *mode, const struct plan_callers *callers,
+			  const struct plan_scope *scope)
 {
 	struct slicestat_bpf__rodata *ro = skel->rodata;
 
@@ -106,6 +115,8 @@ static void set_constants(struct slicestat_bpf *skel, const struct constants *c,
 	ro->price_type_call = c->price[PLAN_TYPE_CALL];
 	ro->price_func_enter = c->price[PLAN_FUNC_ENTER];
 	ro->price_grow_enter = c->price[PLAN_GROW_ENTER];
+	ro->price_scope_call = c->price[PLAN_SCOPE_CALL];
+	ro->header_size = scope && scope->has_headers ? HEADER_SIZE : 0;
 	ro->by_site = mode->fold == SESSION_FOLD_SITES;
 	ro->by_chain = mode->fold == SESSION_FOLD_CHAINS;
 	ro->with_stacks = mode->stacks;
@@ -141,6 +152,10 @@ static struct bpf_program *skel_program(struct slicestat_bpf *skel, enum plan_po
 		return skel->progs.func_enter;
 	case PLAN_GROW_ENTER:
 		return skel->progs.grow_enter;
+	case PLAN_SCOPE_CALL:
+		return skel->progs.scope_call;
+	case PLAN_SCOPE_RET:
+		return skel->progs.scope_ret;
 	case PLAN_POINTS:
 		break;
 	}
@@ -163,12 +178,6 @@ static int choose_programs(struct programs *p, const struct programs_mode *mode)
 	return 0;
 }
 
-/* A map of every object's own. */
-static bool is_own(const struct slicestat_bpf *skel, const struct bpf_map *map)
-{
-	return bpf_map__is_internal(map) || map == skel->maps.marks || map == skel->maps.calls;
-}
-
 /* Every other map is the session's. */
 static int share_maps(struct slicestat_bpf *skel, const struct slicestat_bpf *maps)
 {
@@ -178,7 +187,7 @@ static int share_maps(struct slicestat_bpf *skel, const struct slicestat_bpf *ma
 		const struct bpf_map *shared;
 		int err;
 
-		if (is_own(skel, map))
+		if (own_maps_has(skel, map))
 			continue;
 		shared = bpf_object__find_map_by_name(maps->obj, bpf_map__name(map));
 		if (!shared)
@@ -209,81 +218,17 @@ int programs_explain(int err, struct reason *why)
 	}
 }
 
-static int write_marks(const struct programs *p)
-{
-	size_t bytes = p->callers ? p->callers->nmarks * sizeof(p->callers->marks[0]) : 0;
-	void *marks;
-
-	if (!bytes)
-		return 0;
-	marks = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED,
-		     bpf_map__fd(p->skel->maps.marks), 0);
-	if (marks == MAP_FAILED)
-		return -errno;
-	memcpy(marks, p->callers->marks, bytes);
-	return munmap(marks, bytes) ? -errno : 0;
-}
-
-/* Whether the programs must know what this call passes, so that user space need not ask later. */
-static bool is_needed(const struct plan_callers *callers, const struct plan_constant_call *call,
-		      const struct programs_mode *mode)
-{
-	return mode->fold == SESSION_FOLD_CHAINS ||
-	       plan_callers_marks(callers, call->ret) & SS_MARK_WRAPPER;
-}
-
-static size_t count_needed(const struct plan_callers *callers, const struct programs_mode *mode)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < callers->nconstant_calls; i++)
-		n += is_needed(callers, &callers->constant_calls[i], mode);
-	return n;
-}
-
-static int write_calls(const struct programs *p, const struct programs_mode *mode)
-{
-	const struct plan_callers *callers = p->callers;
-	int err = 0;
-
-	for (size_t i = 0; callers && i < callers->nconstant_calls && !err; i++) {
-		const struct plan_constant_call *call = &callers->constant_calls[i];
-		uint64_t at = call->ret - callers->text;
-		struct ss_call val = {.type = call->type - callers->text, .size = call->size};
-
-		if (is_needed(callers, call, mode))
-			err = bpf_map_update_elem(bpf_map__fd(p->skel->maps.calls), &at, &val,
-						  BPF_ANY);
-	}
-	return err;
-}
-
-/* The maps of this object's own. */
-static int size_maps(const struct programs *p, const struct programs_mode *mode)
-{
-	size_t ncalls;
-	int err;
-
-	if (!p->callers)
-		return 0;
-	ncalls = count_needed(p->callers, mode);
-	err = bpf_map__set_max_entries(p->skel->maps.marks, (uint32_t)p->callers->nmarks);
-	if (!err)
-		err = bpf_map__set_max_entries(p->skel->maps.calls, ncalls ? (uint32_t)ncalls : 1);
-	return err;
-}
-
-int programs_load(const struct plan *plan, const struct plan_callers *callers,
-		  struct slicestat_bpf *maps, const struct programs_mode *mode,
-		  struct programs **out, struct reason *why)
+int programs_load(const struct programs_sites *sites, struct slicestat_bpf *maps,
+		  const struct programs_mode *mode, struct programs **out, struct reason *why)
 {
 	struct programs *p = calloc(1, sizeof(*p));
 	int err;
 
 	if (!p)
 		return reason_set(why, -ENOMEM, "out of memory");
-	p->callers = callers;
-	err = plan_constants(plan, callers, &p->constants);
+	p->callers = sites->callers;
+	p->scope = sites->scope;
+	err = plan_constants(sites, &p->constants);
 	if (err) {
 		err = reason_set(why, err, "the plan's frame slots cannot be read at once");
 		goto fail;
@@ -293,18 +238,16 @@ int programs_load(const struct plan *plan, const struct plan_callers *callers,
 		err = programs_explain(-errno, why);
 		goto fail;
 	}
-	set_constants(p->skel, &p->constants, mode, callers);
+	set_constants(p->skel, &p->constants, mode, p->callers, p->scope);
 	err = choose_programs(p, mode);
 	if (!err)
 		err = share_maps(p->skel, maps);
 	if (!err)
-		err = size_maps(p, mode);
+		err = own_maps_size(p->skel, sites, mode);
 	if (!err)
 		err = slicestat_bpf__load(p->skel);
 	if (!err)
-		err = write_marks(p);
-	if (!err)
-		err = write_calls(p, mode);
+		err = own_maps_fill(p->skel, sites, mode);
 	if (err) {
 		err = programs_explain(err, why);
 		goto fail;
@@ -324,13 +267,12 @@ void programs_free(struct programs *p)
 	free(p);
 }
 
-bool programs_serve(const struct programs *p, const struct plan *plan,
-		    const struct plan_callers *callers)
+bool programs_serve(const struct programs *p, const struct programs_sites *sites)
 {
 	struct constants c;
 
-	return callers == p->callers && !plan_constants(plan, callers, &c) &&
-	       !memcmp(&c, &p->constants, sizeof(c));
+	return sites->callers == p->callers && sites->scope == p->scope &&
+	       !plan_constants(sites, &c) && !memcmp(&c, &p->constants, sizeof(c));
 }
 
 struct bpf_program *programs_at(const struct programs *p, enum plan_point point)

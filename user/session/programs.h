@@ -20,20 +20,22 @@ struct programs_mode {
 	enum session_fold fold;
 	bool stacks;
 	uint32_t shards; /* of a site; a power of two */
-	uint32_t slots;  /* of a window; a power of two */
+	uint32_t slots;	 /* of a window; a power of two */
 };
 
-/*
- * Load programs for the plan's sites over the maps of `maps`; callers may be NULL, else it must
- * stay until programs_free. 0 or a negative errno, why set.
- */
-int programs_load(const struct plan *plan, const struct plan_callers *callers,
-		  struct slicestat_bpf *maps, const struct programs_mode *mode,
-		  struct programs **out, struct reason *why);
+/* Where the probes are, and what is known of the code around them. All must stay. */
+struct programs_sites {
+	const struct plan *plan;
+	const struct plan_callers *callers; /* or NULL */
+	const struct plan_scope *scope;	    /* or NULL */
+};
+
+/* Load programs for the sites over the maps of `maps`. 0 or a negative errno, why set. */
+int programs_load(const struct programs_sites *sites, struct slicestat_bpf *maps,
+		  const struct programs_mode *mode, struct programs **out, struct reason *why);
 void programs_free(struct programs *p);
-/* True when programs loaded for one plan and its callers serve this one too. */
-bool programs_serve(const struct programs *p, const struct plan *plan,
-		    const struct plan_callers *callers);
+/* True when programs loaded for other sites serve these too. */
+bool programs_serve(const struct programs *p, const struct programs_sites *sites);
 /* NULL where there is no site of this kind, or none that the mode needs. */
 struct bpf_program *programs_at(const struct programs *p, enum plan_point point);
 

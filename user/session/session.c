@@ -11,6 +11,7 @@
 
 #include <bpf/bpf.h>
 
+#include "session/attach.h"
 #include "session/features.h"
 #include "session/links.h"
 #include "session/maps.h"
@@ -119,30 +120,28 @@ int session_new(const struct session_options *opts, struct session **out, struct
 	return 0;
 }
 
-static struct programs *find_programs(const struct session *s, const struct plan *plan,
-				      const struct plan_callers *callers)
+static struct programs *find_programs(const struct session *s, const struct programs_sites *sites)
 {
 	for (size_t i = 0; i < s->nprograms; i++)
-		if (programs_serve(s->programs[i], plan, callers))
+		if (programs_serve(s->programs[i], sites))
 			return s->programs[i];
 	return NULL;
 }
 
-static int load_programs(struct session *s, const struct plan *plan,
-			 const struct plan_callers *callers, struct programs **out,
-			 struct reason *why)
+static int load_programs(struct session *s, const struct programs_sites *sites,
+			 struct programs **out, struct reason *why)
 {
 	struct programs **list;
 	int err;
 
-	*out = find_programs(s, plan, callers);
+	*out = find_programs(s, sites);
 	if (*out)
 		return 0;
 	list = reallocarray(s->programs, s->nprograms + 1, sizeof(*list));
 	if (!list)
 		return reason_set(why, -ENOMEM, "out of memory");
 	s->programs = list;
-	err = programs_load(plan, callers, s->maps, &s->mode, out, why);
+	err = programs_load(sites, s->maps, &s->mode, out, why);
 	if (!err)
 		s->programs[s->nprograms++] = *out;
 	return err;
@@ -161,112 +160,23 @@ static int announce_target(struct session *s, const struct session_target *t,
 	return bpf_map_update_elem(bpf_map__fd(s->maps->maps.targets), &t->id, &info, BPF_ANY);
 }
 
-/* All sites of one function, or none of them. */
-static int attach_func(struct session *s, struct links_request *req, const struct programs *p)
+static int attach_target(struct session *s, const struct session_target *t, const struct plan *plan,
+			 struct reason *refused, struct reason *why)
 {
-	size_t mark = links_count(s->links);
+	const struct programs_sites sites = {plan, t->callers, t->scope};
+	struct attach a = {.by = s->by, .links = s->links, .target = t, .plan = plan};
+	int err = announce_target(s, t, plan);
 
-	for (int point = 0; point < PLAN_POINTS; point++) {
-		int err;
-
-		req->point = point;
-		req->prog = programs_at(p, point);
-		err = req->prog ? links_attach(s->links, req) : 0;
-		if (err) {
-			links_detach_from(s->links, mark);
-			return err;
-		}
-	}
-	return 0;
-}
-
-/*
- * Types can be done without, events cannot: dozens of perf events would cost the target more than
- * they tell (each is paid for at every context switch, and takes 0.1 s to detach).
- */
-static int attach_type_calls(struct session *s, const struct links_request *req,
-			     const struct programs *p, struct reason *cause)
-{
-	size_t n = req->target->callers->ntype_calls;
-	int err = -ENOTSUP;
-
-	if (!n)
-		return 0;
-	if (s->by == SESSION_UPROBE_MULTI)
-		err = links_attach_type_calls(s->links, req, programs_at(p, PLAN_TYPE_CALL));
-	if (err != -ENOTSUP)
-		return err;
-	reason_set(cause, err, "the element types of %zu calls, which only the run knows", n);
-	return 0;
-}
-
-static int explain_attach(int err, const struct session_target *t, const char *func,
-			  struct reason *why)
-{
-	switch (err) {
-	case -ESRCH:
-		return reason_set(why, err, "process %d ended while slicestat attached", t->pid);
-	case -EPERM:
-	case -EACCES:
-		return reason_set(why, err,
-				  "not permitted to attach to process %d: run as root (slicestat "
-				  "check says what is missing)",
-				  t->pid);
-	case -ENOTSUP:
-		return reason_set(why, err, "%s: the kernel refuses to probe its instruction",
-				  func);
-	default:
-		return reason_set(why, err, "cannot attach to %s in process %d: %s", func, t->pid,
-				  strerror(-err));
-	}
-}
-
-static int attach_funcs(struct session *s, const struct session_target *t, const struct plan *plan,
-			struct reason *refused, struct reason *why)
-{
-	struct links_request req = {.by = s->by, .target = t, .plan = plan};
-	struct reason cause = {.text = ""};
-	struct programs *p;
-	uint32_t attached = 0;
-	int err;
-
-	if (refused)
-		refused->text[0] = '\0';
-	err = announce_target(s, t, plan);
 	if (err)
 		return reason_set(why, err, "too many processes: the limit is %u", s->max_targets);
-	err = load_programs(s, plan, t->callers, &p, why);
-	if (err)
-		return err;
-	for (req.func = 0; req.func < plan->nfuncs; req.func++) {
-		if (plan->funcs[req.func].refused)
-			continue;
-		err = attach_func(s, &req, p);
-		if (err == -ENOTSUP) {
-			explain_attach(err, t, plan->funcs[req.func].name, &cause);
-			continue;
-		}
-		if (err)
-			return explain_attach(err, t, plan->funcs[req.func].name, why);
-		attached++;
-	}
-	if (attached > 0 && t->callers) {
-		err = attach_type_calls(s, &req, p, &cause);
-		if (err)
-			return explain_attach(err, t, "a call of growslice", why);
-	}
-	if (attached == 0)
-		return reason_set(why, -ENOTSUP, "%s",
-				  cause.text[0] ? cause.text : "nothing to attach to");
-	if (refused)
-		*refused = cause;
-	return 0;
+	err = load_programs(s, &sites, &a.programs, why);
+	return err ? err : attach_all(&a, refused, why);
 }
 
 int session_attach(struct session *s, const struct session_target *t, const struct plan *plan,
 		   struct reason *refused, struct reason *why)
 {
-	int err = attach_funcs(s, t, plan, refused, why);
+	int err = attach_target(s, t, plan, refused, why);
 
 	if (err)
 		links_detach_target(s->links, t->id);

@@ -15,6 +15,7 @@
 #include "log/reason.h"
 #include "plan/callers.h"
 #include "plan/plan.h"
+#include "plan/scope.h"
 #include "slicestat.h"
 
 struct session;
@@ -59,6 +60,8 @@ struct session_target {
 	uint64_t bias; /* run-time address less link-time address */
 	/* What its callers are, or NULL; must stay until session_free. */
 	const struct plan_callers *callers;
+	/* The calls to be probed in the place of the plan's sites, or NULL; must stay as well. */
+	const struct plan_scope *scope;
 };
 
 /*

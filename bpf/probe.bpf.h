@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* What programs at all probe points do: whose hit it is, whether it counts, what registers hold. */
+#ifndef SS_PROBE_BPF_H
+#define SS_PROBE_BPF_H
+
+#include "event.bpf.h"
+#include "callers.bpf.h"
+#include "regs.bpf.h"
+
+static __always_inline __u32 target_of(struct pt_regs *ctx)
+{
+	return SS_COOKIE_TARGET(bpf_get_attach_cookie(ctx));
+}
+
+static __always_inline __u8 op_of(struct pt_regs *ctx)
+{
+	return SS_COOKIE_OP(bpf_get_attach_cookie(ctx));
+}
+
+static __always_inline __u32 detail_of(struct pt_regs *ctx)
+{
+	return SS_COOKIE_DETAIL(bpf_get_attach_cookie(ctx));
+}
+
+static __always_inline int gate_open(void)
+{
+	const struct ss_control *c = control_get();
+
+	return c && c->ready;
+}
+
+/* The caller at the edges of a function. Without it the header is whole: an unknown site, no loss.
+ */
+static __always_inline void edge_caller(struct pt_regs *ctx, struct event *e)
+{
+	if (go_return_address(ctx, &e->site))
+		e->site = 0;
+	event_caller(ctx, e, 0);
+}
+
+/* first is the number of the argument or result register that the header begins in. */
+static __always_inline void header_in_registers(struct pt_regs *ctx, struct event *e, __u32 first)
+{
+	e->base = go_reg(ctx, first);
+	e->len = go_reg(ctx, first + 1);
+	e->cap = go_reg(ctx, first + 2);
+}
+
+/* g.stack is {lo, hi}, the first field of runtime.g (src/runtime/runtime2.go, all versions). */
+static __always_inline int on_own_stack(struct pt_regs *ctx, __u64 base)
+{
+	__u64 stack[2];
+
+	if (bpf_probe_read_user(stack, sizeof(stack), (const void *)GO_G(ctx)))
+		return 0;
+	return base >= stack[0] && base < stack[1];
+}
+
+#endif

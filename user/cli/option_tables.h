@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The options that each verb takes, as argp's tables: --help is made of them too. */
+#ifndef SS_CLI_OPTION_TABLES_H
+#define SS_CLI_OPTION_TABLES_H
+
+#include <argp.h>
+
+/* Keys of options without a letter. */
+enum option_key {
+	KEY_BY = 256,
+	KEY_OPS,
+	KEY_FUNC,
+	KEY_MAX_BASES,
+	KEY_BUDGET,
+	KEY_TOTAL,
+	KEY_SKIP,
+	KEY_STACKS,
+	KEY_CHAINS,
+	KEY_MIN_BYTES,
+	KEY_IN,
+	KEY_NOT_IN,
+};
+
+extern const struct argp_option option_table_trace[];
+extern const struct argp_option option_table_plan[];
+extern const struct argp_option option_table_advise[];
+
+#endif

@@ -145,12 +145,34 @@ static void test_none(void **state)
 	NONE("\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x90");
 }
 
+/* In a row as one by one: all of them, a part, up to one that is cut or none. */
+static void test_row(void **state)
+{
+	/* nop; mov rax, [rsp+0x10]; movabs rax, imm64; ret; jmp +1 */
+	static const uint8_t code[] = {0x90, 0x48, 0x8b, 0x44, 0x24, 0x10, 0x48, 0xb8, 1, 2,
+				       3,    4,	   5,	 6,    7,    8,	   0xc3, 0xeb, 1};
+	static const uint8_t lens[] = {1, 5, 10, 1, 2};
+	static const uint8_t none[] = {0x90, 0x06, 0x90};
+	struct amd64_insn insns[8];
+
+	(void)state;
+	assert_int_equal(amd64_lengths(code, sizeof(code), insns, 8), 5);
+	for (size_t i = 0; i < sizeof(lens); i++)
+		assert_int_equal(insns[i].len, lens[i]);
+	assert_int_equal(insns[3].opcode, 0xc3);
+	assert_int_equal(amd64_lengths(code, sizeof(code), insns, 2), 2);
+	assert_int_equal(amd64_lengths(code, sizeof(code) - 1, insns, 8), 4);
+	assert_int_equal(amd64_lengths(code, 0, insns, 8), 0);
+	assert_int_equal(amd64_lengths(none, sizeof(none), insns, 8), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_addressing), cmocka_unit_test(test_immediates),
 		cmocka_unit_test(test_transfers),  cmocka_unit_test(test_vectors),
 		cmocka_unit_test(test_nops),	   cmocka_unit_test(test_none),
+		cmocka_unit_test(test_row),
 	};
 
 	return cmocka_run_group_tests_name("amd64_length", tests, NULL, NULL);

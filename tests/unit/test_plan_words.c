@@ -63,10 +63,24 @@ static void test_describes(void **state)
 		"type rsi, goroutine r14",
 		"base rax, len rbx, cap rcx, caller [rsp]",
 		"old cap rcx, type rsi, goroutine r14",
+		[PLAN_SCOPE_CALL] = "all arguments, goroutine r14",
+		[PLAN_SCOPE_RET] = "base rax, of a growth len rbx, cap rcx, goroutine r14",
 	};
 	static const char *const names[PLAN_POINTS] = {
-		"grow_call",  "grow_ret",   "make_enter", "make_ret",	"copy_enter", "slice_ret",
-		"string_ret", "conv_enter", "type_call",  "func_enter", "grow_enter"};
+		"grow_call",
+		"grow_ret",
+		"make_enter",
+		"make_ret",
+		"copy_enter",
+		"slice_ret",
+		"string_ret",
+		"conv_enter",
+		"type_call",
+		"func_enter",
+		"grow_enter",
+		[PLAN_SCOPE_CALL] = "scope_call",
+		[PLAN_SCOPE_RET] = "scope_ret",
+	};
 	struct plan plan = {.arch = "amd64", .grow_frame = {0x58, 0x48, 0x30, 0x68}};
 	struct plan_site site = {0};
 	char text[128];

@@ -17,14 +17,23 @@ struct funcs {
 	uint32_t *nexts; /* one index a function */
 };
 
-/* FNV-1a, 32 bits. */
+/* By words: names of a large program have some 10 MB. */
 static uint32_t hash_name(const char *name)
 {
-	uint32_t h = 2166136261u;
+	const size_t len = strnlen(name, HASHED_BYTES);
+	uint64_t h = len;
+	size_t at = 0;
 
-	for (size_t i = 0; i < HASHED_BYTES && name[i]; i++)
-		h = (h ^ (uint8_t)name[i]) * 16777619u;
-	return h;
+	for (; len - at >= sizeof(uint64_t); at += sizeof(uint64_t)) {
+		uint64_t word;
+
+		memcpy(&word, name + at, sizeof(word));
+		h = (h ^ word) * 0x9e3779b97f4a7c15ull;
+		h ^= h >> 32;
+	}
+	for (; at < len; at++)
+		h = (h ^ (uint8_t)name[at]) * 0x9e3779b97f4a7c15ull;
+	return (uint32_t)(h >> 32);
 }
 
 static uint32_t buckets_for(uint32_t n)

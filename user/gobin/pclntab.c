@@ -3,53 +3,50 @@
 
 #include <elf.h>
 #include <errno.h>
-#include <limits.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "gobin/bytes.h"
+#include "gobin/pclntab_layout.h"
 
 /* The header's fields (struct pcHeader in Go's src/runtime/symtab.go). */
-#define HDR_BYTES     72
-#define HDR_PAD	      4
-#define HDR_MINLC     6
-#define HDR_PTRSIZE   7
-#define HDR_NFUNC     8
-#define HDR_NAMES     32
-#define HDR_UNITS     40
-#define HDR_FILES     48
-#define HDR_PCS	      56
-#define HDR_FUNCS     64
-#define FUNCTAB_ENTRY 8 /* u32 entryoff, u32 funcoff */
+#define HDR_BYTES   72
+#define HDR_PAD	    4
+#define HDR_MINLC   6
+#define HDR_PTRSIZE 7
+#define HDR_NFUNC   8
+#define HDR_NAMES   32
+#define HDR_UNITS   40
+#define HDR_FILES   48
+#define HDR_PCS	    56
+#define HDR_FUNCS   64
 
-/*
- * The fields of a _func record (Go's src/runtime/runtime2.go). The last four bytes before pcdata
- * are funcID, flag, padding, nfuncdata; Go 1.20 put startLine before these.
- */
-#define FUNC_NAME      4 /* nameOff */
-#define FUNC_PCFILE    20
-#define FUNC_PCLN      24
-#define FUNC_NPCDATA   28
-#define FUNC_UNIT      32 /* cuOffset */
-#define FUNC_BYTES_118 40
-#define FUNC_BYTES_120 44
-/* The numbers of tables, in all versions (Go's src/internal/abi/symtab.go). */
-#define PCDATA_INL_TREE_INDEX 2
-#define FUNCDATA_INL_TREE     3
-
-#define VARINT_BITS 32
-
-/* Kubernetes has some 200,000 functions, tables of 100 MB are rare. */
 /* Bytes of all functions' names, in sizes of their table: below 1 in every program seen. */
 #define MAX_NAMES_SHARED 16
 
+/* Kubernetes has some 200,000 functions, tables of 100 MB are rare. */
 #define MAX_FUNCS     (8u << 20)
 #define MAX_TAB_BYTES ((uint64_t)1 << 30)
+
+/* Bytes that are read at a time where the table is looked into. */
+#define PART_BYTES ((size_t)8 << 10)
+/* The same where all of it is passed through: stays in the cache. */
+#define WINDOW_BYTES ((size_t)256 << 10)
 
 static int corrupt(struct reason *why, const char *what)
 {
 	return reason_set(why, -EBADMSG, "corrupt Go function table: %s", what);
+}
+
+static int no_memory(struct reason *why)
+{
+	return reason_set(why, -ENOMEM, "out of memory reading a Go function table");
+}
+
+static uint64_t functab_bytes(const struct pclntab_header *hdr)
+{
+	return ((uint64_t)hdr->nfuncs + 1) * FUNCTAB_ENTRY;
 }
 
 static bool has_magic(const uint8_t *raw, uint16_t machine)
@@ -103,7 +100,7 @@ int pclntab_read_header(const struct image *img, uint64_t addr, struct pclntab_h
 		.funcs = get_le64(raw + HDR_FUNCS),
 	};
 	err = check_header(out, nfuncs, why);
-	if (!err && !image_covering(img, addr, out->funcs + (nfuncs + 1) * FUNCTAB_ENTRY))
+	if (!err && !image_covering(img, addr, out->funcs + functab_bytes(out)))
 		return corrupt(why, "it is not whole in the file");
 	return err;
 }
@@ -120,37 +117,88 @@ int pclntab_read_entry(const struct image *img, const struct pclntab_header *hdr
 	return err;
 }
 
-static const uint8_t *functab(const struct pclntab *tab)
+static int read_part(const struct pclntab *tab, size_t at, size_t len)
 {
-	return tab->bytes + tab->hdr.funcs;
+	return image_read(tab->img, tab->hdr.addr + at, tab->bytes + at, len);
 }
 
-static uint32_t func_offset(const struct pclntab *tab, uint32_t i)
+bool pclntab_have(const struct pclntab *tab, size_t at, size_t len)
 {
-	return get_le32(functab(tab) + (size_t)i * FUNCTAB_ENTRY + 4);
+	if (at > tab->size || len > tab->size - at)
+		return false;
+	for (size_t i = at / PART_BYTES; i * PART_BYTES < at + len; i++) {
+		const size_t start = i * PART_BYTES, left = tab->size - start;
+		uint64_t *word = &tab->read[i / 64];
+		const uint64_t bit = 1ull << i % 64;
+
+		if (*word & bit)
+			continue;
+		if (read_part(tab, start, left < PART_BYTES ? left : PART_BYTES))
+			return false;
+		*word |= bit;
+	}
+	return true;
 }
 
-static size_t func_bytes(const struct pclntab *tab)
+/*
+ * The records in the order of their functions, which the linker writes them in: read through a
+ * window that moves on, so that most of them need not be kept.
+ */
+struct records {
+	const struct pclntab *tab;
+	uint8_t *bytes;
+	size_t start, len; /* of the window, in the table */
+};
+
+/* The first bytes of the record at this offset in the table; NULL where they cannot be read. */
+static const uint8_t *record_head(struct records *r, size_t at)
 {
-	return tab->hdr.magic == PCLNTAB_MAGIC_118 ? FUNC_BYTES_118 : FUNC_BYTES_120;
+	const struct pclntab *tab = r->tab;
+
+	if (at >= r->start + r->len) {
+		r->start = at;
+		r->len = tab->size - at < WINDOW_BYTES ? tab->size - at : WINDOW_BYTES;
+		if (image_read(tab->img, tab->hdr.addr + at, r->bytes, r->len))
+			return NULL;
+	}
+	if (at >= r->start && r->len - (at - r->start) >= FUNC_HEAD)
+		return r->bytes + (at - r->start);
+	return pclntab_have(tab, at, FUNC_HEAD) ? tab->bytes + at : NULL;
 }
 
-static int check_func(const struct pclntab *tab, uint32_t i, struct reason *why)
+static int check_func(struct records *r, uint32_t i, struct reason *why)
 {
+	const struct pclntab *tab = r->tab;
 	const size_t room = tab->size - tab->hdr.funcs;
-	const size_t need = func_bytes(tab);
-	const size_t off = func_offset(tab, i);
-	const uint8_t *func = functab(tab) + off;
+	const size_t off = pclntab_func_offset(tab, i);
+	const uint8_t *func;
 
 	if (pclntab_entry(tab, i) > pclntab_entry(tab, i + 1))
 		return corrupt(why, "its functions are not in ascending order");
-	if (off > room || room - off < need)
+	if (off > room || room - off < pclntab_func_bytes(tab))
 		return corrupt(why, "a function's record lies outside of it");
+	func = record_head(r, tab->hdr.funcs + off);
+	if (!func)
+		return reason_set(why, -EIO, "cannot read the Go function table");
 	if (get_le32(func) != pclntab_entry(tab, i))
 		return corrupt(why, "a function's record names another entry");
-	if (get_le32(func + FUNC_NAME) >= tab->hdr.units - tab->hdr.names)
+	tab->names[i] = get_le32(func + FUNC_NAME);
+	if (tab->names[i] >= tab->hdr.units - tab->hdr.names)
 		return corrupt(why, "a function's name lies outside of it");
 	return 0;
+}
+
+static int check_funcs(const struct pclntab *tab, struct reason *why)
+{
+	struct records r = {.tab = tab, .bytes = malloc(WINDOW_BYTES)};
+	int err = 0;
+
+	if (!r.bytes)
+		return no_memory(why);
+	for (uint32_t i = 0; i < tab->hdr.nfuncs && !err; i++)
+		err = check_func(&r, i, why);
+	free(r.bytes);
+	return err;
 }
 
 /*
@@ -173,36 +221,48 @@ static int check_names(const struct pclntab *tab, struct reason *why)
 
 static int check_tables(const struct pclntab *tab, struct reason *why)
 {
+	int err;
+
 	if (tab->bytes[tab->hdr.units - 1] != '\0')
 		return corrupt(why, "its last name does not end");
-	for (uint32_t i = 0; i < tab->hdr.nfuncs; i++) {
-		int err = check_func(tab, i, why);
+	err = check_funcs(tab, why);
+	return err ? err : check_names(tab, why);
+}
 
-		if (err)
-			return err;
-	}
-	return check_names(tab, why);
+/* What is asked for of every function: the names and the table of entries. */
+static int read_tables(const struct pclntab *tab, struct reason *why)
+{
+	int err = read_part(tab, 0, tab->hdr.units);
+
+	if (!err)
+		err = read_part(tab, tab->hdr.funcs, functab_bytes(&tab->hdr));
+	return err ? reason_set(why, err, "cannot read the Go function table: %s", strerror(-err))
+		   : 0;
+}
+
+static int allocate(struct pclntab *tab, struct reason *why)
+{
+	tab->bytes = malloc(tab->size);
+	tab->read = calloc(tab->size / PART_BYTES / 64 + 1, sizeof(*tab->read));
+	tab->names = calloc(tab->hdr.nfuncs, sizeof(*tab->names));
+	return tab->bytes && tab->read && tab->names ? 0 : no_memory(why);
 }
 
 int pclntab_load(const struct image *img, const struct pclntab_header *hdr, uint64_t size,
 		 struct pclntab *out, struct reason *why)
 {
-	struct pclntab tab = {.hdr = *hdr, .size = size};
+	struct pclntab tab = {.hdr = *hdr, .img = img, .size = size};
 	int err;
 
 	if (size > MAX_TAB_BYTES)
 		return reason_set(why, -EFBIG, "Go function table larger than %llu bytes",
 				  (unsigned long long)MAX_TAB_BYTES);
-	if (size < hdr->funcs + ((uint64_t)hdr->nfuncs + 1) * FUNCTAB_ENTRY ||
-	    !image_covering(img, hdr->addr, size))
+	if (size < hdr->funcs + functab_bytes(hdr) || !image_covering(img, hdr->addr, size))
 		return corrupt(why, "it is not whole in the file");
-	tab.bytes = malloc(size);
-	if (!tab.bytes)
-		return reason_set(why, -ENOMEM, "out of memory reading a Go function table");
-	err = image_read(img, hdr->addr, tab.bytes, size);
-	if (err)
-		reason_set(why, err, "cannot read the Go function table: %s", strerror(-err));
-	else
+	err = allocate(&tab, why);
+	if (!err)
+		err = read_tables(&tab, why);
+	if (!err)
 		err = check_tables(&tab, why);
 	if (err) {
 		pclntab_free(&tab);
@@ -215,123 +275,17 @@ int pclntab_load(const struct image *img, const struct pclntab_header *hdr, uint
 void pclntab_free(struct pclntab *tab)
 {
 	free(tab->bytes);
+	free(tab->read);
+	free(tab->names);
 	*tab = (struct pclntab){0};
 }
 
 uint32_t pclntab_entry(const struct pclntab *tab, uint32_t i)
 {
-	return get_le32(functab(tab) + (size_t)i * FUNCTAB_ENTRY);
+	return get_le32(tab->bytes + tab->hdr.funcs + (size_t)i * FUNCTAB_ENTRY);
 }
 
 const char *pclntab_name(const struct pclntab *tab, uint32_t i)
 {
-	const uint8_t *func = functab(tab) + func_offset(tab, i);
-
-	return (const char *)tab->bytes + tab->hdr.names + get_le32(func + FUNC_NAME);
-}
-
-/* Number i of the words behind a function's record. */
-static uint32_t word_behind(const struct pclntab *tab, uint32_t func, uint64_t i)
-{
-	const size_t words = tab->hdr.funcs + func_offset(tab, func) + func_bytes(tab);
-
-	if (i >= (tab->size - words) / sizeof(uint32_t))
-		return PCLNTAB_NONE;
-	return get_le32(tab->bytes + words + i * sizeof(uint32_t));
-}
-
-struct pclntab_func pclntab_func(const struct pclntab *tab, uint32_t i)
-{
-	const uint8_t *raw = functab(tab) + func_offset(tab, i);
-	const uint8_t *last = raw + func_bytes(tab) - 4;
-	const uint32_t npcdata = get_le32(raw + FUNC_NPCDATA);
-	struct pclntab_func func = {
-		.name = pclntab_name(tab, i),
-		.size = pclntab_entry(tab, i + 1) - pclntab_entry(tab, i),
-		.id = last[0],
-		.flags = last[1],
-		.unit = get_le32(raw + FUNC_UNIT),
-		.files = get_le32(raw + FUNC_PCFILE),
-		.lines = get_le32(raw + FUNC_PCLN),
-		.tree = PCLNTAB_NONE,
-	};
-
-	if (npcdata > PCDATA_INL_TREE_INDEX)
-		func.calls = word_behind(tab, i, PCDATA_INL_TREE_INDEX);
-	if (last[3] > FUNCDATA_INL_TREE)
-		func.tree = word_behind(tab, i, (uint64_t)npcdata + FUNCDATA_INL_TREE);
-	return func;
-}
-
-const char *pclntab_name_at(const struct pclntab *tab, uint32_t offset)
-{
-	if (offset >= tab->hdr.units - tab->hdr.names)
-		return NULL;
-	return (const char *)tab->bytes + tab->hdr.names + offset;
-}
-
-const char *pclntab_file(const struct pclntab *tab, uint32_t unit, int32_t number)
-{
-	const uint64_t files = (tab->hdr.files - tab->hdr.units) / sizeof(uint32_t);
-	const uint64_t i = (uint64_t)unit + (uint32_t)number;
-	uint64_t room = tab->hdr.pcs - tab->hdr.files;
-	const char *file;
-	uint32_t offset;
-
-	if (number < 0 || i >= files)
-		return NULL;
-	offset = get_le32(tab->bytes + tab->hdr.units + i * sizeof(uint32_t));
-	if (offset >= room)
-		return NULL;
-	file = (const char *)tab->bytes + tab->hdr.files + offset;
-	room -= offset;
-	/* A longer path opens nowhere; made up ones must not cost more. */
-	if (!*file || !memchr(file, '\0', room < PATH_MAX ? room : PATH_MAX))
-		return NULL;
-	return file;
-}
-
-static bool read_uvarint(const uint8_t **p, const uint8_t *end, uint32_t *out)
-{
-	uint32_t v = 0;
-
-	for (unsigned int shift = 0; shift < VARINT_BITS && *p < end; shift += 7) {
-		const uint8_t byte = *(*p)++;
-
-		v |= (uint32_t)(byte & 0x7f) << shift;
-		if (!(byte & 0x80)) {
-			*out = v;
-			return true;
-		}
-	}
-	return false;
-}
-
-/*
- * Pairs of the value's change (zigzag) and the number of instructions that it is valid for, ended
- * by no change; as pcvalue and step in Go's src/runtime/symtab.go. Each pair moves on by an
- * instruction at least, which bounds the walk.
- */
-int pclntab_value(const struct pclntab *tab, uint32_t table, uint32_t pc, int32_t *value)
-{
-	const uint8_t *end = tab->bytes + tab->hdr.funcs;
-	uint64_t valid_to = 0;
-	uint32_t v = UINT32_MAX;
-	const uint8_t *p;
-
-	if (table == 0 || table >= tab->hdr.funcs - tab->hdr.pcs)
-		return -ENOENT;
-	p = tab->bytes + tab->hdr.pcs + table;
-	while (valid_to <= pc) {
-		uint32_t change, length;
-
-		if (!read_uvarint(&p, end, &change) || !read_uvarint(&p, end, &length))
-			return -ENOENT;
-		if ((change == 0 && valid_to > 0) || length == 0)
-			return -ENOENT;
-		v += -(change & 1) ^ (change >> 1);
-		valid_to += (uint64_t)length * tab->hdr.minlc;
-	}
-	*value = (int32_t)v;
-	return 0;
+	return (const char *)tab->bytes + tab->hdr.names + tab->names[i];
 }

@@ -29,10 +29,14 @@ struct pclntab_header {
 	uint64_t funcs; /* functab, then the _func records */
 };
 
+/* What is not asked for of every function is read when it is asked for. */
 struct pclntab {
 	struct pclntab_header hdr;
-	uint8_t *bytes; /* from the header on */
+	const struct image *img;
+	uint8_t *bytes; /* room for all of it, from the header on */
 	size_t size;
+	uint64_t *read;	 /* the parts of it that have been read, a bit each */
+	uint32_t *names; /* by function: where in funcnametab its name begins */
 };
 
 /*
@@ -47,8 +51,9 @@ int pclntab_read_entry(const struct image *img, const struct pclntab_header *hdr
 		       uint32_t *offset);
 
 /*
- * Read the tables, size bytes from the header on, and check every function's entry, record and
- * name. To be freed with pclntab_free. -EBADMSG, -EFBIG, -ENOMEM, or the errno of reading.
+ * Open the tables, size bytes from the header on, and check every function's entry, record and
+ * name. img stays the caller's and must outlive it. To be freed with pclntab_free. -EBADMSG,
+ * -EFBIG, -ENOMEM, or the errno of reading.
  */
 int pclntab_load(const struct image *img, const struct pclntab_header *hdr, uint64_t size,
 		 struct pclntab *out, struct reason *why);

@@ -292,6 +292,8 @@ const struct plan_arch plan_arch_amd64 = {
 			[PLAN_CONV_ENTER] = "base rax, len rbx, cap rcx, caller [rsp]",
 			[PLAN_TYPE_CALL] = "type rsi, goroutine r14",
 			[PLAN_GROW_ENTER] = "old cap rcx, type rsi, goroutine r14",
+			[PLAN_SCOPE_CALL] = "all arguments, goroutine r14",
+			[PLAN_SCOPE_RET] = "base rax, of a growth len rbx, cap rcx, goroutine r14",
 		},
 	.lift = lift_amd64,
 	.price = amd64_price,

@@ -2,8 +2,6 @@
 /* amd64: direct calls in bulk, where control goes, and constants in argument registers. */
 #include "plan/calls_arch.h"
 
-#include <string.h>
-
 #include "gobin/bytes.h"
 #include "plan/amd64_keeps.h"
 #include "plan/amd64_length.h"
@@ -26,26 +24,46 @@ static uint64_t relative8(const struct text *text, size_t end)
 	return text->addr + end + (uint64_t)(int64_t)(int8_t)text->bytes[end - 1];
 }
 
+/* A bit set in each byte of the word that is a call's opcode, and in some behind such a one. */
+static uint64_t find_calls(uint64_t word)
+{
+	const uint64_t ones = 0x0101010101010101ull;
+
+	word ^= CALL * ones;
+	return (word - ones) & ~word & 0x80 * ones;
+}
+
+static bool calls_one(const struct text *text, size_t at, const uint64_t *targets, size_t n,
+		      size_t *which)
+{
+	const uint64_t target = relative32(text, at + CALL_LEN);
+
+	for (size_t i = 0; i < n; i++) {
+		if (targets[i] == target && text->bytes[at] == CALL) {
+			*which = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Calls are so many that leaving the loop for each one would take most of the time. */
 static size_t next_call(const struct text *text, size_t from, const uint64_t *targets, size_t n,
 			size_t *which)
 {
-	while (from + CALL_LEN <= text->len) {
-		const size_t left = text->len - from - (CALL_LEN - 1);
-		const uint8_t *call = memchr(text->bytes + from, CALL, left);
-		uint64_t target;
+	for (; from + CALL_LEN - 1 + sizeof(uint64_t) <= text->len; from += sizeof(uint64_t)) {
+		uint64_t found = find_calls(get_le64(text->bytes + from));
 
-		if (!call)
-			break;
-		from = (size_t)(call - text->bytes);
-		target = relative32(text, from + CALL_LEN);
-		for (size_t i = 0; i < n; i++) {
-			if (targets[i] == target) {
-				*which = i;
-				return from;
-			}
+		for (; found; found &= found - 1) {
+			const size_t at = from + (size_t)__builtin_ctzll(found) / 8;
+
+			if (calls_one(text, at, targets, n, which))
+				return at;
 		}
-		from++;
 	}
+	for (; from + CALL_LEN <= text->len; from++)
+		if (calls_one(text, from, targets, n, which))
+			return from;
 	return text->len;
 }
 
@@ -75,45 +93,46 @@ static uint8_t kind_of_ff(uint8_t modrm)
 	}
 }
 
+/* By opcode; STEP_ON all others. Two depend on more. */
+static const uint8_t kinds[256] = {
+	[0x70 ... 0x7f] = STEP_BRANCH,
+	[0xe0 ... 0xe3] = STEP_BRANCH, /* loop, jrcxz */
+	[0xc7] = STEP_BRANCH,	       /* xbegin; else mov */
+	[CALL] = STEP_CALL,
+	[0xff] = STEP_CALL,
+	[0xe9] = STEP_JUMP,
+	[0xeb] = STEP_JUMP,
+	[0xc2 ... 0xc3] = STEP_END, /* returns, interrupts, hlt */
+	[0xca ... 0xcc] = STEP_END,
+	[0xcf] = STEP_END,
+	[0xf1] = STEP_END,
+	[0xf4] = STEP_END,
+};
+
 static void step_one(const struct text *text, size_t end, const struct amd64_insn *insn,
 		     struct step *out)
 {
-	switch (insn->opcode) {
-	case 0x70 ... 0x7f:
-	case 0xe0 ... 0xe3: /* loop, jrcxz */
-		out->kind = STEP_BRANCH;
-		out->target = relative8(text, end);
-		break;
-	case 0xc7:
-		if (insn->modrm != 0xf8)
-			break;
-		out->kind = STEP_BRANCH; /* xbegin */
-		out->target = relative32(text, end);
-		break;
-	case CALL:
-		out->kind = STEP_CALL;
-		break;
-	case 0xe9:
-		out->kind = STEP_JUMP;
-		out->target = relative32(text, end);
-		break;
-	case 0xeb:
-		out->kind = STEP_JUMP;
-		out->target = relative8(text, end);
-		break;
-	case 0xff:
+	out->kind = kinds[insn->opcode];
+	if (out->kind == STEP_ON)
+		return;
+	if (insn->opcode == 0xff)
 		out->kind = kind_of_ff(insn->modrm);
-		break;
-	case 0xc2 ... 0xc3: /* returns, interrupts, hlt */
-	case 0xca ... 0xcc:
-	case 0xcf:
-	case 0xf1:
-	case 0xf4:
-		out->kind = STEP_END;
-		break;
-	default:
-		break;
-	}
+	else if (insn->opcode == 0xc7 && insn->modrm != 0xf8)
+		out->kind = STEP_ON;
+	else if (insn->opcode == 0xc7 || insn->opcode == 0xe9)
+		out->target = relative32(text, end);
+	else if (out->kind == STEP_BRANCH || out->kind == STEP_JUMP)
+		out->target = relative8(text, end);
+}
+
+static void step_over(const struct text *text, size_t end, const struct amd64_insn *insn,
+		      struct step *out)
+{
+	*out = (struct step){.len = insn->len, .kind = STEP_ON};
+	if (insn->map == AMD64_MAP_ONE)
+		step_one(text, end, insn, out);
+	else if (insn->map == AMD64_MAP_0F)
+		step_0f(text, end, insn, out);
 }
 
 static bool step(const struct text *text, size_t at, struct step *out)
@@ -122,12 +141,20 @@ static bool step(const struct text *text, size_t at, struct step *out)
 
 	if (amd64_length(text->bytes + at, text->len - at, &insn))
 		return false;
-	*out = (struct step){.len = insn.len, .kind = STEP_ON};
-	if (insn.map == AMD64_MAP_ONE)
-		step_one(text, at + insn.len, &insn, out);
-	else if (insn.map == AMD64_MAP_0F)
-		step_0f(text, at + insn.len, &insn, out);
+	step_over(text, at + insn.len, &insn, out);
 	return true;
+}
+
+static size_t steps(const struct text *text, size_t at, struct step out[STEPS_AT_ONCE])
+{
+	struct amd64_insn insns[STEPS_AT_ONCE];
+	const size_t n = amd64_lengths(text->bytes + at, text->len - at, insns, STEPS_AT_ONCE);
+
+	for (size_t i = 0; i < n; i++) {
+		at += insns[i].len;
+		step_over(text, at, &insns[i], &out[i]);
+	}
+	return n;
 }
 
 /* lea reg, [rip+disp32] */
@@ -156,6 +183,7 @@ const struct calls_arch calls_arch_amd64 = {
 	.call_len = CALL_LEN,
 	.next_call = next_call,
 	.step = step,
+	.steps = steps,
 	.load = load,
 	.keeps = keeps,
 	.args = args,

@@ -29,4 +29,10 @@ struct amd64_insn {
  */
 int amd64_length(const uint8_t *bytes, size_t left, struct amd64_insn *out);
 
+/*
+ * The instructions in a row from there on, at most max: how many; fewer where the bytes end or one
+ * is none. Several times as fast as one by one.
+ */
+size_t amd64_lengths(const uint8_t *bytes, size_t left, struct amd64_insn *out, size_t max);
+
 #endif

@@ -39,10 +39,25 @@ static const struct typed {
 
 #define TYPED (sizeof(typed) / sizeof(typed[0]))
 
+static bool is_wild(char c)
+{
+	return c == '*' || c == '?' || c == '[';
+}
+
+/* Whether the name matches as far as the pattern is plain text: most do not, at once. */
+static bool may_match(const char *pattern, const char *func)
+{
+	while (*pattern && *pattern == *func && !is_wild(*pattern)) {
+		pattern++;
+		func++;
+	}
+	return *pattern == *func || is_wild(*pattern);
+}
+
 static bool matches(const char *func, const char *const *patterns, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (!fnmatch(patterns[i], func, FNM_NOESCAPE))
+		if (may_match(patterns[i], func) && !fnmatch(patterns[i], func, FNM_NOESCAPE))
 			return true;
 	return false;
 }
@@ -89,14 +104,10 @@ static size_t find_callees(const struct plan *plan, struct callee callees[TYPED]
 	return n;
 }
 
-static void take_constant(struct plan_callers *c, const struct gobin *bin,
-			  const struct callsite *site)
+static void take_constant(struct plan_callers *c, const struct callsite *site)
 {
-	struct gobin_type type = {.size = 0};
-
-	gobin_type_at(bin, NULL, site->type, &type);
 	c->constant_calls[c->nconstant_calls++] = (struct plan_constant_call){
-		.ret = site->ret, .type = site->type, .size = type.size};
+		.ret = site->ret, .type = site->type, .size = site->elem.size};
 }
 
 /* A call in text that a FIPS program checks must not be probed: its type stays unknown. */
@@ -106,7 +117,7 @@ static void take_call(struct plan_callers *c, const struct gobin *bin, const str
 	struct plan_type_call *call = &c->type_calls[c->ntype_calls];
 
 	if (site->type) {
-		take_constant(c, bin, site);
+		take_constant(c, site);
 		return;
 	}
 	if (fips_holds(fips, site->call, site->ret) ||

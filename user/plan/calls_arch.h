@@ -33,6 +33,8 @@ struct step {
 	uint64_t target; /* of STEP_BRANCH and STEP_JUMP */
 };
 
+#define STEPS_AT_ONCE 64
+
 struct calls_arch {
 	size_t call_len; /* bytes of a direct call */
 
@@ -45,6 +47,11 @@ struct calls_arch {
 			    size_t *which);
 	/* The instruction at offset at, below text->len: false where it does not decode. */
 	bool (*step)(const struct text *text, size_t at, struct step *out);
+	/*
+	 * Those in a row from there on, STEPS_AT_ONCE or fewer: how many; fewer where the text ends
+	 * or one does not decode.
+	 */
+	size_t (*steps)(const struct text *text, size_t at, struct step out[STEPS_AT_ONCE]);
 	/*
 	 * Whether the code that ends with the instruction at offset at puts a constant address into
 	 * a register: its number, the address, and the offset where that code starts.

@@ -9,8 +9,8 @@
 #include "plan/calls_arch.h"
 #include "plan/flow.h"
 
-/* Bytes of text that are scanned at a time. */
-#define BLOCK (1u << 20)
+/* Bytes of text that are scanned at a time: most functions lie in one block, which is cached. */
+#define BLOCK (256u << 10)
 
 /* Untrusted files: far above what programs have, and what is kept and decoded stays bounded. */
 #define TEXT_MAX  (1ull << 30)
@@ -34,6 +34,7 @@ struct finder {
 	struct callsite *sites; /* until decided, index is that of the callee in callees */
 	size_t count;
 	size_t capacity;
+	size_t candidates;
 
 	struct kept_type *types; /* TYPES_KEPT of them */
 
@@ -76,7 +77,7 @@ static void close_finder(struct finder *f)
 
 static int add_site(struct finder *f, uint64_t call, size_t callee, struct reason *why)
 {
-	if (f->count == SITES_MAX)
+	if (f->candidates++ == SITES_MAX)
 		return reason_set(why, -EFBIG, "more than %u calls are not looked at", SITES_MAX);
 	if (f->count == f->capacity) {
 		const size_t capacity = f->capacity ? 2 * f->capacity : 1024;
@@ -112,42 +113,8 @@ static int scan_block(struct finder *f, const struct text *block, size_t len, st
 	return 0;
 }
 
-/* Blocks overlap by what a call that begins in the one can have in the next. */
-static int scan_text(struct finder *f, uint8_t *buf, struct reason *why)
-{
-	uint64_t start, end;
-
-	gobin_text_range(f->bin, &start, &end);
-	if (end - start > TEXT_MAX)
-		return reason_set(why, -EFBIG, "more than %llu bytes of code are not searched",
-				  TEXT_MAX);
-	for (; start < end; start += BLOCK) {
-		const size_t len = end - start < BLOCK ? end - start : BLOCK;
-		const size_t more = f->arch->call_len - 1;
-		const size_t n = end - start - len < more ? len : len + more;
-		const struct text block = {.bytes = buf, .len = n, .addr = start};
-		int err = gobin_read(f->bin, start, buf, n);
-
-		if (err)
-			return reason_set(why, err, "cannot read the code: %s", strerror(-err));
-		err = scan_block(f, &block, len, why);
-		if (err)
-			return err;
-	}
-	return 0;
-}
-
-static int find_candidates(struct finder *f, struct reason *why)
-{
-	uint8_t *buf = malloc(BLOCK + f->arch->call_len);
-	int err = buf ? scan_text(f, buf, why) : no_memory(why);
-
-	free(buf);
-	return err;
-}
-
 /* Make f->flow that of the function at addr: -ENOENT where there is none. */
-static int read_func(struct finder *f, uint64_t addr, struct reason *why)
+static int read_func(struct finder *f, uint64_t addr, const struct text *block, struct reason *why)
 {
 	struct gobin_func func;
 	int err;
@@ -158,7 +125,7 @@ static int read_func(struct finder *f, uint64_t addr, struct reason *why)
 	err = gobin_func_at(f->bin, addr, &func);
 	if (err)
 		return err;
-	err = flow_read(&f->flow, f->arch, f->bin, &func);
+	err = flow_read_from(&f->flow, f->arch, f->bin, &func, block);
 	if (err)
 		return reason_set(why, err, "cannot read the code of %.100s: %s", func.name,
 				  strerror(-err));
@@ -200,7 +167,7 @@ static uint8_t price_at(const struct finder *f, size_t at)
 
 	if (at >= flow->decoded || !f->arch->step(&flow->text, at, &step))
 		return CALLSITE_NO_PROBE;
-	price = f->plan_arch->price(flow->bytes + at, step.len);
+	price = f->plan_arch->price(flow->text.bytes + at, step.len);
 	return price < 0 ? CALLSITE_NO_PROBE : (uint8_t)price;
 }
 
@@ -208,7 +175,8 @@ static uint8_t price_at(const struct finder *f, size_t at)
  * 0; -ENOENT for what is not wanted or bytes that are no call: outside of functions, or in an
  * instruction, as far as can be told.
  */
-static int decide(struct finder *f, struct callsite *site, struct reason *why)
+static int decide(struct finder *f, struct callsite *site, const struct text *block,
+		  struct reason *why)
 {
 	const struct callee *callee = &f->search->callees[site->index];
 	size_t at;
@@ -216,7 +184,7 @@ static int decide(struct finder *f, struct callsite *site, struct reason *why)
 
 	if (f->search->wants && !f->search->wants(f->search->ctx, site->call))
 		return -ENOENT;
-	err = read_func(f, site->call, why);
+	err = read_func(f, site->call, block, why);
 	if (err)
 		return err;
 	at = site->call - f->func.addr;
@@ -229,12 +197,13 @@ static int decide(struct finder *f, struct callsite *site, struct reason *why)
 	return 0;
 }
 
-static int decide_all(struct finder *f, struct reason *why)
+/* Those found in this block. */
+static int decide_from(struct finder *f, size_t first, const struct text *block, struct reason *why)
 {
-	size_t kept = 0;
+	size_t kept = first;
 
-	for (size_t i = 0; i < f->count; i++) {
-		int err = decide(f, &f->sites[i], why);
+	for (size_t i = first; i < f->count; i++) {
+		int err = decide(f, &f->sites[i], block, why);
 
 		if (err && err != -ENOENT)
 			return err;
@@ -245,6 +214,53 @@ static int decide_all(struct finder *f, struct reason *why)
 	return 0;
 }
 
+static int search_block(struct finder *f, const struct text *block, size_t len, struct reason *why)
+{
+	const size_t first = f->count;
+	int err = scan_block(f, block, len, why);
+
+	if (!err)
+		err = decide_from(f, first, block, why);
+	/* The block goes; a function that reaches into the next one has been read on its own. */
+	if (f->flow.text.bytes != f->flow.bytes)
+		f->func = (struct gobin_func){0};
+	return err;
+}
+
+/* Blocks overlap by what a call that begins in the one can have in the next. */
+static int scan_text(struct finder *f, uint8_t *buf, struct reason *why)
+{
+	uint64_t start, end;
+
+	gobin_text_range(f->bin, &start, &end);
+	if (end - start > TEXT_MAX)
+		return reason_set(why, -EFBIG, "more than %llu bytes of code are not searched",
+				  TEXT_MAX);
+	for (; start < end; start += BLOCK) {
+		const size_t len = end - start < BLOCK ? end - start : BLOCK;
+		const size_t more = f->arch->call_len - 1;
+		const size_t n = end - start - len < more ? len : len + more;
+		const struct text block = {.bytes = buf, .len = n, .addr = start};
+		int err = gobin_read(f->bin, start, buf, n);
+
+		if (err)
+			return reason_set(why, err, "cannot read the code: %s", strerror(-err));
+		err = search_block(f, &block, len, why);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int find_sites(struct finder *f, struct reason *why)
+{
+	uint8_t *buf = malloc(BLOCK + f->arch->call_len);
+	int err = buf ? scan_text(f, buf, why) : no_memory(why);
+
+	free(buf);
+	return err;
+}
+
 int64_t callsites_search(const struct gobin *bin, struct callsite_search *search,
 			 struct callsite **out, struct reason *why)
 {
@@ -253,9 +269,7 @@ int64_t callsites_search(const struct gobin *bin, struct callsite_search *search
 
 	search->undecided = 0;
 	if (!err)
-		err = find_candidates(&f, why);
-	if (!err)
-		err = decide_all(&f, why);
+		err = find_sites(&f, why);
 	close_finder(&f);
 	if (err) {
 		free(f.sites);

@@ -9,6 +9,9 @@
 
 /* Words read in search of a function's jump tables; untrusted files have more. */
 #define TABLE_WORDS_MAX 65536
+/* Read at a time: more than most tables have. */
+#define TABLE_BYTES 256
+#define WORD	    sizeof(uint64_t)
 
 static int reserve(struct flow *flow, size_t len)
 {
@@ -32,38 +35,58 @@ static void note_step(struct flow *flow, size_t at, const struct step *step)
 		flow->marks[at] |= FLOW_BREAK;
 	if ((step->kind == STEP_BRANCH || step->kind == STEP_JUMP) && to < flow->text.len)
 		flow->marks[to] |= FLOW_ENTERED;
-	if (step->kind == STEP_INDIRECT)
+	if (step->kind == STEP_INDIRECT) {
 		flow->marks[at] |= FLOW_INDIRECT;
+		flow->indirect++;
+	}
 }
 
 static void read_steps(struct flow *flow, const struct calls_arch *arch)
 {
-	struct step step;
+	struct step steps[STEPS_AT_ONCE];
+	size_t n;
 
 	memset(flow->marks, 0, flow->text.len);
 	flow->decoded = 0;
-	while (flow->decoded < flow->text.len && arch->step(&flow->text, flow->decoded, &step)) {
-		note_step(flow, flow->decoded, &step);
-		flow->decoded += step.len;
-	}
+	flow->indirect = 0;
+	do {
+		n = arch->steps(&flow->text, flow->decoded, steps);
+		for (size_t i = 0; i < n; i++) {
+			note_step(flow, flow->decoded, &steps[i]);
+			flow->decoded += steps[i].len;
+		}
+	} while (n == STEPS_AT_ONCE);
+}
+
+/* Words at addr: how many could be read, one at least unless it is not in the file. */
+static size_t read_words(const struct gobin *bin, uint64_t addr, uint8_t words[TABLE_BYTES])
+{
+	if (!gobin_read(bin, addr, words, TABLE_BYTES))
+		return TABLE_BYTES / WORD;
+	return gobin_read(bin, addr, words, WORD) ? 0 : 1;
 }
 
 /*
  * Mark the goals in the jump table at addr: words with addresses of instructions. Whether there are
- * any; *left is what may still be read.
+ * any; *left is what may still be looked at.
  */
 static bool read_table(struct flow *flow, const struct gobin *bin, uint64_t addr, size_t *left)
 {
+	uint8_t words[TABLE_BYTES];
+	size_t n = 0, i = 0;
 	bool found = false;
 
-	for (; *left; addr += sizeof(uint64_t)) {
-		uint8_t word[sizeof(uint64_t)];
+	for (; *left; addr += WORD, i++) {
 		uint64_t to;
 
 		--*left;
-		if (gobin_read(bin, addr, word, sizeof(word)))
+		if (i == n) {
+			n = read_words(bin, addr, words);
+			i = 0;
+		}
+		if (!n)
 			break;
-		to = get_le64(word) - flow->text.addr;
+		to = get_le64(words + i * WORD) - flow->text.addr;
 		if (to >= flow->text.len || !(flow->marks[to] & FLOW_START))
 			break;
 		flow->marks[to] |= FLOW_ENTERED;
@@ -90,8 +113,8 @@ static bool find_table(struct flow *flow, const struct calls_arch *arch, const s
 		uint8_t reg;
 		size_t first;
 
-		if (arch->load(&flow->text, at, &reg, &addr, &first) &&
-		    addr % sizeof(uint64_t) == 0 && read_table(flow, bin, addr, left))
+		if (arch->load(&flow->text, at, &reg, &addr, &first) && addr % WORD == 0 &&
+		    read_table(flow, bin, addr, left))
 			return true;
 	}
 	return false;
@@ -102,29 +125,49 @@ static bool find_tables(struct flow *flow, const struct calls_arch *arch, const 
 {
 	size_t left = TABLE_WORDS_MAX;
 
-	for (size_t at = 0; at < flow->decoded; at++)
+	for (size_t at = 0; flow->indirect && at < flow->decoded; at++)
 		if (flow->marks[at] & FLOW_INDIRECT && !find_table(flow, arch, bin, at, &left))
 			return false;
 	return left > 0;
 }
 
-int flow_read(struct flow *flow, const struct calls_arch *arch, const struct gobin *bin,
-	      const struct gobin_func *func)
+/* The part of the text, all of which it must have; NULL where it has not. */
+static const uint8_t *bytes_at(const struct text *text, uint64_t addr, size_t len)
+{
+	if (!text || addr < text->addr || len > text->len || addr - text->addr > text->len - len)
+		return NULL;
+	return text->bytes + (addr - text->addr);
+}
+
+int flow_read_from(struct flow *flow, const struct calls_arch *arch, const struct gobin *bin,
+		   const struct gobin_func *func, const struct text *near)
 {
 	const uint64_t len = func->end - func->addr;
+	const uint8_t *bytes;
 	int err;
 
 	if (len > FLOW_LEN_MAX)
 		return -EFBIG;
 	err = reserve(flow, len);
-	if (!err)
-		err = gobin_read(bin, func->addr, flow->bytes, len);
 	if (err)
 		return err;
-	flow->text = (struct text){.bytes = flow->bytes, .len = len, .addr = func->addr};
+	bytes = bytes_at(near, func->addr, len);
+	if (!bytes) {
+		err = gobin_read(bin, func->addr, flow->bytes, len);
+		bytes = flow->bytes;
+	}
+	if (err)
+		return err;
+	flow->text = (struct text){.bytes = bytes, .len = len, .addr = func->addr};
 	read_steps(flow, arch);
 	flow->whole = flow->decoded == len && find_tables(flow, arch, bin);
 	return 0;
+}
+
+int flow_read(struct flow *flow, const struct calls_arch *arch, const struct gobin *bin,
+	      const struct gobin_func *func)
+{
+	return flow_read_from(flow, arch, bin, func, NULL);
 }
 
 void flow_free(struct flow *flow)

@@ -25,10 +25,11 @@ enum {
 
 struct flow {
 	struct text text;
-	uint8_t *bytes;
+	uint8_t *bytes;	 /* where they had to be read */
 	uint8_t *marks;	 /* by byte */
 	size_t capacity; /* of bytes and of marks */
 	size_t decoded;	 /* bytes of the instructions that decode, from the start on */
+	size_t indirect; /* jumps to where the bytes do not say */
 	bool whole;	 /* it decodes to its end, and the table of each indirect jump is known */
 };
 
@@ -38,6 +39,9 @@ struct flow {
  */
 int flow_read(struct flow *flow, const struct calls_arch *arch, const struct gobin *bin,
 	      const struct gobin_func *func);
+/* The same; where the text near holds all of the function, the flow refers to it from then on. */
+int flow_read_from(struct flow *flow, const struct calls_arch *arch, const struct gobin *bin,
+		   const struct gobin_func *func, const struct text *near);
 void flow_free(struct flow *flow);
 
 /*

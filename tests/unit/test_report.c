@@ -29,7 +29,7 @@ static void test_memory_is_bounded(void **state)
 
 	(void)state;
 	assert_non_null(with_lens);
-	assert_true(report_memory(small) < 1024);
+	assert_true(report_memory(small) < 8192);
 	assert_true(report_memory(large) >= 1000 * row);
 	assert_true(report_memory(large) < 2000 * row);
 	assert_int_equal(report_memory(with_lens), report_memory(large) + 1000 * lens);

@@ -1,51 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/*
- * An open-addressing index over rows that lie densely in one array. Nothing is ever deleted one
- * by one: an eviction compacts the array and builds the index anew, so no tombstones are needed.
- */
+/* Rows lie densely in one array: an eviction compacts it and builds their index anew. */
 #include "report/report.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/rank.h"
-
-/* A row number takes 32 bits, and there are at least two slots a row. */
-#define ROWS_LIMIT (UINT32_MAX / 2)
-
-struct row {
-	struct report_row shown;
-	uint64_t epoch; /* interval that shown.d belongs to */
-};
-
-struct report {
-	struct row *rows;
-	size_t nrows, max_rows;
-	/*
-	 * Twice as many slots as rows, a power of two. The tags alone tell most misses, and are
-	 * few enough to stay in a cache; the row numbers beside them are read for a likely match.
-	 */
-	uint8_t *tags;
-	uint32_t *slots; /* row numbers */
-	size_t nslots;
-	struct rank *ranks;
-	const struct report_row **shown; /* what report_rows hands out */
-	uint64_t *lens;			 /* SS_LEN_BUCKETS for each row, or NULL */
-	uint64_t epoch;
-	uint64_t evicted; /* rows */
-	uint64_t interval_rows;
-	uint64_t reused;
-	struct report_sums totals, before; /* now, and when the interval began */
-};
-
-static size_t slots_for(size_t max_rows)
-{
-	size_t n = 4;
-
-	while (n < 2 * max_rows)
-		n *= 2;
-	return n;
-}
+#include "report/rows.h"
 
 struct report *report_new(size_t max_rows, bool with_lens)
 {
@@ -53,22 +13,19 @@ struct report *report_new(size_t max_rows, bool with_lens)
 
 	if (max_rows == 0)
 		max_rows = 1;
-	if (max_rows > ROWS_LIMIT)
+	if (max_rows > INDEX_ROWS_MAX)
 		return NULL;
 	r = calloc(1, sizeof(*r));
 	if (!r)
 		return NULL;
 	r->max_rows = max_rows;
-	r->nslots = slots_for(max_rows);
 	r->epoch = 1;
 	r->rows = calloc(max_rows, sizeof(*r->rows));
-	r->tags = calloc(r->nslots, sizeof(*r->tags));
-	r->slots = calloc(r->nslots, sizeof(*r->slots));
 	r->ranks = calloc(max_rows, sizeof(*r->ranks));
 	r->shown = calloc(max_rows, sizeof(*r->shown));
 	if (with_lens)
 		r->lens = calloc(max_rows, SS_LEN_BUCKETS * sizeof(*r->lens));
-	if (!r->rows || !r->tags || !r->slots || !r->ranks || !r->shown ||
+	if (index_init(&r->index, max_rows) || !r->rows || !r->ranks || !r->shown ||
 	    (with_lens && !r->lens)) {
 		report_free(r);
 		return NULL;
@@ -81,8 +38,7 @@ void report_free(struct report *r)
 	if (!r)
 		return;
 	free(r->rows);
-	free(r->tags);
-	free(r->slots);
+	index_destroy(&r->index);
 	free(r->ranks);
 	free(r->shown);
 	free(r->lens);
@@ -92,11 +48,10 @@ void report_free(struct report *r)
 size_t report_memory(const struct report *r)
 {
 	size_t row = sizeof(*r->rows) + sizeof(*r->ranks) + sizeof(*r->shown);
-	size_t slot = sizeof(*r->tags) + sizeof(*r->slots);
 
 	if (r->lens)
 		row += SS_LEN_BUCKETS * sizeof(*r->lens);
-	return sizeof(*r) + r->max_rows * row + r->nslots * slot;
+	return sizeof(*r) + r->max_rows * row + index_memory(r->max_rows);
 }
 
 /* The finalizer of splitmix64: bases differ in few bits, and neighbours must not cluster. */
@@ -111,45 +66,31 @@ static uint64_t hash_key(const struct report_key *key)
 	return h ^ (h >> 31);
 }
 
-/* Of hash bits that do not choose the slot; 0 marks an empty slot. */
-static uint8_t hash_tag(uint64_t hash)
-{
-	uint8_t tag = (uint8_t)(hash >> 56);
-
-	return tag ? tag : 1;
-}
-
 static bool same_key(const struct report_key *a, const struct report_key *b)
 {
 	return a->addr == b->addr && a->group == b->group && a->type == b->type &&
 	       a->stack == b->stack && a->op == b->op;
 }
 
-static struct row *row_find(const struct report *r, uint64_t hash, const struct report_key *key)
+struct wanted {
+	const struct row *rows;
+	const struct report_key *key;
+};
+
+static bool is_wanted(const void *ctx, uint32_t row)
 {
-	size_t mask = r->nslots - 1;
-	uint8_t tag = hash_tag(hash);
+	const struct wanted *w = ctx;
 
-	for (size_t i = hash & mask; r->tags[i]; i = (i + 1) & mask) {
-		struct row *row;
-
-		if (r->tags[i] != tag)
-			continue;
-		row = &r->rows[r->slots[i]];
-		if (same_key(&row->shown.key, key))
-			return row;
-	}
-	return NULL;
+	return same_key(&w->rows[row].shown.key, w->key);
 }
 
-static void slot_enter(struct report *r, uint64_t hash, size_t row)
+/* The key's row; or NULL, with the slot where it would be entered. */
+static struct row *row_find(const struct report *r, uint64_t hash, const struct report_key *key,
+			    size_t *slot)
 {
-	size_t mask = r->nslots - 1, i = hash & mask;
+	const struct wanted wanted = {r->rows, key};
 
-	while (r->tags[i])
-		i = (i + 1) & mask;
-	r->tags[i] = hash_tag(hash);
-	r->slots[i] = (uint32_t)row;
+	return index_find(&r->index, hash, is_wanted, &wanted, slot) ? &r->rows[*slot] : NULL;
 }
 
 static struct rank rank_by_weight(const struct report *r, size_t i)
@@ -180,14 +121,15 @@ static void keep_behind(struct report *r, struct rank last)
 {
 	size_t kept = 0;
 
-	memset(r->tags, 0, r->nslots * sizeof(*r->tags));
+	index_clear(&r->index);
 	for (size_t i = 0; i < r->nrows; i++) {
-		const struct row *row = &r->rows[i];
 		struct rank rank = rank_by_weight(r, i);
+		uint64_t hash;
 
 		if (!rank_before(&last, &rank))
 			continue;
-		slot_enter(r, hash_key(&row->shown.key), kept);
+		hash = hash_key(&r->rows[i].shown.key);
+		index_enter(&r->index, index_free_slot(&r->index, hash), hash, kept);
 		if (kept != i)
 			move_row(r, kept, i);
 		kept++;
@@ -197,30 +139,18 @@ static void keep_behind(struct report *r, struct rank last)
 }
 
 /*
- * A half, so that the walks over all rows are shared by many new ones. The sums of what goes need
- * no adding up: `other` is what the totals hold beyond the shown rows.
+ * Three quarters, so that the walks over all rows are shared by many new ones. The sums of what
+ * goes need no adding up: `other` is what the totals hold beyond the shown rows.
  */
-static void evict_half(struct report *r)
+static void evict_most(struct report *r)
 {
-	size_t half = r->nrows - r->nrows / 2;
+	size_t kept = (r->nrows + 3) / 4;
+	size_t most = kept < r->nrows ? r->nrows - kept : 1;
 
 	for (size_t i = 0; i < r->nrows; i++)
 		r->ranks[i] = rank_by_weight(r, i);
-	rank_select(r->ranks, r->nrows, half - 1);
-	keep_behind(r, r->ranks[half - 1]);
-}
-
-static struct row *row_add(struct report *r, const struct report_key *key)
-{
-	size_t i = r->nrows++;
-	struct row *row = &r->rows[i];
-
-	memset(row, 0, sizeof(*row));
-	row->shown.key = *key;
-	row->shown.lens = lens_of(r, i);
-	if (r->lens)
-		memset(lens_of(r, i), 0, SS_LEN_BUCKETS * sizeof(*r->lens));
-	return row;
+	rank_select(r->ranks, r->nrows, most - 1);
+	keep_behind(r, r->ranks[most - 1]);
 }
 
 static void row_enter_interval(struct report *r, struct row *row)
@@ -245,144 +175,94 @@ static void sums_add(struct report_sums *to, const struct report_sums *from)
 
 static void row_merge(struct report *r, struct row *row, const struct report_delta *delta)
 {
-	uint64_t *lens = lens_of(r, (size_t)(row - r->rows));
-
+	row_enter_interval(r, row);
 	sums_add(&row->shown.sums, &delta->sums);
 	sums_add(&row->shown.d, &delta->sums);
 	row->shown.last = delta->last;
-	for (size_t i = 0; lens && delta->lens && i < SS_LEN_BUCKETS; i++)
-		lens[i] += delta->lens[i];
 }
 
-void report_add(struct report *r, const struct report_key *key, const struct report_delta *delta)
+static struct row *row_add(struct report *r, const struct report_key *key,
+			   const struct report_delta *delta)
 {
-	uint64_t hash = hash_key(key), reused = delta->reused;
-	struct row *row = row_find(r, hash, key);
+	size_t i = r->nrows++;
+
+	r->rows[i] = (struct row){
+		.shown = {.key = *key,
+			  .sums = delta->sums,
+			  .d = delta->sums,
+			  .last = delta->last,
+			  .lens = lens_of(r, i)},
+		.epoch = r->epoch,
+	};
+	r->interval_rows++;
+	if (r->lens)
+		memset(lens_of(r, i), 0, SS_LEN_BUCKETS * sizeof(*r->lens));
+	return &r->rows[i];
+}
+
+static struct row *row_make(struct report *r, const struct report_key *key, uint64_t hash,
+			    size_t slot, const struct report_delta *delta)
+{
+	if (r->nrows == r->max_rows) {
+		evict_most(r);
+		slot = index_free_slot(&r->index, hash);
+	}
+	index_enter(&r->index, slot, hash, r->nrows);
+	return row_add(r, key, delta);
+}
+
+static void lens_add(const struct report *r, const struct row *row, const __u32 *lens)
+{
+	uint64_t *sums = lens_of(r, (size_t)(row - r->rows));
+
+	for (size_t i = 0; sums && lens && i < SS_LEN_BUCKETS; i++)
+		sums[i] += lens[i];
+}
+
+static void add_now(struct report *r, const struct waiting *w)
+{
+	uint64_t reused = w->delta.reused;
+	size_t slot;
+	struct row *row = row_find(r, w->hash, &w->key, &slot);
 
 	if (row) {
 		const struct report_last *last = &row->shown.last;
 
-		reused += last->op != delta->first_op || last->site != delta->first_site;
+		reused += last->op != w->delta.first_op || last->site != w->delta.first_site;
+		row_merge(r, row, &w->delta);
 	} else {
-		if (r->nrows == r->max_rows)
-			evict_half(r);
-		slot_enter(r, hash, r->nrows);
-		row = row_add(r, key);
+		row = row_make(r, &w->key, w->hash, slot, &w->delta);
 	}
-	row_enter_interval(r, row);
-	row_merge(r, row, delta);
+	lens_add(r, row, w->delta.lens);
 	row->shown.reused += reused;
 	r->reused += reused;
+}
+
+static void add_oldest(struct report *r)
+{
+	add_now(r, &r->waiting[r->oldest]);
+	r->oldest = (r->oldest + 1) % WAITING_MAX;
+	r->nwaiting--;
+}
+
+void rows_settle(struct report *r)
+{
+	while (r->nwaiting)
+		add_oldest(r);
+}
+
+/* The lengths are only borrowed: where they are kept, nothing waits. */
+void report_add(struct report *r, const struct report_key *key, const struct report_delta *delta)
+{
+	struct waiting *w;
+
+	if (r->nwaiting == WAITING_MAX)
+		add_oldest(r);
+	w = &r->waiting[(r->oldest + r->nwaiting++) % WAITING_MAX];
+	*w = (struct waiting){.key = *key, .delta = *delta, .hash = hash_key(key)};
 	sums_add(&r->totals, &delta->sums);
-}
-
-static uint64_t sort_key(const struct report_sums *sums, enum report_sort sort)
-{
-	switch (sort) {
-	case REPORT_SORT_LEN:
-		return sums->len_sum;
-	case REPORT_SORT_CAP:
-		return sums->cap_sum;
-	case REPORT_SORT_ALLOCATED:
-		return sums->allocated;
-	case REPORT_SORT_COPIED:
-		return sums->copied;
-	case REPORT_SORT_SLACK:
-		return sums->slack;
-	case REPORT_SORT_EVENTS:
-	case REPORT_SORTS:
-		break;
-	}
-	return sums->events;
-}
-
-static size_t rank_rows(struct report *r, const struct report_query *query)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < r->nrows; i++) {
-		const struct report_row *row = &r->rows[i].shown;
-		const struct report_sums *sums = query->interval ? &row->d : &row->sums;
-
-		if (query->interval && (r->rows[i].epoch != r->epoch || sums->events == 0))
-			continue;
-		if (sums->allocated < query->min_bytes && !sums->unsized)
-			continue;
-		r->ranks[n++] = (struct rank){
-			.first = ~sort_key(sums, query->sort),
-			.second = ~sums->cap_sum,
-			.third = row->key.group,
-			.fourth = row->key.addr,
-			.fifth = (uint64_t)row->key.type << 40 | (uint64_t)row->key.op << 32 |
-				 row->key.stack,
-			.row = (uint32_t)i,
-		};
-	}
-	return n;
-}
-
-static void show(struct report *r, size_t at, struct row *row, struct report_other *other)
-{
-	const struct report_sums *sums = &row->shown.sums;
-
-	if (row->epoch != r->epoch)
-		memset(&row->shown.d, 0, sizeof(row->shown.d));
-	r->shown[at] = &row->shown;
-	other->events -= sums->events;
-	other->len_sum -= sums->len_sum;
-	other->cap_sum -= sums->cap_sum;
-}
-
-size_t report_rows(struct report *r, const struct report_query *query,
-		   const struct report_row *const **rows, struct report_other *other)
-{
-	size_t n = rank_rows(r, query);
-
-	if (query->top > 0 && query->top < n) {
-		rank_select(r->ranks, n, query->top - 1);
-		n = query->top;
-	}
-	rank_sort(r->ranks, n);
-	*other = (struct report_other){
-		.rows = r->evicted + r->nrows - n,
-		.events = r->totals.events,
-		.len_sum = r->totals.len_sum,
-		.cap_sum = r->totals.cap_sum,
-		.evicted = r->evicted,
-	};
-	for (size_t i = 0; i < n; i++)
-		show(r, i, &r->rows[r->ranks[i].row], other);
-	*rows = r->shown;
-	return n;
-}
-
-void report_interval_end(struct report *r)
-{
-	r->epoch++;
-	r->interval_rows = 0;
-	r->before = r->totals;
-}
-
-static struct report_sums sums_less(const struct report_sums *a, const struct report_sums *b)
-{
-	return (struct report_sums){
-		.events = a->events - b->events,
-		.len_sum = a->len_sum - b->len_sum,
-		.cap_sum = a->cap_sum - b->cap_sum,
-		.allocated = a->allocated - b->allocated,
-		.copied = a->copied - b->copied,
-		.slack = a->slack - b->slack,
-		.unsized = a->unsized - b->unsized,
-	};
-}
-
-struct report_totals report_totals(const struct report *r)
-{
-	return (struct report_totals){
-		.rows = r->nrows,
-		.d_rows = r->interval_rows,
-		.reused = r->reused,
-		.sums = r->totals,
-		.d = sums_less(&r->totals, &r->before),
-	};
+	if (r->lens)
+		rows_settle(r);
+	else
+		index_prefetch(&r->index, w->hash);
 }

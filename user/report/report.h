@@ -83,7 +83,7 @@ size_t report_memory(const struct report *r); /* bytes */
 
 /*
  * Add what one window held for one key. When there is no room, the rows with the fewest events
- * (ties: fewest cap_sum) are folded into `other`, at least a quarter of all at once; totals stay
+ * (ties: fewest cap_sum) are folded into `other`, three quarters of all at once; totals stay
  * exact. Never fails.
  */
 void report_add(struct report *r, const struct report_key *key, const struct report_delta *delta);
@@ -114,6 +114,6 @@ struct report_totals {
 	uint64_t reused;
 	struct report_sums sums, d;
 };
-struct report_totals report_totals(const struct report *r);
+struct report_totals report_totals(struct report *r);
 
 #endif

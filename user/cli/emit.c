@@ -139,7 +139,7 @@ static int write_report(struct emitter *e, struct trace *trace, struct output_re
 	return write_rows(e, trace, r);
 }
 
-int emitter_write(struct emitter *e, struct trace *trace, bool final, struct reason *why)
+static int emit(struct emitter *e, struct trace *trace, bool final, struct reason *why)
 {
 	struct output_target *targets = calloc(trace->ntargets, sizeof(*targets));
 	const char **exes = calloc(trace->nexes, sizeof(*exes));
@@ -173,6 +173,13 @@ int emitter_write(struct emitter *e, struct trace *trace, bool final, struct rea
 	free(targets);
 	free(exes);
 	return explain(e, err, why);
+}
+
+int emitter_write(struct emitter *e, struct trace *trace, bool final, struct reason *why)
+{
+	int err = trace_read_cost(trace, why);
+
+	return err ? err : emit(e, trace, final, why);
 }
 
 int emitter_close(struct emitter *e, struct reason *why)

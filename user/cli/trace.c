@@ -6,72 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/plan_print_scope.h"
 #include "log/log.h"
-
-/* Goroutines inside makeslice at once, and those that panicked out of it and never came back. */
-#define MAX_PENDING 65536
-
-/* Rows kept in user space, in windows. */
-#define ROWS_PER_WINDOW 2
-
-/* Call sites a window holds, and rows of other views than bases: programs have some 10,000. */
-#define MAX_SITES 16384
-#define MAX_ROWS  65536
-
-/* Beginnings of chains times the capacities they come to, of which there are some 70. */
-#define MAX_LIVES 65536
-
-static enum session_fold fold_of(const struct options *opts)
-{
-	switch (opts->view) {
-	case OUTPUT_BY_BASE:
-		return SESSION_FOLD_BASES;
-	case OUTPUT_CHAINS:
-		return SESSION_FOLD_CHAINS;
-	default:
-		return SESSION_FOLD_SITES;
-	}
-}
-
-/* What snapshots are added up in. */
-static bool open_rows(struct trace *trace)
-{
-	const struct options *opts = trace->opts;
-
-	if (opts->view == OUTPUT_CHAINS)
-		trace->chains = chains_new(MAX_LIVES);
-	else if (opts->view == OUTPUT_BY_BASE)
-		trace->report = report_new((size_t)opts->max_bases * ROWS_PER_WINDOW, false);
-	else
-		trace->report = report_new(MAX_ROWS, true);
-	return trace->chains || trace->report;
-}
-
-int trace_open_session(struct trace *trace, size_t ntargets, struct reason *why)
-{
-	struct session_options so = {
-		.fold = fold_of(trace->opts),
-		.max_tails = trace->opts->max_bases,
-		.max_lives = MAX_LIVES,
-		.stacks = trace->opts->stacks,
-		.max_sites = MAX_SITES,
-		.max_bases = trace->opts->max_bases,
-		.max_pending = MAX_PENDING,
-		.max_targets = (uint32_t)ntargets,
-	};
-	int err = calibrate(SESSION_BEST, &trace->cost, why);
-
-	if (err)
-		return err;
-	trace->targets = calloc(ntargets, sizeof(*trace->targets));
-	trace->exes = calloc(ntargets, sizeof(*trace->exes));
-	if (!trace->targets || !trace->exes)
-		return reason_set(why, -ENOMEM, "out of memory");
-	err = session_new(&so, &trace->session, why);
-	if (err)
-		return err;
-	return open_rows(trace) ? 0 : reason_set(why, -ENOMEM, "out of memory: lower --max-bases");
-}
 
 /* "growslice 1 emulated + 1 stepped site" for the log line. */
 static void describe_sites(const struct plan *plan, char *buf, size_t size)
@@ -92,6 +28,20 @@ static void describe_sites(const struct plan *plan, char *buf, size_t size)
 	}
 }
 
+/* "120 calls in scope, emulated" and, by base, "behind them 100 emulated + 20 stepped". */
+static void describe_scope(const struct plan_scope *scope, bool by_base, char *buf, size_t size)
+{
+	const size_t emulated = plan_scope_rets(scope, PLAN_EMULATED);
+	const size_t stepped = plan_scope_rets(scope, PLAN_STEPPED);
+
+	if (by_base)
+		snprintf(buf, size,
+			 "%zu calls in scope, emulated, and behind them %zu emulated + %zu stepped",
+			 emulated + stepped, emulated, stepped);
+	else
+		snprintf(buf, size, "%zu calls in scope, emulated", scope->ncalls);
+}
+
 static size_t memory_here(const struct trace *trace)
 {
 	return trace->report ? report_memory(trace->report) : chains_memory(trace->chains);
@@ -102,7 +52,11 @@ static void tell(const struct trace *trace)
 	const struct traced *t = &trace->targets[0];
 	char sites[256], more[48] = "";
 
-	describe_sites(&t->exe->plan, sites, sizeof(sites));
+	if (t->exe->scope)
+		describe_scope(t->exe->scope, trace->opts->view == OUTPUT_BY_BASE, sites,
+			       sizeof(sites));
+	else
+		describe_sites(&t->exe->plan, sites, sizeof(sites));
 	if (trace->ntargets > 1)
 		snprintf(more, sizeof(more), " and %zu more", trace->ntargets - 1);
 	log_info("tracing pid %d%s (%s, %s %s): %s; %s, %.1f MiB in maps, %.1f MiB here",
@@ -112,7 +66,8 @@ static void tell(const struct trace *trace)
 									   : "perf events",
 		 (double)session_memory(trace->session) / 1048576.0,
 		 (double)memory_here(trace) / 1048576.0);
-	for (size_t i = 0; i < trace->nexes; i++)
+	/* Where only a part is traced, functions are not probed. */
+	for (size_t i = 0; i < trace->nexes && !t->exe->scope; i++)
 		for (uint32_t f = 0; f < trace->exes[i]->plan.nfuncs; f++)
 			if (trace->exes[i]->plan.funcs[f].refused)
 				log_warn("%s is not traced: %s", trace->exes[i]->plan.funcs[f].name,
@@ -126,6 +81,7 @@ int trace_start(struct trace *trace, struct reason *why)
 	clock_gettime(CLOCK_MONOTONIC, &trace->begin);
 	session_start(trace->session);
 	tell(trace);
+	calibrator_start(trace->calibrator);
 	err = trace->command ? command_release(trace->command) : 0;
 	if (err)
 		reason_set(why, err, "cannot let %s run: %s", trace->opts->command[0],
@@ -167,6 +123,14 @@ int trace_snapshot(struct trace *trace, struct reason *why)
 	return err ? err : trace_drain(trace, why);
 }
 
+int trace_read_cost(struct trace *trace, struct reason *why)
+{
+	int err = trace->calibrated ? 0 : calibrator_result(trace->calibrator, &trace->cost, why);
+
+	trace->calibrated = !err;
+	return err;
+}
+
 int trace_stop(struct trace *trace, struct reason *why)
 {
 	int err;
@@ -206,7 +170,8 @@ void trace_check_targets(struct trace *trace)
 
 void trace_free(struct trace *trace)
 {
-	session_free(trace->session);
+	trace_close_session(trace);
+	calibrator_free(trace->calibrator);
 	for (size_t i = 0; i < trace->ntargets; i++)
 		target_free(trace->targets[i].target);
 	for (size_t i = 0; i < trace->nexes; i++)

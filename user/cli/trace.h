@@ -12,7 +12,7 @@
 #include "cli/options.h"
 #include "report/chains.h"
 #include "report/report.h"
-#include "session/calibrate.h"
+#include "session/calibrator.h"
 #include "session/session.h"
 #include "target/command.h"
 #include "target/target.h"
@@ -25,6 +25,8 @@ struct traced {
 	bool gone;
 };
 
+struct opening;
+
 struct trace {
 	const struct options *opts;
 	struct traced *targets; /* the index is the target's number in the maps */
@@ -32,10 +34,13 @@ struct trace {
 	struct executable **exes;
 	size_t nexes;
 	struct command *command; /* or NULL */
-	struct session *session;
+	struct session *session; /* NULL until it has been awaited */
+	struct opening *opening;
 	struct report *report; /* NULL where chains are kept instead */
 	struct chains *chains;
-	struct calibration cost;
+	struct calibrator *calibrator;
+	struct calibration cost;     /* as soon as calibrated */
+	bool calibrated;
 	uint64_t counts[SS_COUNTS]; /* as of the last snapshot; so is unreturned */
 	uint64_t unreturned;	    /* makes seen to begin, not to return */
 	uint64_t stacks_cut;	    /* events whose stack fills what is kept of one */
@@ -43,8 +48,14 @@ struct trace {
 	struct timespec begin;	    /* CLOCK_MONOTONIC, when the gate opened */
 };
 
-/* Open the session and what is kept here, for so many targets. 0 or a negative errno. */
+/*
+ * Begin to open the session, and open what is kept here, for so many targets. 0 or a negative errno
+ * with why set; that of the session comes when it is awaited.
+ */
 int trace_open_session(struct trace *trace, size_t ntargets, struct reason *why);
+/* Wait for the session, unless it is there. 0 or a negative errno with why set. */
+int trace_await_session(struct trace *trace, struct reason *why);
+void trace_close_session(struct trace *trace);
 /* Trace the processes of -p or -e. 0 or a negative errno with why set. */
 int trace_processes(struct trace *trace, struct reason *why);
 /*
@@ -73,6 +84,11 @@ void trace_fold_chain(void *ctx, const void *key, const void *val);
 bool trace_rows_by_target(const struct trace *trace);
 /* trace_drain with the counters beside it, for a report to be written now. */
 int trace_snapshot(struct trace *trace, struct reason *why);
+/*
+ * Wait for what a trap costs, unless it is known. 0 or a negative errno with why set: this kernel
+ * does not count every event.
+ */
+int trace_read_cost(struct trace *trace, struct reason *why);
 /* Detach; counts and rows stand still afterwards. */
 int trace_stop(struct trace *trace, struct reason *why);
 void trace_free(struct trace *trace);

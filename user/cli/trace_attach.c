@@ -107,6 +107,9 @@ static int attach(struct trace *trace, struct target *target, struct executable 
 		err = find_bias(target, &exe->plan, &t->bias, why);
 	if (err)
 		return blame(why, err, target);
+	err = trace_await_session(trace, why);
+	if (err)
+		return err;
 	st.pid = target_pid(target);
 	st.exe_fd = target_exe_fd(target);
 	st.bias = t->bias;
@@ -135,13 +138,22 @@ static int take_target(struct trace *trace, struct target *target, struct execut
 	return err;
 }
 
+/* Where nothing can be traced at all, that is the cause. */
+static int prefer_session(struct trace *trace, int err, struct reason *why)
+{
+	struct reason cause;
+	int first = trace_await_session(trace, &cause);
+
+	return first ? reason_set(why, first, "%s", cause.text) : err;
+}
+
 static int open_and_attach(struct trace *trace, pid_t pid, struct reason *why)
 {
 	struct executable *exe;
 	struct target *target;
 	int err = look_into(trace, pid, &target, &exe, why);
 
-	return err ? err : take_target(trace, target, exe, why);
+	return err ? prefer_session(trace, err, why) : take_target(trace, target, exe, why);
 }
 
 static int attach_pids(struct trace *trace, const pid_t *pids, size_t n, struct reason *why)
@@ -210,6 +222,8 @@ int trace_command(struct trace *trace, const sigset_t *mask, int stop_fd, struct
 	struct target *target;
 	pid_t pid;
 
+	if (!err)
+		err = trace_await_session(trace, why);
 	if (!err)
 		err = command_start(trace->opts->command, mask, &trace->command, why);
 	if (err)

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * What a run is kept in: maps in the kernel, rows here. The kernel takes tens of milliseconds for
+ * its maps, half of it waiting: a thread asks for them while the executable is read.
+ */
+#include "cli/trace.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+/* Goroutines inside makeslice at once, and those that panicked out of it and never came back. */
+#define MAX_PENDING 65536
+
+/* Rows kept in user space, in windows. */
+#define ROWS_PER_WINDOW 2
+
+/* Call sites a window holds, and rows of other views than bases: programs have some 10,000. */
+#define MAX_SITES 16384
+#define MAX_ROWS  65536
+
+/* Beginnings of chains times the capacities they come to, of which there are some 70. */
+#define MAX_LIVES 65536
+
+static enum session_fold fold_of(const struct options *opts)
+{
+	switch (opts->view) {
+	case OUTPUT_BY_BASE:
+		return SESSION_FOLD_BASES;
+	case OUTPUT_CHAINS:
+		return SESSION_FOLD_CHAINS;
+	default:
+		return SESSION_FOLD_SITES;
+	}
+}
+
+/* What snapshots are added up in. */
+static bool open_rows(struct trace *trace)
+{
+	const struct options *opts = trace->opts;
+
+	if (opts->view == OUTPUT_CHAINS)
+		trace->chains = chains_new(MAX_LIVES);
+	else if (opts->view == OUTPUT_BY_BASE)
+		trace->report = report_new((size_t)opts->max_bases * ROWS_PER_WINDOW, false);
+	else
+		trace->report = report_new(MAX_ROWS, true);
+	return trace->chains || trace->report;
+}
+
+static struct session_options session_options(const struct options *opts, size_t ntargets)
+{
+	return (struct session_options){
+		.fold = fold_of(opts),
+		.max_tails = opts->max_bases,
+		.max_lives = MAX_LIVES,
+		.stacks = opts->stacks,
+		.max_sites = MAX_SITES,
+		.max_bases = opts->max_bases,
+		.max_pending = MAX_PENDING,
+		.max_targets = (uint32_t)ntargets,
+	};
+}
+
+/* A session that another thread opens. */
+struct opening {
+	pthread_t thread;
+	bool started;
+	struct session_options opts;
+	struct session *session;
+	int err;
+	struct reason why;
+};
+
+static void *open_session(void *ctx)
+{
+	struct opening *o = ctx;
+
+	o->err = session_new(&o->opts, &o->session, &o->why);
+	return NULL;
+}
+
+static int start_opening(struct trace *trace, const struct session_options *opts)
+{
+	struct opening *o = calloc(1, sizeof(*o));
+
+	if (!o)
+		return -ENOMEM;
+	trace->opening = o;
+	o->opts = *opts;
+	o->started = !pthread_create(&o->thread, NULL, open_session, o);
+	if (!o->started)
+		open_session(o);
+	return 0;
+}
+
+int trace_open_session(struct trace *trace, size_t ntargets, struct reason *why)
+{
+	const struct session_options opts = session_options(trace->opts, ntargets);
+	/* Before there is a thread. */
+	int err = calibrator_new(SESSION_BEST, &trace->calibrator, why);
+
+	if (err)
+		return err;
+	trace->targets = calloc(ntargets, sizeof(*trace->targets));
+	trace->exes = calloc(ntargets, sizeof(*trace->exes));
+	if (!trace->targets || !trace->exes || start_opening(trace, &opts))
+		return reason_set(why, -ENOMEM, "out of memory");
+	return open_rows(trace) ? 0 : reason_set(why, -ENOMEM, "out of memory: lower --max-bases");
+}
+
+int trace_await_session(struct trace *trace, struct reason *why)
+{
+	struct opening *o = trace->opening;
+	int err;
+
+	if (!o)
+		return 0;
+	if (o->started)
+		pthread_join(o->thread, NULL);
+	trace->session = o->session;
+	err = o->err ? reason_set(why, o->err, "%s", o->why.text) : 0;
+	free(o);
+	trace->opening = NULL;
+	return err;
+}
+
+void trace_close_session(struct trace *trace)
+{
+	trace_await_session(trace, NULL);
+	session_free(trace->session);
+}

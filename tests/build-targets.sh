@@ -18,7 +18,7 @@ readonly JOBS=2
 names() {
 	case $1/$2 in
 	1.24/default)
-		echo truth types sites record ops lives morestack panics churn bases fips logfreq \
+		echo truth types sites record ops lives morestack panics churn bases load fips logfreq \
 			gateway
 		;;
 	1.27/default)

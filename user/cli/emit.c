@@ -144,6 +144,7 @@ static int emit(struct emitter *e, struct trace *trace, bool final, struct reaso
 	struct output_target *targets = calloc(trace->ntargets, sizeof(*targets));
 	const char **exes = calloc(trace->nexes, sizeof(*exes));
 	struct output_count counts[COUNTS_MAX];
+	struct output_est ests[ESTS_MAX];
 	struct output_report r = {
 		.final = final,
 		.total = e->opts->total,
@@ -167,6 +168,7 @@ static int emit(struct emitter *e, struct trace *trace, bool final, struct reaso
 			exes[i] = trace->exes[i]->path;
 		r.ncounts = fill_counts(trace, counts);
 		fill_times(&e->last, trace, &r);
+		fill_ests(trace, ests, &r);
 		fill_cost(&e->last, trace, &r);
 		err = write_report(e, trace, &r);
 	}

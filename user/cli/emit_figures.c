@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "cli/emit_figures.h"
 
+#include "cli/trace_budget.h"
+
 static double seconds_between(const struct timespec *a, const struct timespec *b)
 {
 	return (double)(b->tv_sec - a->tv_sec) + 1e-9 * (double)(b->tv_nsec - a->tv_nsec);
@@ -47,8 +49,30 @@ size_t fill_counts(const struct trace *trace, struct output_count list[COUNTS_MA
 							 : list[SS_FOLDED].value;
 	list[SS_FOLDED].value -= zero;
 	list[SS_ZERO_SIZE].value += zero;
-	list[n] = (struct output_count){.name = "unreturned", .value = trace->unreturned};
-	return n + 1;
+	list[n++] = (struct output_count){.name = "lost_detached",
+					  .value = session_abandoned(trace->session)};
+	list[n++] = (struct output_count){.name = "unreturned", .value = trace->unreturned};
+	return n;
+}
+
+void fill_ests(const struct trace *trace, struct output_est *list, struct output_report *r)
+{
+	static const char *const names[TRACE_ESTS] = {
+		[TRACE_EST_EVENTS] = "events",	     [TRACE_EST_LEN_SUM] = "len_sum",
+		[TRACE_EST_CAP_SUM] = "cap_sum",     [TRACE_EST_ALLOCATED] = "bytes_allocated",
+		[TRACE_EST_COPIED] = "bytes_copied", [TRACE_EST_SLACK] = "bytes_slack",
+	};
+
+	if (!trace->budget)
+		return;
+	for (int i = 0; i < TRACE_ESTS; i++) {
+		const struct trace_est est = trace_budget_est(trace->budget, i);
+
+		list[i] = (struct output_est){names[i], est.total, est.error};
+	}
+	r->exposure = trace_budget_exposure(trace->budget);
+	r->ests = list;
+	r->nests = TRACE_ESTS;
 }
 
 void fill_times(struct emitted *last, const struct trace *trace, struct output_report *r)

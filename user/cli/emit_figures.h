@@ -16,7 +16,8 @@ struct emitted {
 	double cost_s;
 };
 
-#define COUNTS_MAX	 (SS_COUNTS + 1)
+#define COUNTS_MAX	 (SS_COUNTS + 2)
+#define ESTS_MAX	 8
 #define CHAIN_COUNTS_MAX 16
 
 /* One for each target of the run. */
@@ -27,5 +28,7 @@ size_t fill_chain_counts(const struct trace *trace, struct output_count list[CHA
 /* Times and cost, since attach and since *last, which becomes this report. */
 void fill_times(struct emitted *last, const struct trace *trace, struct output_report *r);
 void fill_cost(struct emitted *last, const struct trace *trace, struct output_report *r);
+/* Estimates of the totals, where there is a budget; list has ESTS_MAX elements. */
+void fill_ests(const struct trace *trace, struct output_est *list, struct output_report *r);
 
 #endif

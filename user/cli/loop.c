@@ -8,25 +8,47 @@
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/timerfd.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "cli/trace_budget.h"
 #include "log/log.h"
 
 #define NICE (-10)
+
+/*
+ * Windows that fill up are drained early, but not more often than that draining takes this share of
+ * a CPU: in a window of the default size there is room for a million new bases a second all the
+ * same.
+ */
+#define DRAIN_SHARE 0.5
+/* And however slowly they fill up: their counters of events have 32 bits. */
+#define WINDOW_AGE_MAX_S 60
 
 struct loop {
 	struct trace *trace;
 	struct emitter *emitter;
 	int epoll;
-	int timer;
+	int timer;  /* reports */
+	int drain;  /* the window is to be drained */
+	int budget; /* the budget is to be asked */
 	int signals;
+	double drained_s; /* CLOCK_MONOTONIC: no early drain before */
 	uint64_t reports;
 	bool done;
 	struct reason *why;
 };
 
 /* What an fd stands for; a target is WATCH_TARGETS + its number. */
-enum watch { WATCH_TIMER, WATCH_SIGNAL, WATCH_WAKE, WATCH_COMMAND, WATCH_TARGETS };
+enum watch {
+	WATCH_TIMER,
+	WATCH_SIGNAL,
+	WATCH_WAKE,
+	WATCH_COMMAND,
+	WATCH_BUDGET,
+	WATCH_DRAIN,
+	WATCH_TARGETS
+};
 
 static int watch(struct loop *l, int fd, uint64_t what)
 {
@@ -35,23 +57,49 @@ static int watch(struct loop *l, int fd, uint64_t what)
 	return epoll_ctl(l->epoll, EPOLL_CTL_ADD, fd, &ev) ? -errno : 0;
 }
 
-static int start_timer(struct loop *l, double interval_s)
+static struct timespec timespec_of(double s)
 {
-	time_t whole = (time_t)interval_s;
-	struct timespec t = {.tv_sec = whole,
-			     .tv_nsec = (long)((interval_s - (double)whole) * 1e9)};
-	struct itimerspec its = {.it_interval = t, .it_value = t};
+	time_t whole = (time_t)s;
 
-	l->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-	if (l->timer < 0)
-		return -errno;
-	return timerfd_settime(l->timer, 0, &its, NULL) ? -errno : watch(l, l->timer, WATCH_TIMER);
+	return (struct timespec){.tv_sec = whole, .tv_nsec = (long)((s - (double)whole) * 1e9)};
+}
+
+/* In so many seconds, and each interval_s after that, where not 0. Not at once is at least 1 us. */
+static int set_timer(int fd, double first_s, double interval_s)
+{
+	const struct itimerspec its = {.it_value = timespec_of(first_s > 1e-6 ? first_s : 1e-6),
+				       .it_interval = timespec_of(interval_s)};
+
+	return timerfd_settime(fd, 0, &its, NULL) ? -errno : 0;
+}
+
+static int watch_timer(struct loop *l, int *fd, uint64_t what)
+{
+	*fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	return *fd < 0 ? -errno : watch(l, *fd, what);
+}
+
+static int watch_timers(struct loop *l)
+{
+	int err = watch_timer(l, &l->timer, WATCH_TIMER);
+
+	if (!err)
+		err = watch_timer(l, &l->drain, WATCH_DRAIN);
+	if (!err)
+		err = watch_timer(l, &l->budget, WATCH_BUDGET);
+	if (!err)
+		err = set_timer(l->timer, l->trace->opts->interval_s, l->trace->opts->interval_s);
+	if (!err)
+		err = set_timer(l->drain, WINDOW_AGE_MAX_S, 0);
+	if (!err && l->trace->budget)
+		err = set_timer(l->budget, 0, 0);
+	return err;
 }
 
 static int watch_all(struct loop *l)
 {
 	const struct trace *trace = l->trace;
-	int err = start_timer(l, trace->opts->interval_s);
+	int err = watch_timers(l);
 
 	if (!err)
 		err = watch(l, l->signals, WATCH_SIGNAL);
@@ -64,16 +112,75 @@ static int watch_all(struct loop *l)
 	return err;
 }
 
-static int on_timer(struct loop *l)
+static double seconds(clockid_t clock)
+{
+	struct timespec t;
+
+	clock_gettime(clock, &t);
+	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* A drain began when our CPU time was begin_s: the next early one is to wait for its share. */
+static int drained(struct loop *l, double begin_s)
+{
+	const double cost_s = seconds(CLOCK_THREAD_CPUTIME_ID) - begin_s;
+
+	l->drained_s = seconds(CLOCK_MONOTONIC) + cost_s / DRAIN_SHARE;
+	return set_timer(l->drain, WINDOW_AGE_MAX_S, 0);
+}
+
+/* The timer has gone off; a negative errno where it cannot be read. */
+static int take_timer(const struct loop *l, int fd)
 {
 	uint64_t expirations;
-	int err;
 
-	if (read(l->timer, &expirations, sizeof(expirations)) < 0)
-		return errno == EAGAIN ? 0
-				       : reason_set(l->why, -errno, "timer: %s", strerror(errno));
+	if (read(fd, &expirations, sizeof(expirations)) < 0 && errno != EAGAIN)
+		return reason_set(l->why, -errno, "timer: %s", strerror(errno));
+	return 0;
+}
+
+static int on_drain(struct loop *l)
+{
+	const double begin_s = seconds(CLOCK_THREAD_CPUTIME_ID);
+	int err = take_timer(l, l->drain);
+
+	if (!err)
+		err = trace_drain(l->trace, l->why);
+	return err ? err : drained(l, begin_s);
+}
+
+/* The window is half full: to be drained now, or as soon as the share for that allows. */
+static int on_wake(struct loop *l)
+{
+	const double wait_s = l->drained_s - seconds(CLOCK_MONOTONIC);
+
+	if (wait_s <= 0)
+		return on_drain(l);
+	session_wake_later(l->trace->session);
+	return set_timer(l->drain, wait_s, 0);
+}
+
+static int on_budget(struct loop *l)
+{
+	double wait_s = 0;
+	int err = take_timer(l, l->budget);
+
+	if (!err)
+		err = trace_budget_turn(l->trace, &wait_s, &l->done, l->why);
+	return err ? err : set_timer(l->budget, wait_s, 0);
+}
+
+static int on_timer(struct loop *l)
+{
+	const double begin_s = seconds(CLOCK_THREAD_CPUTIME_ID);
+	int err = take_timer(l, l->timer);
+
+	if (err)
+		return err;
 	trace_check_targets(l->trace);
 	err = trace_snapshot(l->trace, l->why);
+	if (!err)
+		err = drained(l, begin_s);
 	if (err)
 		return err;
 	l->reports++;
@@ -121,7 +228,11 @@ static int dispatch(struct loop *l, uint64_t what)
 	case WATCH_SIGNAL:
 		return on_signal(l);
 	case WATCH_WAKE:
-		return trace_drain(l->trace, l->why);
+		return on_wake(l);
+	case WATCH_DRAIN:
+		return on_drain(l);
+	case WATCH_BUDGET:
+		return on_budget(l);
 	case WATCH_COMMAND:
 		l->done = true;
 		return 0;
@@ -158,10 +269,24 @@ static void raise_priority(void)
 		log_debug("priority not raised: %s", strerror(errno));
 }
 
+static void close_fds(const struct loop *l)
+{
+	const int fds[] = {l->timer, l->drain, l->budget, l->epoll};
+
+	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
+}
+
 int loop_run(struct trace *trace, struct emitter *emitter, int signal_fd, struct reason *why)
 {
-	struct loop l = {
-		.trace = trace, .emitter = emitter, .timer = -1, .signals = signal_fd, .why = why};
+	struct loop l = {.trace = trace,
+			 .emitter = emitter,
+			 .timer = -1,
+			 .drain = -1,
+			 .budget = -1,
+			 .signals = signal_fd,
+			 .why = why};
 	int err;
 
 	raise_priority();
@@ -171,9 +296,6 @@ int loop_run(struct trace *trace, struct emitter *emitter, int signal_fd, struct
 		reason_set(why, err, "cannot wait for events: %s", strerror(-err));
 	else
 		err = run(&l);
-	if (l.timer >= 0)
-		close(l.timer);
-	if (l.epoll >= 0)
-		close(l.epoll);
+	close_fds(&l);
 	return err;
 }

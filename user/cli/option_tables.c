@@ -55,9 +55,12 @@ const struct argp_option option_table_trace[] = {
 	 .doc = "Bases a window holds; windows are drained as they fill (default 262144)"},
 	{.name = "budget",
 	 .key = KEY_BUDGET,
-	 .arg = "off",
+	 .arg = "off|PCT",
 	 .group = 2,
-	 .doc = "Cost ceiling; only off in this version. The cost is always shown"},
+	 .doc = "Ceiling for the cost, in per cent of the processes' CPU time over 4 s (default "
+		"off): "
+		"probes are taken off when it is used up and put on again later; estimates of the "
+		"totals stand beside the exact counts. The cost is always shown"},
 	{.doc = "What is shown:", .group = 3},
 	{.name = "by",
 	 .key = KEY_BY,

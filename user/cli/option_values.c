@@ -203,9 +203,18 @@ void option_set_interval(struct argp_state *state, struct options *o, const char
 			   text);
 }
 
-void option_only(struct argp_state *state, const char *option, const char *given, const char *known)
+void option_set_budget(struct argp_state *state, struct options *o, const char *text)
 {
-	if (strcmp(given, known) != 0)
-		argp_error(state, "%s: '%s' is not known to this version; only '%s' is", option,
-			   given, known);
+	char *end;
+	double percent;
+
+	o->budget = 0;
+	if (!strcmp(text, "off"))
+		return;
+	percent = strtod(text, &end);
+	end += *end == '%';
+	if (*end || end == text || !(percent >= 0.1 && percent <= 100))
+		argp_error(state, "--budget: '%s' is neither off nor a percentage from 0.1 to 100",
+			   text);
+	o->budget = percent / 100;
 }

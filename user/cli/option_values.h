@@ -27,8 +27,7 @@ void option_set_chains(struct argp_state *state, struct options *o, const char *
 void option_resolve_sort(struct argp_state *state, struct options *o);
 void option_set_format(struct argp_state *state, struct options *o, const char *name);
 void option_set_interval(struct argp_state *state, struct options *o, const char *text);
-/* An option that has one value in this version. */
-void option_only(struct argp_state *state, const char *option, const char *given,
-		 const char *known);
+/* off, or a percentage with or without its sign. */
+void option_set_budget(struct argp_state *state, struct options *o, const char *text);
 
 #endif

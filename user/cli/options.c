@@ -72,7 +72,7 @@ static int parse_value_option(int key, char *arg, struct argp_state *state)
 		o->min_bytes = option_number(state, "--min-bytes", arg, 0, UINT64_MAX);
 		return 0;
 	case KEY_BUDGET:
-		option_only(state, "--budget", arg, "off");
+		option_set_budget(state, o, arg);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -107,8 +107,11 @@ static void check_trace(struct argp_state *state, const struct options *o)
 		argp_error(state, "only one of -p, -e and -- CMD can be traced at a time");
 	if (o->stacks && o->view != OUTPUT_BY_SITE)
 		argp_error(state, "--stacks tells sites apart: use it with --by site");
+	if (o->budget > 0 && o->view == OUTPUT_CHAINS)
+		argp_error(state, "chains need every growth: leave --budget out");
 	if (options_scoped(o) && (o->request.ops & ~SCOPE_OPS || o->request.nrecords))
-		argp_error(state, "--in and --not-in know --ops grow, make and copy, and no --func");
+		argp_error(state,
+			   "--in and --not-in know --ops grow, make and copy, and no --func");
 	if (o->view == OUTPUT_CHAINS && options_scoped(o))
 		argp_error(state,
 			   "chains need all that grows and makes: leave --in and --not-in out");

@@ -39,6 +39,7 @@ struct options {
 	const struct output_format *format;
 	const char *write; /* -w, or NULL */
 	uint32_t max_bases;
+	double budget; /* share of the targets' CPU time that traps may take; 0: off */
 	bool total;
 	enum log_level log_level;
 };

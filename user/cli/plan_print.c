@@ -23,11 +23,6 @@ static const char *const meanings[PLAN_POINTS] = {
 	[PLAN_FUNC_ENTER] = "every call, once: behind the stack check, which may run twice",
 };
 
-static const char *const price_words[] = {
-	[PLAN_EMULATED] = "emulated (1 trap)",
-	[PLAN_STEPPED] = "stepped (2 traps)",
-};
-
 /* With its operation planned, it is observed. */
 static const struct unseen {
 	enum ss_op op;
@@ -46,8 +41,12 @@ static const struct unseen {
 	{SS_OP_REFLECT, "reflect.MakeSlice", "allocated by reflect.unsafe_NewArray"},
 };
 
-static void print_header(FILE *f, const char *path, const struct gobin *bin,
-			 const struct plan *plan)
+const char *plan_price_words(enum plan_price price)
+{
+	return price == PLAN_EMULATED ? "emulated (1 trap)" : "stepped (2 traps)";
+}
+
+void plan_print_header(FILE *f, const char *path, const struct gobin *bin, const struct plan *plan)
 {
 	fprintf(f, "%s\n", path);
 	fprintf(f, "  %s %s, %s, %s, %zu functions\n", plan->go, plan->arch,
@@ -63,7 +62,7 @@ static void print_site(FILE *f, const struct plan *plan, const struct plan_site 
 	plan_describe_fields(plan, site, fields, sizeof(fields));
 	fprintf(f, "  %-10s  0x%-10" PRIx64 " +0x%-5" PRIx64 " %-32s %s\n",
 		plan_point_name(site->point), site->addr, site->addr - func->addr, site->insn,
-		price_words[site->price == PLAN_EMULATED ? PLAN_EMULATED : PLAN_STEPPED]);
+		plan_price_words(site->price));
 	fprintf(f, "              %s\n", site->point < PLAN_POINTS ? meanings[site->point] : "?");
 	fprintf(f, "              %s\n", fields);
 }
@@ -84,7 +83,7 @@ static void print_func(FILE *f, const struct plan *plan, uint32_t index)
 		fprintf(f, "  note: %s\n", func->note);
 }
 
-static void print_zerobase(FILE *f, const struct plan *plan)
+void plan_print_zerobase(FILE *f, const struct plan *plan)
 {
 	if (plan->zerobase)
 		fprintf(f,
@@ -111,17 +110,22 @@ static bool only_named(const struct plan *plan)
 	return true;
 }
 
-static void print_unseen(FILE *f, const struct plan *plan)
+void plan_print_unseen_line(FILE *f, const char *what, const char *why)
 {
+	fprintf(f, "  %-36s %s\n", what, why);
+}
+
+void plan_print_unseen(FILE *f, const struct plan *plan)
+{
+	fprintf(f, "\nNot observed:\n");
 	if (only_named(plan)) {
-		fprintf(f, "\nNot observed:\n  %-36s %s\n", "calls that the compiler inlined",
-			"no function is called: //go:noinline keeps it");
+		plan_print_unseen_line(f, "calls that the compiler inlined",
+				       "no function is called: //go:noinline keeps it");
 		return;
 	}
-	fprintf(f, "\nNot observed:\n");
 	for (size_t i = 0; i < sizeof(unseen) / sizeof(unseen[0]); i++)
 		if (!is_planned(plan, unseen[i].op))
-			fprintf(f, "  %-36s %s\n", unseen[i].what, unseen[i].why);
+			plan_print_unseen_line(f, unseen[i].what, unseen[i].why);
 }
 
 /* The calls of the functions planned that take a type for which no probe of theirs tells it. */
@@ -139,11 +143,11 @@ static void print_calls(FILE *f, const struct plan_callers *callers)
 int plan_print(FILE *f, const char *path, const struct gobin *bin, const struct plan *plan,
 	       const struct plan_callers *callers)
 {
-	print_header(f, path, bin, plan);
+	plan_print_header(f, path, bin, plan);
 	for (uint32_t i = 0; i < plan->nfuncs; i++)
 		print_func(f, plan, i);
 	print_calls(f, callers);
-	print_zerobase(f, plan);
-	print_unseen(f, plan);
+	plan_print_zerobase(f, plan);
+	plan_print_unseen(f, plan);
 	return fflush(f) || ferror(f) ? -EIO : 0;
 }

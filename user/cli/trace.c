@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli/plan_print_scope.h"
+#include "cli/trace_budget.h"
 #include "log/log.h"
 
 /* "growslice 1 emulated + 1 stepped site" for the log line. */
@@ -82,6 +83,11 @@ int trace_start(struct trace *trace, struct reason *why)
 	session_start(trace->session);
 	tell(trace);
 	calibrator_start(trace->calibrator);
+	if (trace->opts->budget > 0) {
+		err = trace_budget_start(trace, trace->opts->budget, why);
+		if (err)
+			return err;
+	}
 	err = trace->command ? command_release(trace->command) : 0;
 	if (err)
 		reason_set(why, err, "cannot let %s run: %s", trace->opts->command[0],
@@ -120,7 +126,9 @@ int trace_snapshot(struct trace *trace, struct reason *why)
 {
 	int err = read_counts(trace, why);
 
-	return err ? err : trace_drain(trace, why);
+	if (err)
+		return err;
+	return trace->budget ? trace_budget_drain(trace, why) : trace_drain(trace, why);
 }
 
 int trace_read_cost(struct trace *trace, struct reason *why)
@@ -133,9 +141,13 @@ int trace_read_cost(struct trace *trace, struct reason *why)
 
 int trace_stop(struct trace *trace, struct reason *why)
 {
-	int err;
+	int err = 0;
 
 	trace_check_targets(trace);
+	if (trace->budget)
+		err = trace_budget_end(trace, why);
+	if (err)
+		return err;
 	err = session_stop(trace->session);
 	if (err)
 		log_warn("detaching: %s", strerror(-err));
@@ -181,4 +193,5 @@ void trace_free(struct trace *trace)
 	report_free(trace->report);
 	chains_free(trace->chains);
 	command_free(trace->command);
+	trace_budget_free(trace->budget);
 }

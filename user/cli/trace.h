@@ -40,6 +40,7 @@ struct trace {
 	struct chains *chains;
 	struct calibrator *calibrator;
 	struct calibration cost;     /* as soon as calibrated */
+	struct trace_budget *budget; /* NULL: off */
 	bool calibrated;
 	uint64_t counts[SS_COUNTS]; /* as of the last snapshot; so is unreturned */
 	uint64_t unreturned;	    /* makes seen to begin, not to return */

@@ -9,29 +9,48 @@
 
 #include "cli/executable.h"
 #include "cli/plan_print.h"
+#include "cli/plan_print_scope.h"
 #include "log/log.h"
 #include "target/target.h"
 
-static int plan_fd(int fd, const char *path, const struct plan_request *request)
+static const struct symbols_skip no_skip;
+
+static int make_plan(struct executable *exe, const struct options *opts, struct reason *why)
 {
-	static const struct symbols_skip none;
+	int err = executable_plan(exe, &opts->request, why);
+
+	if (err)
+		return err;
+	if (options_scoped(opts))
+		return executable_scope(exe, &opts->request, &opts->scope, &no_skip, why);
+	return executable_callers(exe, &no_skip, why);
+}
+
+static int print_plan(const struct executable *exe, const struct options *opts)
+{
+	if (exe->scope)
+		return plan_print_scope(stdout, exe->path, exe->bin, &exe->plan, &opts->scope,
+					exe->scope);
+	return plan_print(stdout, exe->path, exe->bin, &exe->plan, exe->callers);
+}
+
+static int plan_fd(int fd, const char *path, const struct options *opts)
+{
 	struct executable *exe = NULL;
 	struct reason why;
 	int err = executable_open(fd, path, &exe, &why);
 
 	if (!err)
-		err = executable_plan(exe, request, &why);
-	if (!err)
-		err = executable_callers(exe, &none, &why);
+		err = make_plan(exe, opts, &why);
 	if (err)
 		log_error("%s: %s", path, why.text);
 	else
-		err = plan_print(stdout, path, exe->bin, &exe->plan, exe->callers);
+		err = print_plan(exe, opts);
 	executable_free(exe);
 	return err ? 1 : 0;
 }
 
-static int plan_pid(pid_t pid, const struct plan_request *request)
+static int plan_pid(pid_t pid, const struct options *opts)
 {
 	struct target *target;
 	struct reason why;
@@ -41,7 +60,7 @@ static int plan_pid(pid_t pid, const struct plan_request *request)
 		log_error("%s", why.text);
 		return 1;
 	}
-	status = plan_fd(target_exe_fd(target), target_exe(target), request);
+	status = plan_fd(target_exe_fd(target), target_exe(target), opts);
 	target_free(target);
 	return status;
 }
@@ -51,13 +70,13 @@ int verb_plan(const struct options *opts)
 	int fd, status;
 
 	if (opts->npids)
-		return plan_pid(opts->pids[0], &opts->request);
+		return plan_pid(opts->pids[0], opts);
 	fd = open(opts->exe, O_RDONLY | O_CLOEXEC);
 	if (fd < 0) {
 		log_error("cannot open %s: %s", opts->exe, strerror(errno));
 		return 1;
 	}
-	status = plan_fd(fd, opts->exe, &opts->request);
+	status = plan_fd(fd, opts->exe, opts);
 	close(fd);
 	return status;
 }

@@ -3,6 +3,8 @@
  * A report is one line. Each row is built, written and freed by itself, and the object around the
  * rows is written piece by piece, so that memory stays flat whatever the number of rows.
  */
+#include <math.h>
+
 #include "output/chainview.h"
 #include "output/formats.h"
 #include "output/json_values.h"
@@ -86,6 +88,36 @@ static json_t *other_json(const struct report_other *o)
 	return NULL;
 }
 
+/* Whole numbers, as what they estimate; null where nothing is known. */
+static json_t *est_json(const struct output_est *e)
+{
+	json_t *est = json_object();
+	int failed = 0;
+
+	if (!est)
+		return NULL;
+	failed |= json_set(est, "total", json_count((uint64_t)(e->total + 0.5)));
+	failed |= json_set(est, "error",
+			   isfinite(e->error) ? json_count((uint64_t)ceil(e->error)) : json_null());
+	if (!failed)
+		return est;
+	json_decref(est);
+	return NULL;
+}
+
+static json_t *ests_json(const struct output_report *r)
+{
+	json_t *ests = json_object();
+
+	for (size_t i = 0; ests && i < r->nests; i++) {
+		if (!json_set(ests, r->ests[i].name, est_json(&r->ests[i])))
+			continue;
+		json_decref(ests);
+		return NULL;
+	}
+	return ests;
+}
+
 static json_t *time_json(const struct timespec *time)
 {
 	char date[32], text[48];
@@ -113,6 +145,10 @@ static json_t *head_json(const struct output_report *r)
 	failed |= json_set(head, "targets", targets_json(r));
 	failed |= json_set(head, "counts", json_counts(r->counts, r->ncounts));
 	failed |= json_set(head, "cost", json_cost(r));
+	if (r->nests) {
+		failed |= json_set(head, "exposure", json_real(r->exposure));
+		failed |= json_set(head, "est", ests_json(r));
+	}
 	if (r->typeless)
 		failed |= json_set(head, "typeless", json_count(r->typeless));
 	if (r->nchain_counts)

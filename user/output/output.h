@@ -73,6 +73,13 @@ struct output_count {
 	uint64_t value;
 };
 
+/* An estimate of a total since attach. */
+struct output_est {
+	const char *name; /* "events", "len_sum", ... */
+	double total;
+	double error; /* the truth is within so much of it, at 95 %; infinite: nothing is known */
+};
+
 /* One report. Pointers are borrowed for the call. */
 struct output_report {
 	struct timespec time; /* CLOCK_REALTIME */
@@ -96,6 +103,9 @@ struct output_report {
 	uint64_t traps;	 /* breakpoint hits since attach */
 	double cost_s;	 /* estimated CPU seconds the traps took from the targets */
 	double d_cost_s; /* the same for the interval */
+	double exposure; /* with a budget: share of the targets' useful CPU time that was traced */
+	const struct output_est *ests; /* what all of it would have shown; "events" comes first */
+	size_t nests;		       /* 0: there is no budget */
 	const struct report_row *const *rows;
 	size_t nrows;
 	struct report_other other;

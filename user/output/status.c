@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "output/status.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "output/figure.h"
@@ -139,6 +140,21 @@ static void write_cost(struct sink *s, const struct output_report *r)
 	sink_printf(s, "%s of a CPU", text);
 }
 
+static void write_estimate(struct sink *s, const struct output_report *r)
+{
+	const struct output_est *events = r->ests;
+
+	sink_printf(s, "; %.1f %% traced", 100 * r->exposure);
+	if (events->error == 0)
+		return;
+	write_figure(s, ", est", (uint64_t)(events->total + 0.5));
+	sink_puts(s, " events");
+	if (isfinite(events->error))
+		write_figure(s, " +-", (uint64_t)ceil(events->error));
+	else
+		sink_puts(s, ", error unknown");
+}
+
 static uint64_t count_of(const struct output_report *r, const char *name)
 {
 	for (size_t i = 0; i < r->ncounts; i++) {
@@ -173,5 +189,7 @@ void status_write(struct sink *s, const struct output_options *opts, const struc
 	if (r->stacks_cut)
 		write_figure(s, "; with a stack cut short", r->stacks_cut);
 	write_cost(s, r);
+	if (r->nests)
+		write_estimate(s, r);
 	sink_puts(s, "\n");
 }

@@ -2,12 +2,16 @@
 #include "session/links.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* The kernel's internal ENOTSUPP, which uprobes return for instructions they cannot run. */
 #define KERNEL_ENOTSUPP 524
+
+/* Links that are detached at a time. */
+#define DETACH_THREADS 16
 
 struct entry {
 	struct bpf_link *link;
@@ -53,37 +57,74 @@ void links_detach_from(struct links *links, size_t mark)
 		bpf_link__destroy(links->list[--links->count].link);
 }
 
-int links_detach(struct links *links)
+static void *detach_one(void *link)
+{
+	return (void *)(intptr_t)bpf_link__destroy(link);
+}
+
+/*
+ * Taking off a probe waits for grace periods of 20 ms and more, and while one link waits the other
+ * probes go on firing: so all at once. 0 or the first negative errno.
+ */
+static int detach_together(const struct entry *list, size_t n)
+{
+	pthread_t threads[DETACH_THREADS];
+	size_t started = 0;
+	int first = 0;
+
+	while (started < n &&
+	       !pthread_create(&threads[started], NULL, detach_one, list[started].link))
+		started++;
+	for (size_t i = 0; i < n; i++) {
+		void *err = NULL;
+
+		if (i < started)
+			pthread_join(threads[i], &err);
+		else
+			err = detach_one(list[i].link);
+		if (err && !first)
+			first = (int)(intptr_t)err;
+	}
+	return first;
+}
+
+/* Takes the links from the end of the list on. */
+static int detach_last(struct links *links, size_t n)
 {
 	int first = 0;
 
-	while (links->count > 0) {
-		int err = bpf_link__destroy(links->list[--links->count].link);
+	while (n > 0) {
+		const size_t some = n < DETACH_THREADS ? n : DETACH_THREADS;
+		int err = detach_together(links->list + links->count - some, some);
 
+		links->count -= some;
+		n -= some;
 		if (err && !first)
 			first = err;
 	}
 	return first;
 }
 
+int links_detach(struct links *links)
+{
+	return detach_last(links, links->count);
+}
+
+/* Those of the target go behind the others, each part in its order. */
 int links_detach_target(struct links *links, uint32_t target)
 {
+	struct entry *list = links->list;
 	size_t kept = 0;
-	int first = 0;
 
 	for (size_t i = 0; i < links->count; i++) {
-		int err;
+		const struct entry entry = list[i];
 
-		if (links->list[i].target != target) {
-			links->list[kept++] = links->list[i];
+		if (entry.target == target)
 			continue;
-		}
-		err = bpf_link__destroy(links->list[i].link);
-		if (err && !first)
-			first = err;
+		memmove(&list[kept + 1], &list[kept], (i - kept) * sizeof(*list));
+		list[kept++] = entry;
 	}
-	links->count = kept;
-	return first;
+	return detach_last(links, links->count - kept);
 }
 
 void links_free(struct links *links)

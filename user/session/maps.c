@@ -150,6 +150,36 @@ int64_t maps_pending(const struct slicestat_bpf *maps)
 	return err ? err : n;
 }
 
+struct forgetting {
+	int fd;
+	int64_t n;
+};
+
+static void forget_entry(void *ctx, const void *key, const void *val)
+{
+	struct forgetting *f = ctx;
+
+	(void)val;
+	f->n += !bpf_map_delete_elem(f->fd, key);
+}
+
+static int64_t forget_all(const struct bpf_map *map)
+{
+	struct forgetting f = {.fd = bpf_map__fd(map)};
+	int err =
+		map_walk(f.fd, bpf_map__key_size(map), bpf_map__value_size(map), forget_entry, &f);
+
+	return err ? err : f.n;
+}
+
+int64_t maps_forget_calls(const struct slicestat_bpf *maps)
+{
+	int64_t makes = forget_all(maps->maps.pending);
+	int64_t types = forget_all(maps->maps.passed);
+
+	return makes < 0 || types >= 0 ? makes : types;
+}
+
 int maps_stack(const struct slicestat_bpf *maps, uint32_t id, uint64_t pcs[SS_STACK_DEPTH])
 {
 	uint32_t key = (id & ~SS_STACK_SHORT) - 1;

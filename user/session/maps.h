@@ -28,6 +28,11 @@ int maps_stack(const struct slicestat_bpf *maps, uint32_t id, uint64_t pcs[SS_ST
 int maps_counts(const struct slicestat_bpf *maps, int ncpus, uint64_t counts[SS_COUNTS]);
 /* Entries of `pending`, or a negative errno. */
 int64_t maps_pending(const struct slicestat_bpf *maps);
+/*
+ * Forget what calls under way have left for their ends, which nobody will see. The number of makes
+ * among them, or a negative errno. Nothing may be attached.
+ */
+int64_t maps_forget_calls(const struct slicestat_bpf *maps);
 /* Bytes, as the kernel states them. */
 size_t maps_memory(const struct slicestat_bpf *maps);
 

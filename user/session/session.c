@@ -20,8 +20,16 @@
 #include "session/tails.h"
 #include "session/windows.h"
 
-/* How long session_stop waits for makes under way: a large one zeroes its memory first. */
-#define STOP_WAIT_MS 200
+/* How long makes under way are waited for: a large one zeroes its memory first. */
+#define STOP_WAIT_MS  200
+#define PAUSE_WAIT_MS 5
+
+/* A target that is attached while the session is not paused. */
+struct attached {
+	struct session_target target;
+	const struct plan *plan;
+	struct programs *programs; /* NULL: not attached */
+};
 
 struct session {
 	enum session_attach_by by;
@@ -33,6 +41,8 @@ struct session {
 	struct windows *windows;
 	struct tails *tails; /* NULL where no chains are kept */
 	struct links *links;
+	struct attached *attached; /* by the target's number */
+	uint64_t abandoned;
 	struct programs **programs;
 	size_t nprograms;
 	int ncpus;
@@ -96,10 +106,12 @@ static int session_init(struct session *s, const struct session_options *opts, s
 		return programs_explain(err, why);
 	s->windows = maps_windows(s->maps, opts, entries);
 	s->links = links_new();
+	s->attached = calloc(opts->max_targets, sizeof(*s->attached));
 	if (opts->fold == SESSION_FOLD_CHAINS)
 		s->tails = tails_new(bpf_map__fd(s->maps->maps.tails),
 				     bpf_map__fd(s->maps->maps.tail_ends), opts->max_tails);
-	if (!s->windows || !s->links || (opts->fold == SESSION_FOLD_CHAINS && !s->tails))
+	if (!s->windows || !s->links || !s->attached ||
+	    (opts->fold == SESSION_FOLD_CHAINS && !s->tails))
 		return reason_set(why, -ENOMEM, "out of memory");
 	return 0;
 }
@@ -160,31 +172,41 @@ static int announce_target(struct session *s, const struct session_target *t,
 	return bpf_map_update_elem(bpf_map__fd(s->maps->maps.targets), &t->id, &info, BPF_ANY);
 }
 
-static int attach_target(struct session *s, const struct session_target *t, const struct plan *plan,
-			 struct reason *refused, struct reason *why)
+static int attach(struct session *s, const struct attached *what, struct reason *refused,
+		  struct reason *why)
 {
-	const struct programs_sites sites = {plan, t->callers, t->scope};
-	struct attach a = {.by = s->by, .links = s->links, .target = t, .plan = plan};
-	int err = announce_target(s, t, plan);
+	const struct attach a = {.by = s->by,
+				 .links = s->links,
+				 .target = &what->target,
+				 .plan = what->plan,
+				 .programs = what->programs};
+	int err = attach_all(&a, refused, why);
 
 	if (err)
-		return reason_set(why, err, "too many processes: the limit is %u", s->max_targets);
-	err = load_programs(s, &sites, &a.programs, why);
-	return err ? err : attach_all(&a, refused, why);
+		links_detach_target(s->links, what->target.id);
+	return err;
 }
 
 int session_attach(struct session *s, const struct session_target *t, const struct plan *plan,
 		   struct reason *refused, struct reason *why)
 {
-	int err = attach_target(s, t, plan, refused, why);
+	const struct programs_sites sites = {plan, t->callers, t->scope};
+	struct attached what = {.target = *t, .plan = plan};
+	int err = announce_target(s, t, plan);
 
 	if (err)
-		links_detach_target(s->links, t->id);
+		return reason_set(why, err, "too many processes: the limit is %u", s->max_targets);
+	err = load_programs(s, &sites, &what.programs, why);
+	if (!err)
+		err = attach(s, &what, refused, why);
+	if (!err)
+		s->attached[t->id] = what;
 	return err;
 }
 
 int session_detach(struct session *s, uint32_t target)
 {
+	s->attached[target].programs = NULL;
 	return links_detach_target(s->links, target);
 }
 
@@ -201,6 +223,11 @@ enum session_attach_by session_attach_by(const struct session *s)
 int session_wake_fd(const struct session *s)
 {
 	return ring_buffer__epoll_fd(s->wake);
+}
+
+void session_wake_later(const struct session *s)
+{
+	ring_buffer__consume(s->wake);
 }
 
 /* Half of the room has been taken since it was last looked at: it may be full soon. */
@@ -228,7 +255,7 @@ int session_snapshot(struct session *s, session_entry_fn fn, void *ctx, struct r
 {
 	int err;
 
-	ring_buffer__consume(s->wake);
+	session_wake_later(s);
 	if (s->tails)
 		return snapshot_chains(s, fn, ctx, why);
 	/*
@@ -270,19 +297,54 @@ static int64_t now_ms(void)
 	return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
 }
 
-static void wait_for_makes(const struct session *s)
+static void wait_for_makes(const struct session *s, int64_t ms)
 {
 	const struct timespec tick = {.tv_nsec = 1000000};
-	int64_t end = now_ms() + STOP_WAIT_MS;
+	int64_t end = now_ms() + ms;
 
 	while (session_pending(s) > 0 && now_ms() < end)
 		nanosleep(&tick, NULL);
 }
 
-int session_stop(struct session *s)
+static void close_gate(struct session *s)
 {
 	__atomic_store_n(&s->control->ready, 0, __ATOMIC_RELEASE);
-	wait_for_makes(s);
+}
+
+int session_pause(struct session *s)
+{
+	int64_t forgotten;
+	int err;
+
+	close_gate(s);
+	wait_for_makes(s, PAUSE_WAIT_MS);
+	err = links_detach(s->links);
+	forgotten = maps_forget_calls(s->maps);
+	if (forgotten > 0)
+		s->abandoned += (uint64_t)forgotten;
+	return err ? err : forgotten < 0 ? (int)forgotten : 0;
+}
+
+int session_resume(struct session *s, struct reason *why)
+{
+	for (uint32_t i = 0; i < s->max_targets; i++) {
+		int err = s->attached[i].programs ? attach(s, &s->attached[i], NULL, why) : 0;
+
+		if (err && err != -ESRCH)
+			return err;
+	}
+	return 0;
+}
+
+uint64_t session_abandoned(const struct session *s)
+{
+	return s->abandoned;
+}
+
+int session_stop(struct session *s)
+{
+	close_gate(s);
+	wait_for_makes(s, STOP_WAIT_MS);
 	return links_detach(s->links);
 }
 
@@ -302,6 +364,7 @@ void session_free(struct session *s)
 	for (size_t i = 0; i < s->nprograms; i++)
 		programs_free(s->programs[i]);
 	free(s->programs);
+	free(s->attached);
 	windows_free(s->windows);
 	tails_free(s->tails);
 	close_maps(s);

@@ -2,7 +2,8 @@
 /*
  * The kernel side of a run: maps, programs, links. Life cycle, in this order:
  * session_new, session_attach (once a target), session_start, session_snapshot as often as
- * wanted, session_stop, a last session_snapshot, session_free.
+ * wanted, session_pause and session_resume in turn, session_stop, a last session_snapshot,
+ * session_free.
  */
 #ifndef SS_SESSION_SESSION_H
 #define SS_SESSION_SESSION_H
@@ -56,7 +57,7 @@ int session_new(const struct session_options *opts, struct session **out, struct
 struct session_target {
 	uint32_t id; /* the caller's number for it, below max_targets */
 	pid_t pid;
-	int exe_fd;    /* its executable; needed only for the call */
+	int exe_fd;    /* its executable; needed at each attaching, resuming too */
 	uint64_t bias; /* run-time address less link-time address */
 	/* What its callers are, or NULL; must stay until session_free. */
 	const struct plan_callers *callers;
@@ -75,6 +76,21 @@ int session_attach(struct session *s, const struct session_target *t, const stru
 /* Detach one process; what it did stays counted. 0 or a negative errno. */
 int session_detach(struct session *s, uint32_t target);
 
+/*
+ * Take all probes off for a while: the target runs at full speed, and nothing counts. Makes under
+ * way are waited for, a moment; those that do not return in it are given up (session_abandoned).
+ * 0 or the first negative errno: all is detached then all the same.
+ */
+int session_pause(struct session *s);
+/*
+ * Attach all again that session_attach attached and session_detach did not detach; session_start
+ * then opens the gate. Processes that ended meanwhile are left out. 0 or a negative errno with why
+ * set.
+ */
+int session_resume(struct session *s, struct reason *why);
+/* Makes seen to begin whose end a pause has hidden. */
+uint64_t session_abandoned(const struct session *s);
+
 /* Open the gate: events count from here. */
 void session_start(struct session *s);
 
@@ -82,6 +98,8 @@ enum session_attach_by session_attach_by(const struct session *s);
 size_t session_memory(const struct session *s); /* bytes of the maps, as the kernel states them */
 /* Readable when the window is filling up before its time: take a snapshot then. */
 int session_wake_fd(const struct session *s);
+/* Put that off: it becomes readable when the next window fills up. */
+void session_wake_later(const struct session *s);
 
 /*
  * What one base or one site did in a window: ss_base_key and ss_base, or ss_site_key and ss_site.

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "target/maps.h"
@@ -37,6 +38,7 @@ struct target {
 	 * unseen.
 	 */
 	struct proc_stat stat;
+	double cpu_s; /* as last read */
 	char exe[PATH_MAX];
 };
 
@@ -330,4 +332,16 @@ int target_read(const struct target *t, uint64_t addr, void *buf, size_t len)
 	if (t->mem_fd == -ENOENT)
 		return -ESRCH;
 	return t->mem_fd == -EPERM ? -EACCES : t->mem_fd;
+}
+
+/* The number of a process that is gone may be another's: only what was alive behind counts. */
+double target_cpu_s(struct target *t)
+{
+	struct timespec cpu;
+	clockid_t clock;
+
+	if (!clock_getcpuclockid(t->pid, &clock) && !clock_gettime(clock, &cpu) &&
+	    target_state(t) != TARGET_GONE)
+		t->cpu_s = (double)cpu.tv_sec + 1e-9 * (double)cpu.tv_nsec;
+	return t->cpu_s;
 }

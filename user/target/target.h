@@ -35,6 +35,9 @@ int target_exe_fd(const struct target *t);	/* the executable, O_RDONLY; stays th
 int target_pidfd(const struct target *t); /* readable when the process is gone; the target's */
 enum target_state target_state(const struct target *t);
 
+/* CPU seconds it has used, all threads, as of some ms ago; what was known last when it is gone. */
+double target_cpu_s(struct target *t);
+
 /*
  * Where the executable is mapped with execute permission: address in the process and file offset
  * of the first such mapping. 0, or -ESRCH gone, -ENOEXEC no executable mapping of the file (packed

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A run under a budget: probes are taken off and on again, and what that hides is estimated. */
+#ifndef SS_CLI_TRACE_BUDGET_H
+#define SS_CLI_TRACE_BUDGET_H
+
+#include <stdbool.h>
+
+#include "cli/trace.h"
+#include "log/reason.h"
+
+struct trace_budget;
+
+/* What is estimated beside the exact counts. */
+enum trace_estimate {
+	TRACE_EST_EVENTS, /* folded */
+	TRACE_EST_LEN_SUM,
+	TRACE_EST_CAP_SUM,
+	TRACE_EST_ALLOCATED, /* bytes, as the next two */
+	TRACE_EST_COPIED,
+	TRACE_EST_SLACK,
+	TRACE_ESTS,
+};
+
+/* From now on, tracing may take that share of the targets' CPU time. 0 or a negative errno. */
+int trace_budget_start(struct trace *trace, double share, struct reason *why);
+void trace_budget_free(struct trace_budget *b);
+
+/*
+ * Do what the budget asks for now; *wait_s is when to come again. *ended: it is used up where
+ * probes cannot be put back on, so that the run ends here. 0 or a negative errno.
+ */
+int trace_budget_turn(struct trace *trace, double *wait_s, bool *ended, struct reason *why);
+/* trace_drain, of which the estimates take notice. */
+int trace_budget_drain(struct trace *trace, struct reason *why);
+/* Before the last detaching: what happens from here on is neither counted nor estimated. */
+int trace_budget_end(struct trace *trace, struct reason *why);
+
+struct trace_est {
+	double total, error;
+};
+
+/* The share of the targets' useful CPU time that was traced; 1: all of it. */
+double trace_budget_exposure(const struct trace_budget *b);
+struct trace_est trace_budget_est(const struct trace_budget *b, enum trace_estimate which);
+
+#endif

@@ -54,7 +54,7 @@ SRCS := $(sort $(wildcard user/*/*.c))
 MAIN := user/cli/main.c
 OBJS := $(SRCS:%.c=$(OUT)/obj/%.o)
 LIB_OBJS := $(filter-out $(OUT)/obj/$(MAIN:.c=.o),$(OBJS))
-SKEL := $(OUT)/gen/slicestat.skel.h
+SKEL := $(OUT)/gen/slicestat.skel.h $(OUT)/gen/maps.skel.h
 LIVE := $(patsubst tests/live/%.c,$(OUT)/tests/%,$(sort $(wildcard tests/live/*.c)))
 UNIT := $(patsubst tests/unit/%.c,$(OUT)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
 BIN := $(OUT)/slicestat
@@ -139,4 +139,4 @@ clean:
 	$(Q)rm -rf build
 
 -include $(OBJS:.o=.d) $(UNIT:$(OUT)/tests/%=$(OUT)/obj/tests/unit/%.d)
--include $(OUT)/obj/bpf/slicestat.bpf.d $(LIVE:$(OUT)/tests/%=$(OUT)/obj/tests/live/%.d)
+-include $(OUT)/obj/bpf/slicestat.bpf.d $(OUT)/obj/bpf/maps.bpf.d $(LIVE:$(OUT)/tests/%=$(OUT)/obj/tests/live/%.d)

@@ -32,8 +32,12 @@ static __always_inline __u64 next_cap(__u64 new_len, __u64 old_cap)
 	return cap;
 }
 
-/* The smallest size class that holds so many bytes, at most SMALL_SIZE_MAX of them. */
-static __always_inline __u64 class_room(__u64 bytes)
+/*
+ * The smallest size class that holds so many bytes, at most SMALL_SIZE_MAX of them. Verified by
+ * itself, being global: else all that follows would be verified for each class.
+ */
+__u64 class_room(__u64 bytes);
+__noinline __u64 class_room(__u64 bytes)
 {
 	__u32 at = 0;
 

@@ -23,17 +23,16 @@ struct bases bases_a SEC(".maps");
 struct bases bases_b SEC(".maps");
 
 /*
- * The window that is being filled. A snapshot puts the empty one here; the kernel's update of a
- * map of maps waits until no (non-sleepable) program uses the full one any more.
+ * The window that is being filled, put here by the loader. A snapshot puts the empty one here; the
+ * kernel's update of a map of maps waits until no (non-sleepable) program uses the full one any
+ * more.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
 	__uint(max_entries, 1);
 	__type(key, __u32);
 	__array(values, struct bases);
-} windows SEC(".maps") = {
-	.values = {&bases_a},
-};
+} windows SEC(".maps");
 
 struct sites {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -52,9 +51,7 @@ struct {
 	__uint(max_entries, 1);
 	__type(key, __u32);
 	__array(values, struct sites);
-} site_windows SEC(".maps") = {
-	.values = {&sites_a},
-};
+} site_windows SEC(".maps");
 
 /* The arrays that chains have now; the key's base is where one begins. */
 struct {

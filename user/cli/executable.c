@@ -47,10 +47,12 @@ int executable_plan(struct executable *exe, const struct plan_request *request, 
 	return plan_make(exe->bin, request, &exe->plan, why);
 }
 
-int executable_callers(struct executable *exe, const struct symbols_skip *skip, struct reason *why)
+int executable_callers(struct executable *exe, bool with_calls, const struct symbols_skip *skip,
+		       struct reason *why)
 {
-	int err = plan_callers_make(exe->bin, &exe->plan, skip->patterns, skip->count,
-				    &exe->callers, why);
+	static const struct plan nothing;
+	int err = plan_callers_make(exe->bin, with_calls ? &exe->plan : &nothing, skip->patterns,
+				    skip->count, &exe->callers, why);
 
 	if (!err && symbols_new(exe->bin, exe->callers, skip, &exe->symbols))
 		err = reason_set(why, -ENOMEM, "out of memory");

@@ -36,10 +36,11 @@ bool executable_is(const struct executable *exe, int fd);
 /* Fill exe->plan; 0 or a negative errno as plan_make. */
 int executable_plan(struct executable *exe, const struct plan_request *request, struct reason *why);
 /*
- * Fill exe->callers and exe->symbols, for the plan. skip is borrowed. 0 or a negative errno as
- * plan_callers_make.
+ * Fill exe->callers and exe->symbols, for the plan. skip is borrowed. Without calls, only wrappers
+ * are told: events at calls in scope know their types. 0 or a negative errno as plan_callers_make.
  */
-int executable_callers(struct executable *exe, const struct symbols_skip *skip, struct reason *why);
+int executable_callers(struct executable *exe, bool with_calls, const struct symbols_skip *skip,
+		       struct reason *why);
 /* Fill exe->scope. 0 or a negative errno as plan_scope_make. */
 int executable_scope(struct executable *exe, const struct plan_request *request,
 		     const struct plan_patterns *patterns, const struct symbols_skip *skip,

@@ -54,6 +54,8 @@ struct trace {
  * with why set; that of the session comes when it is awaited.
  */
 int trace_open_session(struct trace *trace, size_t ntargets, struct reason *why);
+/* Meanwhile, load the programs for the executable's plan, where nothing more is needed for them. */
+void trace_preload(struct trace *trace, const struct executable *exe);
 /* Wait for the session, unless it is there. 0 or a negative errno with why set. */
 int trace_await_session(struct trace *trace, struct reason *why);
 void trace_close_session(struct trace *trace);

@@ -81,15 +81,17 @@ static int look_into(struct trace *trace, pid_t pid, struct target **target,
 	return err;
 }
 
-static int plan(const struct trace *trace, struct executable *exe, struct reason *why)
+static int plan(struct trace *trace, struct executable *exe, struct reason *why)
 {
 	const struct symbols_skip skip = {trace->opts->skip, trace->opts->nskip};
 	int err = 0;
 
 	if (!exe->plan.nsites)
 		err = executable_plan(exe, &trace->opts->request, why);
+	if (!err)
+		trace_preload(trace, exe);
 	if (!err && !exe->callers)
-		err = executable_callers(exe, &skip, why);
+		err = executable_callers(exe, !options_scoped(trace->opts), &skip, why);
 	if (!err && options_scoped(trace->opts) && !exe->scope)
 		err = executable_scope(exe, &trace->opts->request, &trace->opts->scope, &skip, why);
 	return err;

@@ -70,6 +70,11 @@ struct opening {
 	struct session *session;
 	int err;
 	struct reason why;
+	/* Another one that waits for the first and then loads programs. */
+	pthread_t loader;
+	bool loading;
+	const struct plan *plan;
+	uint64_t text_size;
 };
 
 static void *open_session(void *ctx)
@@ -109,6 +114,34 @@ int trace_open_session(struct trace *trace, size_t ntargets, struct reason *why)
 	return open_rows(trace) ? 0 : reason_set(why, -ENOMEM, "out of memory: lower --max-bases");
 }
 
+static void *load_programs(void *ctx)
+{
+	struct opening *o = ctx;
+
+	if (o->started)
+		pthread_join(o->thread, NULL);
+	if (!o->err)
+		o->err = session_preload(o->session, o->plan, o->text_size, &o->why);
+	return NULL;
+}
+
+/*
+ * The programs of chains know all calls, those of a part of a program know which are in scope:
+ * nothing can be loaded for them before.
+ */
+void trace_preload(struct trace *trace, const struct executable *exe)
+{
+	struct opening *o = trace->opening;
+	uint64_t start, end;
+
+	if (!o || o->loading || o->opts.fold == SESSION_FOLD_CHAINS || options_scoped(trace->opts))
+		return;
+	gobin_text_range(exe->bin, &start, &end);
+	o->plan = &exe->plan;
+	o->text_size = end - start;
+	o->loading = !pthread_create(&o->loader, NULL, load_programs, o);
+}
+
 int trace_await_session(struct trace *trace, struct reason *why)
 {
 	struct opening *o = trace->opening;
@@ -116,7 +149,9 @@ int trace_await_session(struct trace *trace, struct reason *why)
 
 	if (!o)
 		return 0;
-	if (o->started)
+	if (o->loading)
+		pthread_join(o->loader, NULL);
+	else if (o->started)
 		pthread_join(o->thread, NULL);
 	trace->session = o->session;
 	err = o->err ? reason_set(why, o->err, "%s", o->why.text) : 0;

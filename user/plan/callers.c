@@ -148,6 +148,11 @@ static int look_at_calls(struct plan_callers *c, const struct gobin *bin, const 
 	return c->type_calls && c->constant_calls ? 0 : reason_set(why, -ENOMEM, "out of memory");
 }
 
+size_t plan_callers_words(uint64_t text_size)
+{
+	return (size_t)(text_size >> SS_MARK_WORD_SHIFT) + 1;
+}
+
 int plan_callers_make(const struct gobin *bin, const struct plan *plan, const char *const *skip,
 		      size_t nskip, struct plan_callers **out, struct reason *why)
 {
@@ -159,7 +164,7 @@ int plan_callers_make(const struct gobin *bin, const struct plan *plan, const ch
 		return reason_set(why, -ENOMEM, "out of memory");
 	gobin_text_range(bin, &c->text, &end);
 	c->text_size = end - c->text;
-	c->nmarks = (size_t)(c->text_size >> SS_MARK_WORD_SHIFT) + 1;
+	c->nmarks = plan_callers_words(c->text_size);
 	c->marks = calloc(c->nmarks, sizeof(*c->marks));
 	if (!c->marks) {
 		err = reason_set(why, -ENOMEM, "out of memory");

@@ -48,6 +48,9 @@ int plan_callers_make(const struct gobin *bin, const struct plan *plan, const ch
 		      size_t nskip, struct plan_callers **out, struct reason *why);
 void plan_callers_free(struct plan_callers *callers);
 
+/* How many words of marks so much text has. */
+size_t plan_callers_words(uint64_t text_size);
+
 /* The type that the call before this return address passes always; 0 where that is not known. */
 uint64_t plan_callers_type(const struct plan_callers *callers, uint64_t ret);
 

@@ -14,6 +14,9 @@
 /* More shards of a site cost memory, also on machines with hundreds of CPUs. */
 #define SHARDS_MAX 4
 
+/* Goroutines on their way from a call into growslice, with the type that they pass. */
+#define MAX_PASSED 8192
+
 /* Distinct stacks that are kept. */
 #define MAX_STACKS 16384
 
@@ -39,8 +42,7 @@ uint32_t maps_entries(const struct session_options *opts, uint32_t shards)
 	return opts->max_bases;
 }
 
-static int size_maps(struct slicestat_bpf *maps, const struct session_options *opts,
-		     uint32_t entries)
+static int size_maps(struct maps_bpf *maps, const struct session_options *opts, uint32_t entries)
 {
 	const uint32_t bases = opts->fold == SESSION_FOLD_BASES ? slots_for(entries) : 1;
 	const uint32_t sites = opts->fold == SESSION_FOLD_SITES ? slots_for(entries) : 1;
@@ -59,7 +61,7 @@ static int size_maps(struct slicestat_bpf *maps, const struct session_options *o
 		{maps->maps.growing, chains ? opts->max_pending : 1},
 		{maps->maps.stacks, opts->stacks ? MAX_STACKS : 1},
 		{maps->maps.pending, opts->fold == SESSION_FOLD_SITES ? 1 : opts->max_pending},
-		{maps->maps.passed, opts->max_pending},
+		{maps->maps.passed, MAX_PASSED},
 		{maps->maps.targets, opts->max_targets},
 	};
 	int err = 0;
@@ -72,29 +74,26 @@ static int size_maps(struct slicestat_bpf *maps, const struct session_options *o
 	return err;
 }
 
-int maps_new(const struct session_options *opts, uint32_t entries, struct slicestat_bpf **out)
+int maps_new(const struct session_options *opts, uint32_t entries, struct maps_bpf **out)
 {
-	struct slicestat_bpf *maps = slicestat_bpf__open();
-	struct bpf_program *prog;
+	struct maps_bpf *maps = maps_bpf__open();
 	int err;
 
 	if (!maps)
 		return -errno;
-	bpf_object__for_each_program (prog, maps->obj)
-		bpf_program__set_autoload(prog, false);
 	err = size_maps(maps, opts, entries);
 	if (!err)
-		err = slicestat_bpf__load(maps);
+		err = maps_bpf__load(maps);
 	if (err) {
-		slicestat_bpf__destroy(maps);
+		maps_bpf__destroy(maps);
 		return err;
 	}
 	*out = maps;
 	return 0;
 }
 
-struct windows *maps_windows(const struct slicestat_bpf *maps, const struct session_options *opts,
-			     uint32_t entries)
+int maps_windows(const struct maps_bpf *maps, const struct session_options *opts, uint32_t entries,
+		 struct windows **out)
 {
 	const struct windows_maps bases = {
 		.hold = WINDOWS_BASES,
@@ -109,16 +108,16 @@ struct windows *maps_windows(const struct slicestat_bpf *maps, const struct sess
 		.slots = slots_for(entries),
 	};
 
-	return windows_new(opts->fold == SESSION_FOLD_SITES ? &sites : &bases);
+	return windows_new(opts->fold == SESSION_FOLD_SITES ? &sites : &bases, out);
 }
 
-int maps_read_lives(const struct slicestat_bpf *maps, session_entry_fn fn, void *ctx)
+int maps_read_lives(const struct maps_bpf *maps, session_entry_fn fn, void *ctx)
 {
 	return map_walk(bpf_map__fd(maps->maps.lives), sizeof(struct ss_life_key),
 			sizeof(struct ss_life), fn, ctx);
 }
 
-int maps_counts(const struct slicestat_bpf *maps, int ncpus, uint64_t counts[SS_COUNTS])
+int maps_counts(const struct maps_bpf *maps, int ncpus, uint64_t counts[SS_COUNTS])
 {
 	uint64_t *percpu = calloc((size_t)ncpus, sizeof(*percpu));
 	int err = percpu ? 0 : -ENOMEM;
@@ -141,7 +140,7 @@ static void count_entry(void *ctx, const void *key, const void *val)
 	++*(int64_t *)ctx;
 }
 
-int64_t maps_pending(const struct slicestat_bpf *maps)
+int64_t maps_pending(const struct maps_bpf *maps)
 {
 	int64_t n = 0;
 	int err = map_walk(bpf_map__fd(maps->maps.pending), sizeof(struct ss_pending_key),
@@ -172,7 +171,7 @@ static int64_t forget_all(const struct bpf_map *map)
 	return err ? err : f.n;
 }
 
-int64_t maps_forget_calls(const struct slicestat_bpf *maps)
+int64_t maps_forget_calls(const struct maps_bpf *maps)
 {
 	int64_t makes = forget_all(maps->maps.pending);
 	int64_t types = forget_all(maps->maps.passed);
@@ -180,7 +179,7 @@ int64_t maps_forget_calls(const struct slicestat_bpf *maps)
 	return makes < 0 || types >= 0 ? makes : types;
 }
 
-int maps_stack(const struct slicestat_bpf *maps, uint32_t id, uint64_t pcs[SS_STACK_DEPTH])
+int maps_stack(const struct maps_bpf *maps, uint32_t id, uint64_t pcs[SS_STACK_DEPTH])
 {
 	uint32_t key = (id & ~SS_STACK_SHORT) - 1;
 	uint64_t kept[SS_STACK_DEPTH] = {0};
@@ -213,7 +212,7 @@ static size_t map_memory(const struct bpf_map *map)
 	return bytes;
 }
 
-size_t maps_memory(const struct slicestat_bpf *maps)
+size_t maps_memory(const struct maps_bpf *maps)
 {
 	const struct bpf_map *map;
 	size_t sum = 0;

@@ -8,7 +8,7 @@
 
 #include "session/session.h"
 #include "session/windows.h"
-#include "slicestat.skel.h"
+#include "maps.skel.h"
 
 /* How many shards a site has: a power of two that covers the CPUs, as far as it is worth it. */
 uint32_t maps_shards(int ncpus);
@@ -16,24 +16,24 @@ uint32_t maps_shards(int ncpus);
 uint32_t maps_entries(const struct session_options *opts, uint32_t shards);
 
 /* An object without programs that owns the maps; to be destroyed with it. 0 or a negative errno. */
-int maps_new(const struct session_options *opts, uint32_t entries, struct slicestat_bpf **out);
-/* The windows of the fold. NULL: no memory. */
-struct windows *maps_windows(const struct slicestat_bpf *maps, const struct session_options *opts,
-			     uint32_t entries);
+int maps_new(const struct session_options *opts, uint32_t entries, struct maps_bpf **out);
+/* The windows of the fold, in *out. 0 or a negative errno. */
+int maps_windows(const struct maps_bpf *maps, const struct session_options *opts, uint32_t entries,
+		 struct windows **out);
 /* Hand all of `lives` to fn. 0 or a negative errno. */
-int maps_read_lives(const struct slicestat_bpf *maps, session_entry_fn fn, void *ctx);
+int maps_read_lives(const struct maps_bpf *maps, session_entry_fn fn, void *ctx);
 /* As session_stack. */
-int maps_stack(const struct slicestat_bpf *maps, uint32_t id, uint64_t pcs[SS_STACK_DEPTH]);
+int maps_stack(const struct maps_bpf *maps, uint32_t id, uint64_t pcs[SS_STACK_DEPTH]);
 /* Sums over all CPUs, by enum ss_count. 0 or a negative errno. */
-int maps_counts(const struct slicestat_bpf *maps, int ncpus, uint64_t counts[SS_COUNTS]);
+int maps_counts(const struct maps_bpf *maps, int ncpus, uint64_t counts[SS_COUNTS]);
 /* Entries of `pending`, or a negative errno. */
-int64_t maps_pending(const struct slicestat_bpf *maps);
+int64_t maps_pending(const struct maps_bpf *maps);
 /*
  * Forget what calls under way have left for their ends, which nobody will see. The number of makes
  * among them, or a negative errno. Nothing may be attached.
  */
-int64_t maps_forget_calls(const struct slicestat_bpf *maps);
+int64_t maps_forget_calls(const struct maps_bpf *maps);
 /* Bytes, as the kernel states them. */
-size_t maps_memory(const struct slicestat_bpf *maps);
+size_t maps_memory(const struct maps_bpf *maps);
 
 #endif

@@ -91,22 +91,30 @@ bool own_maps_has(const struct slicestat_bpf *skel, const struct bpf_map *map)
 	       map == skel->maps.scoped;
 }
 
-int own_maps_size(const struct slicestat_bpf *skel, const struct programs_sites *sites,
-		  const struct programs_mode *mode)
+struct own_maps_room own_maps_room(const struct programs_sites *sites,
+				   const struct programs_mode *mode)
 {
-	size_t ncalls;
-	int err = 0;
+	return (struct own_maps_room){
+		.text_size = sites->callers ? sites->callers->text_size : 0,
+		.calls = sites->callers ? count_needed(sites->callers, mode) : 0,
+		.scoped = sites->scope ? sites->scope->ncalls : 0,
+	};
+}
 
-	if (sites->callers) {
-		ncalls = count_needed(sites->callers, mode);
-		err = bpf_map__set_max_entries(skel->maps.marks, (uint32_t)sites->callers->nmarks);
-		if (!err)
-			err = bpf_map__set_max_entries(skel->maps.calls,
-						       ncalls ? (uint32_t)ncalls : 1);
-	}
-	if (sites->scope && !err)
-		err = bpf_map__set_max_entries(skel->maps.scoped, (uint32_t)sites->scope->ncalls);
-	return err;
+static int size_map(struct bpf_map *map, uint64_t entries)
+{
+	return entries > UINT32_MAX
+		       ? -E2BIG
+		       : bpf_map__set_max_entries(map, entries ? (uint32_t)entries : 1);
+}
+
+int own_maps_size(const struct slicestat_bpf *skel, const struct own_maps_room *room)
+{
+	int err = size_map(skel->maps.marks, plan_callers_words(room->text_size));
+
+	if (!err)
+		err = size_map(skel->maps.calls, room->calls);
+	return err ? err : size_map(skel->maps.scoped, room->scoped);
 }
 
 int own_maps_fill(const struct slicestat_bpf *skel, const struct programs_sites *sites,

@@ -28,7 +28,13 @@ struct programs {
 	const struct plan_callers *callers;
 	const struct plan_scope *scope;
 	bool wanted[PLAN_POINTS];
+	struct own_maps_room room;
+	bool preloaded;
+	bool unbound; /* preloaded, and nothing has been bound */
 };
+
+/* Room for calls from wrappers where they are not known yet: programs have some hundred. */
+#define CALLS_PRELOADED 4096
 
 static int32_t min32(int32_t a, int32_t b)
 {
@@ -92,11 +98,10 @@ static int plan_constants(const struct programs_sites *sites, struct constants *
 	return c->used[PLAN_GROW_CALL] ? frame_constants(&plan->grow_frame, c) : 0;
 }
 
-static void set_constants(struct slicestat_bpf *skel, const struct constants *c,
-			  const struct programs_mode *mode, const struct plan_callers *callers,
-			  const struct plan_scope *scope)
+static void set_constants(const struct programs *p, const struct programs_mode *mode)
 {
-	struct slicestat_bpf__rodata *ro = skel->rodata;
+	struct slicestat_bpf__rodata *ro = p->skel->rodata;
+	const struct constants *c = &p->constants;
 
 	ro->frame_start = c->frame_start;
 	ro->frame_size = c->frame_size;
@@ -116,7 +121,7 @@ static void set_constants(struct slicestat_bpf *skel, const struct constants *c,
 	ro->price_func_enter = c->price[PLAN_FUNC_ENTER];
 	ro->price_grow_enter = c->price[PLAN_GROW_ENTER];
 	ro->price_scope_call = c->price[PLAN_SCOPE_CALL];
-	ro->header_size = scope && scope->has_headers ? HEADER_SIZE : 0;
+	ro->header_size = p->scope && p->scope->has_headers ? HEADER_SIZE : 0;
 	ro->by_site = mode->fold == SESSION_FOLD_SITES;
 	ro->by_chain = mode->fold == SESSION_FOLD_CHAINS;
 	ro->with_stacks = mode->stacks;
@@ -124,7 +129,7 @@ static void set_constants(struct slicestat_bpf *skel, const struct constants *c,
 	ro->slot_mask = mode->slots - 1;
 	if (mode->fold != SESSION_FOLD_CHAINS && mode->slots > EXACT_FILL_SLOTS)
 		ro->fill_mask = FILL_STEP - 1;
-	ro->marked_size = callers ? callers->text_size : 0;
+	ro->marked_size = p->room.text_size;
 }
 
 static struct bpf_program *skel_program(struct slicestat_bpf *skel, enum plan_point point)
@@ -179,7 +184,7 @@ static int choose_programs(struct programs *p, const struct programs_mode *mode)
 }
 
 /* Every other map is the session's. */
-static int share_maps(struct slicestat_bpf *skel, const struct slicestat_bpf *maps)
+static int share_maps(struct slicestat_bpf *skel, const struct maps_bpf *maps)
 {
 	struct bpf_map *map;
 
@@ -218,7 +223,32 @@ int programs_explain(int err, struct reason *why)
 	}
 }
 
-int programs_load(const struct programs_sites *sites, struct slicestat_bpf *maps,
+/* The object, with room and constants, all but what is told of callers and scope. */
+static int load(struct programs *p, struct maps_bpf *maps, const struct programs_mode *mode,
+		struct reason *why)
+{
+	int err;
+
+	p->skel = slicestat_bpf__open();
+	if (!p->skel)
+		return programs_explain(-errno, why);
+	set_constants(p, mode);
+	err = choose_programs(p, mode);
+	if (!err)
+		err = share_maps(p->skel, maps);
+	if (!err)
+		err = own_maps_size(p->skel, &p->room);
+	if (!err)
+		err = slicestat_bpf__load(p->skel);
+	return err ? programs_explain(err, why) : 0;
+}
+
+static int plan_error(int err, struct reason *why)
+{
+	return reason_set(why, err, "the plan's frame slots cannot be read at once");
+}
+
+int programs_load(const struct programs_sites *sites, struct maps_bpf *maps,
 		  const struct programs_mode *mode, struct programs **out, struct reason *why)
 {
 	struct programs *p = calloc(1, sizeof(*p));
@@ -226,37 +256,63 @@ int programs_load(const struct programs_sites *sites, struct slicestat_bpf *maps
 
 	if (!p)
 		return reason_set(why, -ENOMEM, "out of memory");
-	p->callers = sites->callers;
 	p->scope = sites->scope;
+	p->room = own_maps_room(sites, mode);
 	err = plan_constants(sites, &p->constants);
+	if (err)
+		err = plan_error(err, why);
+	else
+		err = load(p, maps, mode, why);
+	if (!err)
+		err = programs_bind(p, sites, mode, why);
 	if (err) {
-		err = reason_set(why, err, "the plan's frame slots cannot be read at once");
-		goto fail;
-	}
-	p->skel = slicestat_bpf__open();
-	if (!p->skel) {
-		err = programs_explain(-errno, why);
-		goto fail;
-	}
-	set_constants(p->skel, &p->constants, mode, p->callers, p->scope);
-	err = choose_programs(p, mode);
-	if (!err)
-		err = share_maps(p->skel, maps);
-	if (!err)
-		err = own_maps_size(p->skel, sites, mode);
-	if (!err)
-		err = slicestat_bpf__load(p->skel);
-	if (!err)
-		err = own_maps_fill(p->skel, sites, mode);
-	if (err) {
-		err = programs_explain(err, why);
-		goto fail;
+		programs_free(p);
+		return err;
 	}
 	*out = p;
 	return 0;
-fail:
-	programs_free(p);
-	return err;
+}
+
+int programs_preload(const struct plan *plan, uint64_t text_size, struct maps_bpf *maps,
+		     const struct programs_mode *mode, struct programs **out, struct reason *why)
+{
+	const struct programs_sites sites = {.plan = plan};
+	struct programs *p = calloc(1, sizeof(*p));
+	int err;
+
+	if (!p)
+		return reason_set(why, -ENOMEM, "out of memory");
+	p->preloaded = p->unbound = true;
+	p->room = (struct own_maps_room){.text_size = text_size, .calls = CALLS_PRELOADED};
+	err = plan_constants(&sites, &p->constants);
+	p->constants.used[PLAN_TYPE_CALL] = 1;
+	if (err)
+		err = plan_error(err, why);
+	else
+		err = load(p, maps, mode, why);
+	if (err) {
+		programs_free(p);
+		return err;
+	}
+	*out = p;
+	return 0;
+}
+
+int programs_bind(struct programs *p, const struct programs_sites *sites,
+		  const struct programs_mode *mode, struct reason *why)
+{
+	int err = own_maps_fill(p->skel, sites, mode);
+
+	if (err)
+		return programs_explain(err, why);
+	p->callers = sites->callers;
+	p->unbound = false;
+	return 0;
+}
+
+bool programs_unbound(const struct programs *p)
+{
+	return p->unbound;
 }
 
 void programs_free(struct programs *p)
@@ -267,12 +323,28 @@ void programs_free(struct programs *p)
 	free(p);
 }
 
-bool programs_serve(const struct programs *p, const struct programs_sites *sites)
+static bool has_room(const struct programs *p, const struct programs_sites *sites,
+		     const struct programs_mode *mode)
+{
+	const struct own_maps_room needed = own_maps_room(sites, mode);
+
+	return sites->callers && !sites->scope && needed.text_size == p->room.text_size &&
+	       needed.calls <= p->room.calls;
+}
+
+bool programs_serve(const struct programs *p, const struct programs_sites *sites,
+		    const struct programs_mode *mode)
 {
 	struct constants c;
 
-	return sites->callers == p->callers && sites->scope == p->scope &&
-	       !plan_constants(sites, &c) && !memcmp(&c, &p->constants, sizeof(c));
+	if (p->unbound ? !has_room(p, sites, mode)
+		       : sites->callers != p->callers || sites->scope != p->scope)
+		return false;
+	if (plan_constants(sites, &c))
+		return false;
+	if (p->preloaded)
+		c.used[PLAN_TYPE_CALL] = p->constants.used[PLAN_TYPE_CALL];
+	return !memcmp(&c, &p->constants, sizeof(c));
 }
 
 struct bpf_program *programs_at(const struct programs *p, enum plan_point point)

@@ -10,6 +10,7 @@
 #include "log/reason.h"
 #include "plan/plan.h"
 #include "session/session.h"
+#include "maps.skel.h"
 #include "slicestat.skel.h"
 
 struct programs;
@@ -31,11 +32,22 @@ struct programs_sites {
 };
 
 /* Load programs for the sites over the maps of `maps`. 0 or a negative errno, why set. */
-int programs_load(const struct programs_sites *sites, struct slicestat_bpf *maps,
+int programs_load(const struct programs_sites *sites, struct maps_bpf *maps,
 		  const struct programs_mode *mode, struct programs **out, struct reason *why);
+/*
+ * The same for a plan whose callers are not known yet, but the size of the text that they lie in;
+ * programs_bind then tells them.
+ */
+int programs_preload(const struct plan *plan, uint64_t text_size, struct maps_bpf *maps,
+		     const struct programs_mode *mode, struct programs **out, struct reason *why);
+int programs_bind(struct programs *p, const struct programs_sites *sites,
+		  const struct programs_mode *mode, struct reason *why);
 void programs_free(struct programs *p);
-/* True when programs loaded for other sites serve these too. */
-bool programs_serve(const struct programs *p, const struct programs_sites *sites);
+/* True when programs loaded for other sites, or preloaded, serve these too. */
+bool programs_serve(const struct programs *p, const struct programs_sites *sites,
+		    const struct programs_mode *mode);
+/* Preloaded, and nothing has been bound. */
+bool programs_unbound(const struct programs *p);
 /* NULL where there is no site of this kind, or none that the mode needs. */
 struct bpf_program *programs_at(const struct programs *p, enum plan_point point);
 

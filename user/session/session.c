@@ -35,7 +35,7 @@ struct session {
 	enum session_attach_by by;
 	struct programs_mode mode;
 	uint32_t max_targets;
-	struct slicestat_bpf *maps; /* an object without programs: owns the maps */
+	struct maps_bpf *maps;	    /* an object without programs: owns the maps */
 	struct ss_control *control; /* the map of that name, mapped */
 	struct ring_buffer *wake;
 	struct windows *windows;
@@ -104,14 +104,16 @@ static int session_init(struct session *s, const struct session_options *opts, s
 		err = map_control(s, entries);
 	if (err)
 		return programs_explain(err, why);
-	s->windows = maps_windows(s->maps, opts, entries);
+	if (opts->fold != SESSION_FOLD_CHAINS)
+		err = maps_windows(s->maps, opts, entries, &s->windows);
+	if (err)
+		return programs_explain(err, why);
 	s->links = links_new();
 	s->attached = calloc(opts->max_targets, sizeof(*s->attached));
 	if (opts->fold == SESSION_FOLD_CHAINS)
 		s->tails = tails_new(bpf_map__fd(s->maps->maps.tails),
 				     bpf_map__fd(s->maps->maps.tail_ends), opts->max_tails);
-	if (!s->windows || !s->links || !s->attached ||
-	    (opts->fold == SESSION_FOLD_CHAINS && !s->tails))
+	if (!s->links || !s->attached || (opts->fold == SESSION_FOLD_CHAINS && !s->tails))
 		return reason_set(why, -ENOMEM, "out of memory");
 	return 0;
 }
@@ -135,28 +137,43 @@ int session_new(const struct session_options *opts, struct session **out, struct
 static struct programs *find_programs(const struct session *s, const struct programs_sites *sites)
 {
 	for (size_t i = 0; i < s->nprograms; i++)
-		if (programs_serve(s->programs[i], sites))
+		if (programs_serve(s->programs[i], sites, &s->mode))
 			return s->programs[i];
 	return NULL;
+}
+
+static int keep_programs(struct session *s, struct programs *p, struct reason *why)
+{
+	struct programs **list = reallocarray(s->programs, s->nprograms + 1, sizeof(*list));
+
+	if (!list) {
+		programs_free(p);
+		return reason_set(why, -ENOMEM, "out of memory");
+	}
+	s->programs = list;
+	s->programs[s->nprograms++] = p;
+	return 0;
 }
 
 static int load_programs(struct session *s, const struct programs_sites *sites,
 			 struct programs **out, struct reason *why)
 {
-	struct programs **list;
 	int err;
 
 	*out = find_programs(s, sites);
 	if (*out)
-		return 0;
-	list = reallocarray(s->programs, s->nprograms + 1, sizeof(*list));
-	if (!list)
-		return reason_set(why, -ENOMEM, "out of memory");
-	s->programs = list;
+		return programs_unbound(*out) ? programs_bind(*out, sites, &s->mode, why) : 0;
 	err = programs_load(sites, s->maps, &s->mode, out, why);
-	if (!err)
-		s->programs[s->nprograms++] = *out;
-	return err;
+	return err ? err : keep_programs(s, *out, why);
+}
+
+int session_preload(struct session *s, const struct plan *plan, uint64_t text_size,
+		    struct reason *why)
+{
+	struct programs *p;
+	int err = programs_preload(plan, text_size, s->maps, &s->mode, &p, why);
+
+	return err ? err : keep_programs(s, p, why);
 }
 
 static int announce_target(struct session *s, const struct session_target *t,
@@ -353,7 +370,7 @@ static void close_maps(struct session *s)
 	ring_buffer__free(s->wake);
 	if (s->control)
 		munmap(s->control, (size_t)sysconf(_SC_PAGESIZE));
-	slicestat_bpf__destroy(s->maps);
+	maps_bpf__destroy(s->maps);
 }
 
 void session_free(struct session *s)

@@ -66,6 +66,14 @@ struct session_target {
 };
 
 /*
+ * Load the programs for a plan before its callers are known, of text of so many bytes: the kernel
+ * takes tens of milliseconds to verify them. session_attach then finds them, where they fit. 0 or a
+ * negative errno with why set.
+ */
+int session_preload(struct session *s, const struct plan *plan, uint64_t text_size,
+		    struct reason *why);
+
+/*
  * Attach the plan's sites in this process. Functions that the kernel refuses to probe are left out
  * whole; `refused` (may be NULL) then names them with the reason, else it is empty. 0, or a
  * negative errno with why set when nothing could be attached; -ESRCH when the process is gone.

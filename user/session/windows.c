@@ -16,13 +16,27 @@ struct windows {
 	bool dirty; /* the inactive one still holds entries: a drain has failed */
 };
 
-struct windows *windows_new(const struct windows_maps *maps)
+static int put(const struct windows *w, int index)
+{
+	uint32_t zero = 0;
+
+	return bpf_map_update_elem(w->maps.outer, &zero, &w->maps.fds[index], BPF_ANY);
+}
+
+int windows_new(const struct windows_maps *maps, struct windows **out)
 {
 	struct windows *w = calloc(1, sizeof(*w));
+	int err;
 
-	if (w)
-		w->maps = *maps;
-	return w;
+	if (!w)
+		return -ENOMEM;
+	w->maps = *maps;
+	err = put(w, w->active);
+	if (err)
+		free(w);
+	else
+		*out = w;
+	return err;
 }
 
 void windows_free(struct windows *w)
@@ -36,9 +50,8 @@ void windows_free(struct windows *w)
  */
 static int flip(struct windows *w)
 {
-	uint32_t zero = 0;
 	int idle = !w->active;
-	int err = bpf_map_update_elem(w->maps.outer, &zero, &w->maps.fds[idle], BPF_ANY);
+	int err = put(w, idle);
 
 	if (err)
 		return err;

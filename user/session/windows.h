@@ -19,13 +19,13 @@ enum windows_hold {
 /* The maps of a pair; the fds stay the caller's. */
 struct windows_maps {
 	enum windows_hold hold;
-	int outer;  /* the map of maps, which holds the first now */
+	int outer;  /* the map of maps, which holds the one being filled */
 	int fds[2]; /* tables as in slots.h */
 	uint32_t slots;
 };
 
-/* NULL: no memory. */
-struct windows *windows_new(const struct windows_maps *maps);
+/* Sets *out; the first window can be filled from now on. 0 or a negative errno. */
+int windows_new(const struct windows_maps *maps, struct windows **out);
 void windows_free(struct windows *w);
 
 typedef void (*windows_entry_fn)(void *ctx, const void *key, const void *val);

@@ -4,6 +4,7 @@
 #   make demo       install what is missing, build, trace a real Go program for ten seconds
 #   make test       install what is missing, run all tests
 #   make test-long  what takes longer: 10^8 bases, 1000 attach and detach cycles
+#   make bench      what tracing costs, as ratios: build/bench.json; BENCH='events maps' for some
 #   make lint       formatting, static analysis, sizes of files and functions
 #   make install    PREFIX=/usr/local, DESTDIR=
 #   V=1 shows commands, DEBUG=1 builds for a debugger, SAN=1 with ASan and UBSan
@@ -57,12 +58,17 @@ LIB_OBJS := $(filter-out $(OUT)/obj/$(MAIN:.c=.o),$(OBJS))
 SKEL := $(OUT)/gen/slicestat.skel.h $(OUT)/gen/maps.skel.h
 LIVE := $(patsubst tests/live/%.c,$(OUT)/tests/%,$(sort $(wildcard tests/live/*.c)))
 UNIT := $(patsubst tests/unit/%.c,$(OUT)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
+BENCH_BPF := $(patsubst tests/bench/%.bpf.c,$(OUT)/gen/bench/%.skel.h,\
+	$(sort $(wildcard tests/bench/*.bpf.c)))
+BENCH_OBJS := $(patsubst %.c,$(OUT)/obj/%.o,\
+	$(sort $(filter-out %.bpf.c,$(wildcard tests/bench/*.c))))
+BENCH_PROGRAMS := $(addprefix $(OUT)/bench/,drain floor held maps summary watched)
 BIN := $(OUT)/slicestat
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.NOTPARALLEL: demo test
-.PHONY: all demo test test-long unit tests lint install clean
+.NOTPARALLEL: demo test bench
+.PHONY: all demo test test-long unit tests bench bench-programs lint install clean
 
 all: $(BIN)
 
@@ -86,17 +92,25 @@ $(OUT)/obj/%.o: %.c $(OUT)/obj/flags $(OUT)/gen/version.h | $(SKEL)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LIB_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(OUT)/obj/bpf/%.bpf.o: bpf/%.bpf.c $(OUT)/obj/flags
+define bpf_object
 	$(call say,BPF,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CLANG) $(BPF_CFLAGS) -MMD -MP -c -o $@.tmp -MT $@ -MF $(@:.o=.d) $<
 	$(Q)$(BPFTOOL) gen object $@ $@.tmp && rm -f $@.tmp
+endef
 
-$(OUT)/gen/%.skel.h: $(OUT)/obj/bpf/%.bpf.o
+define bpf_skeleton
 	$(call say,SKEL,$@)
 	@mkdir -p $(@D)
 	$(Q){ echo "/* NOLINTBEGIN */"; $(BPFTOOL) gen skeleton $< name $*_bpf && \
 		echo "/* NOLINTEND */"; } > $@
+endef
+
+$(OUT)/obj/bpf/%.bpf.o: bpf/%.bpf.c $(OUT)/obj/flags
+	$(bpf_object)
+
+$(OUT)/gen/%.skel.h: $(OUT)/obj/bpf/%.bpf.o
+	$(bpf_skeleton)
 
 $(OUT)/tests/test_%: $(OUT)/obj/tests/unit/test_%.o $(LIB_OBJS)
 	$(call say,LINK,$@)
@@ -108,6 +122,22 @@ $(LIVE): $(OUT)/tests/%: $(OUT)/obj/tests/live/%.o $(LIB_OBJS)
 	$(call say,LINK,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+# What `make bench` measures with.
+$(OUT)/obj/tests/bench/%.bpf.o: tests/bench/%.bpf.c $(OUT)/obj/flags
+	$(bpf_object)
+
+$(OUT)/gen/bench/%.skel.h: $(OUT)/obj/tests/bench/%.bpf.o
+	$(bpf_skeleton)
+
+$(BENCH_OBJS): | $(BENCH_BPF)
+$(OUT)/bench/drain $(OUT)/bench/floor: $(LIB_OBJS)
+$(OUT)/bench/maps: $(OUT)/obj/tests/bench/map_kind.o
+$(OUT)/bench/summary: $(addprefix $(OUT)/obj/tests/bench/,series.o summary_print.o)
+$(OUT)/bench/%: $(OUT)/obj/tests/bench/%.o
+	$(call say,LINK,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lm
 
 unit: $(UNIT)
 tests: $(BIN) $(UNIT) $(LIVE)
@@ -127,7 +157,14 @@ test:
 test-long: tests
 	$(Q)SLICESTAT_WEEKS=1 SLICESTAT_CYCLES=1000 SLICESTAT_PATIENCE=600 tests/run.sh weeks cycles
 
-lint: $(SKEL) $(OUT)/gen/version.h
+bench-programs: $(BENCH_PROGRAMS)
+
+bench:
+	$(Q)tools/deps.sh bench
+	$(Q)$(MAKE) --no-print-directory all bench-programs
+	$(Q)tools/bench.sh $(BENCH)
+
+lint: $(SKEL) $(BENCH_BPF) $(OUT)/gen/version.h
 	$(Q)tools/lint.sh '$(CPPFLAGS) $(LIB_CFLAGS)'
 
 install: $(BIN)
@@ -139,4 +176,5 @@ clean:
 	$(Q)rm -rf build
 
 -include $(OBJS:.o=.d) $(UNIT:$(OUT)/tests/%=$(OUT)/obj/tests/unit/%.d)
+-include $(BENCH_OBJS:.o=.d) $(BENCH_BPF:$(OUT)/gen/bench/%.skel.h=$(OUT)/obj/tests/bench/%.bpf.d)
 -include $(OUT)/obj/bpf/slicestat.bpf.d $(OUT)/obj/bpf/maps.bpf.d $(LIVE:$(OUT)/tests/%=$(OUT)/obj/tests/live/%.d)

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# tools/deps.sh [build|test|demo]: installs what is missing to build slicestat (default), to test
-# it, or to show it. Quiet and without network when nothing is missing.
+# tools/deps.sh [build|test|demo|bench]: installs what is missing to build slicestat (default), to
+# test it, to show it, or to measure it. Quiet and without network when nothing is missing.
 #
 # Debian 12 lacks new enough libbpf and kernel headers: there they come from bookworm-backports, on
 # the mirror that the machine uses anyway. apt's own sources and lists stay as they are. Go
@@ -19,6 +19,7 @@ readonly BUILD=(gcc make clang pkg-config libelf-dev zlib1g-dev libcapstone-dev 
 	'libbpf-dev>=1:1.4' 'bpftool>=7.4' 'linux-libc-dev>=6.6')
 readonly TEST=(libcmocka-dev clang-format clang-tidy cppcheck shellcheck universal-ctags llvm
 	git procps curl)
+readonly BENCH=(bpftrace jq curl binutils procps)
 readonly BACKPORTED='libbpf* bpftool linux-libc-dev'
 
 is_installed() {
@@ -133,5 +134,10 @@ demo)
 	ensure_packages "${BUILD[@]}"
 	"$here/toolchains.sh" any
 	;;
-*) die "usage: deps.sh [build|test|demo]" ;;
+bench)
+	ensure_packages "${BUILD[@]}" "${BENCH[@]}"
+	"$here/toolchains.sh" 1.24
+	"$here/programs.sh" esbuild prometheus
+	;;
+*) die "usage: deps.sh [build|test|demo|bench]" ;;
 esac

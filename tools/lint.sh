@@ -8,7 +8,7 @@ FILE_LINES=400
 FUNCTION_LINES=60
 
 cppflags=${1:?usage: lint.sh CPPFLAGS (make lint calls it)}
-mapfile -t host < <(git ls-files -co --exclude-standard 'user/*.c' 'tests/*.c')
+mapfile -t host < <(git ls-files -co --exclude-standard 'user/*.c' 'tests/*.c' ':!*.bpf.c')
 mapfile -t all < <(git ls-files -co --exclude-standard '*.c' '*.h' | grep -v '^vmlinux/')
 mapfile -t scripts < <(git ls-files -co --exclude-standard '*.sh' .ci/run)
 

@@ -1,0 +1,3 @@
+module slicestat.bench/targets
+
+go 1.21

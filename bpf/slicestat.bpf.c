@@ -20,7 +20,8 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
 /*
  * The stretch of growslice's frame that holds all wanted fields, in bytes from the stack pointer,
- * and the fields' words in it.
+ * and the fields' words in it. By site the base is none of them: elements of size zero, which it
+ * would tell, leave growslice elsewhere.
  */
 const volatile __u32 frame_start = 0;
 const volatile __u32 frame_size = SS_FRAME_MAX;
@@ -63,7 +64,8 @@ static __noinline long read_grown(struct pt_regs *ctx, struct event *e)
 
 	if (bpf_probe_read_user(frame, frame_size, (const void *)(GO_SP(ctx) + frame_start)))
 		return -1;
-	e->base = frame[frame_base];
+	if (!by_site)
+		e->base = frame[frame_base];
 	e->len = frame[frame_len];
 	e->cap = frame[frame_cap];
 	e->site = frame[frame_caller];
@@ -331,30 +333,28 @@ int scope_call(struct pt_regs *ctx)
 
 	count(price_scope_call);
 	s = bpf_map_lookup_elem(&scoped, &call);
-	if (!s || !gate_open() || scope_stays_in_buffer(ctx, s))
+	if (!s)
 		return 0;
+	if (s->ends_one && !by_site)
+		scope_ends_one(ctx, call, e.target);
+	if (!gate_open() || scope_stays_in_buffer(ctx, s)) {
+		scope_passes(ctx, e.target);
+		return 0;
+	}
 	count(SS_SEEN);
 	scope_begins(ctx, s, &e);
 	return 0;
 }
 
-/* Behind a call in scope. Not gated, as make_ret. Code may also come here without the call. */
+/* Behind a call in scope. Not gated, as make_ret. */
 SEC("uprobe")
 int scope_ret(struct pt_regs *ctx)
 {
-	struct ss_pending_key key = {.g = GO_G(ctx), .target = target_of(ctx)};
-	struct ss_pending *p = bpf_map_lookup_elem(&pending, &key);
-	struct event e = {.op = op_of(ctx), .target = key.target};
 	__u32 call = detail_of(ctx);
 	struct ss_scoped *s = bpf_map_lookup_elem(&scoped, &call);
 
-	count(s ? s->ret_trap : SS_TRAPS_STEPPED);
-	if (!p || p->ret != GO_PC(ctx) || make_end(&key, &e))
-		return 0;
-	e.base = GO_REG0(ctx);
-	/* The header that growslice returns is what was computed. */
-	if (e.op == SS_OP_GROW)
-		e.cap = GO_REG2(ctx);
-	count(event_fate(&e));
+	count(s ? s->trap : SS_TRAPS_STEPPED);
+	if (s)
+		scope_ends(ctx, s, target_of(ctx));
 	return 0;
 }

@@ -36,33 +36,35 @@ struct programs {
 /* Room for calls from wrappers where they are not known yet: programs have some hundred. */
 #define CALLS_PRELOADED 4096
 
-static int32_t min32(int32_t a, int32_t b)
+/* The stretch of the frame that holds so many fields, and where they lie in it. */
+static int frame_constants(const int32_t *fields, size_t n, struct constants *c)
 {
-	return a < b ? a : b;
-}
+	int32_t first = fields[0], last = fields[0];
 
-static int32_t max32(int32_t a, int32_t b)
-{
-	return a > b ? a : b;
-}
-
-static int frame_constants(const struct plan_frame *f, struct constants *c)
-{
-	int32_t first = min32(min32(f->base, f->len), min32(f->cap, f->caller));
-	int32_t last = max32(max32(f->base, f->len), max32(f->cap, f->caller));
-
+	for (size_t i = 1; i < n; i++) {
+		first = fields[i] < first ? fields[i] : first;
+		last = fields[i] > last ? fields[i] : last;
+	}
 	if (first < 0 || last - first + 8 > SS_FRAME_MAX)
 		return -EINVAL;
-	if ((f->base - first) % 8 || (f->len - first) % 8 || (f->cap - first) % 8 ||
-	    (f->caller - first) % 8)
-		return -EINVAL;
+	for (size_t i = 0; i < n; i++)
+		if ((fields[i] - first) % 8)
+			return -EINVAL;
 	c->frame_start = (uint32_t)first;
 	c->frame_size = (uint32_t)(last - first + 8);
-	c->frame_base = (uint32_t)(f->base - first) / 8;
-	c->frame_len = (uint32_t)(f->len - first) / 8;
-	c->frame_cap = (uint32_t)(f->cap - first) / 8;
-	c->frame_caller = (uint32_t)(f->caller - first) / 8;
+	c->frame_len = (uint32_t)(fields[0] - first) / 8;
+	c->frame_cap = (uint32_t)(fields[1] - first) / 8;
+	c->frame_caller = (uint32_t)(fields[2] - first) / 8;
+	c->frame_base = n > 3 ? (uint32_t)(fields[3] - first) / 8 : 0;
 	return 0;
+}
+
+/* By site nobody asks for the base: it is not read. */
+static int grow_constants(const struct plan_frame *f, bool with_base, struct constants *c)
+{
+	const int32_t fields[] = {f->len, f->cap, f->caller, f->base};
+
+	return frame_constants(fields, with_base ? 4 : 3, c);
 }
 
 /* Where events are added to sites, the base for which a make's return is probed is not wanted. */
@@ -72,7 +74,8 @@ static bool is_wanted(const struct programs_mode *mode, int point)
 	       (point != PLAN_MAKE_RET && point != PLAN_SCOPE_RET);
 }
 
-static int plan_constants(const struct programs_sites *sites, struct constants *c)
+static int plan_constants(const struct programs_sites *sites, const struct programs_mode *mode,
+			  struct constants *c)
 {
 	const struct plan *plan = sites->plan;
 
@@ -95,7 +98,9 @@ static int plan_constants(const struct programs_sites *sites, struct constants *
 				site->price == PLAN_EMULATED ? SS_TRAPS_EMULATED : SS_TRAPS_STEPPED;
 		c->used[site->point] = 1;
 	}
-	return c->used[PLAN_GROW_CALL] ? frame_constants(&plan->grow_frame, c) : 0;
+	return c->used[PLAN_GROW_CALL]
+		       ? grow_constants(&plan->grow_frame, mode->fold != SESSION_FOLD_SITES, c)
+		       : 0;
 }
 
 static void set_constants(const struct programs *p, const struct programs_mode *mode)
@@ -258,7 +263,7 @@ int programs_load(const struct programs_sites *sites, struct maps_bpf *maps,
 		return reason_set(why, -ENOMEM, "out of memory");
 	p->scope = sites->scope;
 	p->room = own_maps_room(sites, mode);
-	err = plan_constants(sites, &p->constants);
+	err = plan_constants(sites, mode, &p->constants);
 	if (err)
 		err = plan_error(err, why);
 	else
@@ -284,7 +289,7 @@ int programs_preload(const struct plan *plan, uint64_t text_size, struct maps_bp
 		return reason_set(why, -ENOMEM, "out of memory");
 	p->preloaded = p->unbound = true;
 	p->room = (struct own_maps_room){.text_size = text_size, .calls = CALLS_PRELOADED};
-	err = plan_constants(&sites, &p->constants);
+	err = plan_constants(&sites, mode, &p->constants);
 	p->constants.used[PLAN_TYPE_CALL] = 1;
 	if (err)
 		err = plan_error(err, why);
@@ -340,7 +345,7 @@ bool programs_serve(const struct programs *p, const struct programs_sites *sites
 	if (p->unbound ? !has_room(p, sites, mode)
 		       : sites->callers != p->callers || sites->scope != p->scope)
 		return false;
-	if (plan_constants(sites, &c))
+	if (plan_constants(sites, mode, &c))
 		return false;
 	if (p->preloaded)
 		c.used[PLAN_TYPE_CALL] = p->constants.used[PLAN_TYPE_CALL];

@@ -7,6 +7,7 @@
 #   events    an event, on the thread that it happens on: by view, and against bpftrace
 #   maps      kinds of BPF maps to add events up in
 #   target    what else the target notices: allocations, collections, latency
+#   budget    a program at full load under --budget: what it loses, what the estimates are worth
 #   start     from exec to attached; memory, drains and CPU time of slicestat itself
 #   programs  whole programs: esbuild, tsgo, hugo, prometheus
 #
@@ -15,7 +16,7 @@
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 
-readonly SECTIONS=(events maps target start programs)
+readonly SECTIONS=(events maps target budget start programs)
 readonly SAMPLES=$root/build/bench/samples
 readonly RESULTS=$root/build/bench.json
 

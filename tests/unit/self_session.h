@@ -16,15 +16,18 @@ static inline struct session *self_session(const struct session_options *opts,
 					   const struct plan *plan,
 					   const struct plan_callers *callers)
 {
+	/* Open to the end: resuming needs it again. */
+	static int exe_fd = -1;
 	struct session_target self = {.pid = getpid(), .callers = callers};
 	struct reason why = {.text = ""};
 	struct session *s = NULL;
 
-	self.exe_fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
-	assert_true(self.exe_fd >= 0);
+	if (exe_fd < 0)
+		exe_fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+	assert_true(exe_fd >= 0);
+	self.exe_fd = exe_fd;
 	if (session_new(opts, &s, &why) || session_attach(s, &self, plan, NULL, &why))
 		fail_msg("%s", why.text);
-	close(self.exe_fd);
 	session_start(s);
 	return s;
 }

@@ -164,6 +164,79 @@ static void half_full_window_wakes_the_loader(void **state)
 	session_free(s);
 }
 
+/* What happens while it is paused is neither counted nor trapped. */
+static void check_pause(enum session_attach_by by)
+{
+	struct session *s = start(by, BASES);
+	struct tally t = {.entries = 0};
+	struct reason why = {.text = ""};
+
+	calibrate_emulated(1);
+	for (int round = 0; round < 3; round++) {
+		assert_int_equal(session_pause(s), 0);
+		calibrate_emulated(2);
+		calibrate_stepped(2);
+		assert_int_equal(counted(s, SS_TRAPS_EMULATED), 1 + round);
+		if (session_resume(s, &why))
+			fail_msg("%s", why.text);
+		session_start(s);
+		calibrate_emulated(3);
+	}
+	assert_int_equal(session_stop(s), 0);
+	snapshot(s, &t);
+	assert_int_equal(t.events[1], 1);
+	assert_int_equal(t.events[2], 0);
+	assert_int_equal(t.events[3], 3);
+	assert_int_equal(counted(s, SS_SEEN), 4);
+	assert_int_equal(counted(s, SS_FOLDED), 4);
+	assert_int_equal(counted(s, SS_TRAPS_STEPPED), 0);
+	assert_int_equal(session_abandoned(s), 0);
+	session_free(s);
+}
+
+static void paused_by_uprobe_multi(void **state)
+{
+	(void)state;
+	check_pause(SESSION_UPROBE_MULTI);
+}
+
+static void paused_by_perf_events(void **state)
+{
+	(void)state;
+	check_pause(SESSION_PERF_EVENT);
+}
+
+/* The gate stays closed until it is opened. */
+static void resuming_opens_no_gate(void **state)
+{
+	struct session *s = start(SESSION_BEST, BASES);
+	struct reason why = {.text = ""};
+
+	(void)state;
+	assert_int_equal(session_pause(s), 0);
+	assert_int_equal(session_resume(s, &why), 0);
+	calibrate_emulated(1);
+	assert_int_equal(counted(s, SS_TRAPS_EMULATED), 1);
+	assert_int_equal(counted(s, SS_SEEN), 0);
+	session_free(s);
+}
+
+/* A target that was detached stays so. */
+static void detached_targets_are_not_resumed(void **state)
+{
+	struct session *s = start(SESSION_BEST, BASES);
+	struct reason why = {.text = ""};
+
+	(void)state;
+	assert_int_equal(session_detach(s, 0), 0);
+	assert_int_equal(session_pause(s), 0);
+	assert_int_equal(session_resume(s, &why), 0);
+	session_start(s);
+	calibrate_emulated(1);
+	assert_int_equal(counted(s, SS_TRAPS_EMULATED), 0);
+	session_free(s);
+}
+
 static void memory_is_told(void **state)
 {
 	struct session *small = start(SESSION_BEST, 16), *large = start(SESSION_BEST, 65536);
@@ -196,6 +269,10 @@ int main(void)
 		cmocka_unit_test(closed_gate_counts_nothing),
 		cmocka_unit_test(full_window_counts_its_losses),
 		cmocka_unit_test(half_full_window_wakes_the_loader),
+		cmocka_unit_test(paused_by_uprobe_multi),
+		cmocka_unit_test(paused_by_perf_events),
+		cmocka_unit_test(resuming_opens_no_gate),
+		cmocka_unit_test(detached_targets_are_not_resumed),
 		cmocka_unit_test(memory_is_told),
 		cmocka_unit_test(calibration_is_plausible),
 	};

@@ -74,13 +74,9 @@ static __always_inline void make_begin(const struct ss_pending_key *key,
 		count(SS_LOST_BUSY);
 }
 
-/* A make returns: 0 with what its beginning knew in *e, or -1 where that was not seen. */
-static __always_inline int make_end(const struct ss_pending_key *key, struct event *e)
+static __always_inline int make_take(const struct ss_pending_key *key,
+				     const struct ss_pending *make, struct event *e)
 {
-	struct ss_pending *make = bpf_map_lookup_elem(&pending, key);
-
-	if (!make)
-		return -1;
 	e->len = make->len;
 	e->cap = make->cap;
 	e->type = make->type;
@@ -90,6 +86,34 @@ static __always_inline int make_end(const struct ss_pending_key *key, struct eve
 	 * be deleted stays under way, and is no event yet: it must not have two fates.
 	 */
 	return bpf_map_delete_elem(&pending, key) ? -1 : 0;
+}
+
+/* A make returns: 0 with what its beginning knew in *e, or -1 where that was not seen. */
+static __always_inline int make_end(const struct ss_pending_key *key, struct event *e)
+{
+	const struct ss_pending *make = bpf_map_lookup_elem(&pending, key);
+
+	return make ? make_take(key, make, e) : -1;
+}
+
+/* The same for what was called from one place: whatever else is under way stays so. */
+static __always_inline int make_end_at(const struct ss_pending_key *key, __u64 ret, struct event *e)
+{
+	const struct ss_pending *make = bpf_map_lookup_elem(&pending, key);
+
+	return make && make->ret == ret ? make_take(key, make, e) : -1;
+}
+
+/*
+ * This call will not be under way, but comes back to where the base of those that are is had: one
+ * that is said to be has panicked.
+ */
+static __always_inline void make_forget(const struct ss_pending_key *key, __u64 ret)
+{
+	const struct ss_pending *make = bpf_map_lookup_elem(&pending, key);
+
+	if (make && make->ret == ret && !bpf_map_delete_elem(&pending, key))
+		count(SS_PANICKED);
 }
 
 #endif

@@ -26,7 +26,7 @@
 #define GO_REG_CASE(i, reg)                                                                        \
 	case i:                                                                                    \
 		v = ctx->reg;                                                                      \
-		asm volatile("# argument register " #i : "+r"(v));                                 \
+		asm volatile("# register " #i : "+r"(v));                                          \
 		return v
 
 static __always_inline __u64 go_reg(const struct pt_regs *ctx, __u32 i)
@@ -43,6 +43,30 @@ static __always_inline __u64 go_reg(const struct pt_regs *ctx, __u32 i)
 		GO_REG_CASE(6, r9);
 		GO_REG_CASE(7, r10);
 		GO_REG_CASE(8, r11);
+	default:
+		return 0;
+	}
+}
+
+/* By the number that instructions have for it; without those that are never a value's. */
+static __always_inline __u64 machine_reg(const struct pt_regs *ctx, __u32 i)
+{
+	__u64 v;
+
+	switch (i) {
+		GO_REG_CASE(0, ax);
+		GO_REG_CASE(1, cx);
+		GO_REG_CASE(2, dx);
+		GO_REG_CASE(3, bx);
+		GO_REG_CASE(6, si);
+		GO_REG_CASE(7, di);
+		GO_REG_CASE(8, r8);
+		GO_REG_CASE(9, r9);
+		GO_REG_CASE(10, r10);
+		GO_REG_CASE(11, r11);
+		GO_REG_CASE(12, r12);
+		GO_REG_CASE(13, r13);
+		GO_REG_CASE(15, r15);
 	default:
 		return 0;
 	}
@@ -80,6 +104,16 @@ static __always_inline __u64 go_reg(const struct pt_regs *ctx, __u32 i)
 	if (bpf_probe_read_kernel(&regs, sizeof(regs), ctx))
 		return 0;
 	return regs.regs[i & (GO_REGS - 1)];
+}
+
+/* Arguments and results have the numbers that instructions have for them. */
+static __always_inline __u64 machine_reg(const struct pt_regs *ctx, __u32 i)
+{
+	struct user_pt_regs regs;
+
+	if (i > 30 || bpf_probe_read_kernel(&regs, sizeof(regs), ctx))
+		return 0;
+	return regs.regs[i];
 }
 
 /* Bytes of the instruction that calls a function directly. */

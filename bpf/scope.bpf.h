@@ -55,7 +55,69 @@ static __always_inline __u32 scope_make(struct pt_regs *ctx, const struct ss_sco
 	return make_panics(e) ? SS_PANICKED : SS_FOLDED;
 }
 
-/* The base is wanted: the instruction behind the call will have it. */
+static __always_inline __u8 scope_op(const struct ss_scoped *s)
+{
+	switch (s->form) {
+	case SS_FORM_MAKE:
+		return SS_OP_MAKE;
+	case SS_FORM_COPY:
+		return SS_OP_COPY;
+	default:
+		return SS_OP_GROW;
+	}
+}
+
+static __always_inline long scope_base(struct pt_regs *ctx, const struct ss_scoped *s, __u64 *base)
+{
+	if (s->home == SS_HOME_SLOT)
+		return bpf_probe_read_user(base, sizeof(*base),
+					   (const void *)(GO_SP(ctx) + (__s64)s->slot));
+	*base = machine_reg(ctx, s->home);
+	return 0;
+}
+
+/*
+ * Where the base is had. Right behind the call code may come here without it too, but then nothing
+ * is under way from there.
+ */
+static __always_inline void scope_ends(struct pt_regs *ctx, const struct ss_scoped *s, __u32 target)
+{
+	struct ss_pending_key key = {.g = GO_G(ctx), .target = target};
+	struct event e = {.op = scope_op(s), .target = target};
+
+	if (make_end_at(&key, GO_PC(ctx) - s->behind, &e))
+		return;
+	if (scope_base(ctx, s, &e.base)) {
+		count(SS_LOST_FAULT);
+		return;
+	}
+	/* The header that growslice returns is what was computed. */
+	if (!s->behind && e.op == SS_OP_GROW)
+		e.cap = GO_REG2(ctx);
+	count(event_fate(&e));
+}
+
+/* The call before this one, where its base is had at this one. */
+static __always_inline void scope_ends_one(struct pt_regs *ctx, __u32 call, __u32 target)
+{
+	const struct ss_scoped *s;
+
+	call--;
+	s = bpf_map_lookup_elem(&scoped, &call);
+	if (s)
+		scope_ends(ctx, s, target);
+}
+
+/* A call that is not noted. */
+static __always_inline void scope_passes(struct pt_regs *ctx, __u32 target)
+{
+	struct ss_pending_key key = {.g = GO_G(ctx), .target = target};
+
+	if (!by_site)
+		make_forget(&key, GO_PC(ctx) + GO_CALL_BYTES);
+}
+
+/* The base is wanted: an instruction behind the call will have it. */
 static __always_inline void scope_pends(struct pt_regs *ctx, const struct event *e, __u64 ret)
 {
 	struct ss_pending_key key = {.g = GO_G(ctx), .target = e->target};
@@ -87,6 +149,7 @@ static __always_inline void scope_begins(struct pt_regs *ctx, const struct ss_sc
 		fate = scope_make(ctx, s, e);
 	if (fate != SS_FOLDED) {
 		count(fate);
+		scope_passes(ctx, e->target);
 		return;
 	}
 	e->site = ret;

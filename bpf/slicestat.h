@@ -226,11 +226,17 @@ enum ss_form {
 struct ss_scoped {
 	__u64 type;    /* distance of the type's descriptor from Go's text; 0: only the run knows */
 	__u64 size;    /* of an element in bytes, where type is known */
-	__u8 pointers; /* the same: elements have pointers */
+	__s32 slot;    /* where the base lies, in bytes from the stack pointer: with SS_HOME_SLOT */
+	__u16 behind;  /* bytes from the return address to the instruction where the base is had */
+	__u8 home;     /* a register as the architecture numbers it, or SS_HOME_SLOT */
+	__u8 trap;     /* SS_TRAPS_EMULATED or SS_TRAPS_STEPPED: a probe there */
+	__u8 pointers; /* elements have pointers, where type is known */
 	__u8 form;     /* enum ss_form */
-	__u8 ret_trap; /* SS_TRAPS_EMULATED or SS_TRAPS_STEPPED: a probe behind the call */
+	__u8 ends_one; /* 1: the base of the call numbered before it is had here */
 	__u8 zero[5];
 };
+
+#define SS_HOME_SLOT 0xff
 
 /* The type that a goroutine passes to the call it is about to make; key ss_pending_key. */
 struct ss_passed {
@@ -264,7 +270,7 @@ SS_ASSERT_SIZE(struct ss_base_key, 16);
 SS_ASSERT_SIZE(struct ss_base, 64);
 SS_ASSERT_SIZE(struct ss_pending_key, 16);
 SS_ASSERT_SIZE(struct ss_pending, 40);
-SS_ASSERT_SIZE(struct ss_scoped, 24);
+SS_ASSERT_SIZE(struct ss_scoped, 32);
 SS_ASSERT_SIZE(struct ss_site_key, 32);
 SS_ASSERT_SIZE(struct ss_site, 208);
 SS_ASSERT_SIZE(struct ss_tail, 80);

@@ -24,7 +24,7 @@
 /* The registers of a probe, as in vmlinux.h. */
 #define __TARGET_ARCH_x86
 struct pt_regs {
-	uint64_t r14, bp, r11, r10, r9, r8, ax, cx, dx, si, di, bx, ip, sp;
+	uint64_t r15, r14, r13, r12, bp, bx, r11, r10, r9, r8, ax, cx, dx, si, di, ip, sp;
 };
 
 void *bpf_map_lookup_elem(const void *map, const void *key);

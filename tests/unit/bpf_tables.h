@@ -46,6 +46,7 @@ static uint64_t count_values[SS_COUNTS];
 static struct ss_target target_values[2];
 static struct ss_control control_value;
 static uint64_t mark_words[ROOM];
+static struct ss_scoped scoped_values[2];
 static long delete_error;
 static uint32_t this_cpu;
 static int wakes, no_window;
@@ -99,6 +100,8 @@ void *bpf_map_lookup_elem(const void *map, const void *key)
 		return index < 2 ? &target_values[index] : NULL;
 	if (map == &marks)
 		return index < ROOM ? &mark_words[index] : NULL;
+	if (map == &scoped)
+		return index < 2 ? &scoped_values[index] : NULL;
 	return &control_value;
 }
 

@@ -7,7 +7,6 @@
 #include <cmocka.h>
 
 #include "call_image.h"
-#include "plan/plan.h"
 
 /* Calls from this address on are wanted. */
 struct wanted {
@@ -121,45 +120,18 @@ static void test_over_the_end(void **state)
 	free(sites);
 }
 
-static uint8_t price_behind(const void *code, size_t len)
+/* Where the result is had is told only where it is asked for: test_basepoint.c asks. */
+static void test_no_bases(void **state)
 {
 	struct assembly a = caller_begin();
 	struct callsite *sites = NULL;
-	uint8_t price;
-
-	asm_rel32(&a, "\xe8", CALLEE);
-	asm_put(&a, code, len);
-	assert_int_equal(find_calls(&a, 4, 0, &sites), 1);
-	price = sites->ret_price;
-	free(sites);
-	return price;
-}
-
-#define PRICE_BEHIND(literal) price_behind(literal, sizeof(literal) - 1)
-
-static void test_price(void **state)
-{
-	(void)state;
-	assert_int_equal(PRICE_BEHIND("\x90"), PLAN_EMULATED);
-	assert_int_equal(PRICE_BEHIND("\x74\x00"), PLAN_EMULATED);	      /* je */
-	assert_int_equal(PRICE_BEHIND("\x48\x8b\x4c\x24\x08"), PLAN_STEPPED); /* mov rcx, [rsp+8] */
-	assert_int_equal(PRICE_BEHIND("\xf0\x48\xff\x00"), CALLSITE_NO_PROBE); /* lock inc [rax] */
-	assert_int_equal(PRICE_BEHIND("\xcc"), CALLSITE_NO_PROBE);	       /* int3 */
-	assert_int_equal(PRICE_BEHIND("\x06"), CALLSITE_NO_PROBE);	       /* no instruction */
-}
-
-/* The instruction behind the last call of a function is another function's. */
-static void test_price_at_the_end(void **state)
-{
-	struct assembly a = caller_begin();
-	struct callsite *sites = NULL;
+	size_t undecided;
 
 	(void)state;
-	a.len = CALLER_END - 5 - FUNC_ADDR;
 	asm_rel32(&a, "\xe8", CALLEE);
-	assert_int_equal(find_calls(&a, 4, 0, &sites), 1);
-	assert_int_equal(sites->ret, CALLER_END);
-	assert_int_equal(sites->ret_price, CALLSITE_NO_PROBE);
+	assert_int_equal(search_from(&a, &(struct wanted){0}, &sites, &undecided), 1);
+	assert_int_equal(sites->ret, CALLER + 5);
+	assert_int_equal(sites->base.addr, 0);
 	free(sites);
 }
 
@@ -190,9 +162,9 @@ static void test_elements(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_wanted),		 cmocka_unit_test(test_no_calls),
-		cmocka_unit_test(test_over_the_end),	 cmocka_unit_test(test_price),
-		cmocka_unit_test(test_price_at_the_end), cmocka_unit_test(test_elements),
+		cmocka_unit_test(test_wanted),	     cmocka_unit_test(test_no_calls),
+		cmocka_unit_test(test_over_the_end), cmocka_unit_test(test_no_bases),
+		cmocka_unit_test(test_elements),
 	};
 
 	return cmocka_run_group_tests_name("callsites_search", tests, NULL, NULL);

@@ -81,9 +81,10 @@ static void check_call(const struct gobin *bin, const struct plan_scope_call *ca
 	assert_int_equal(call->ret, call->addr + 5);
 	assert_int_equal(gobin_addr_of_offset(bin, call->offset, &addr), 0);
 	assert_int_equal(addr, call->addr);
-	assert_int_equal(gobin_addr_of_offset(bin, call->ret_offset, &addr), 0);
-	assert_int_equal(addr, call->ret);
-	assert_true(call->ret_price == PLAN_STEPPED || call->ret_price == PLAN_EMULATED);
+	assert_int_equal(gobin_addr_of_offset(bin, call->base_offset, &addr), 0);
+	assert_int_equal(addr, call->base.addr);
+	assert_true(call->base.addr >= call->ret);
+	assert_true(call->base.price == PLAN_STEPPED || call->base.price == PLAN_EMULATED);
 }
 
 static void check_type(const struct gobin *bin, const struct plan_scope_call *call)

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include <errno.h>
+#include <stdbool.h>
 
 #include "scope_image.h"
 
@@ -44,7 +45,6 @@ static const struct made_func funcs[] = {
 #define FUNC(entry) (IMG_GO_TEXT + (entry))
 #define LEA_RAX	    "\x48\x8d\x05"
 
-/* Go on with the code of the function. */
 static void begin_func(struct assembly *a, uint32_t entry)
 {
 	a->len = FUNC(entry) - FUNC_ADDR;
@@ -120,7 +120,10 @@ static const struct {
 };
 #define FORMS (sizeof(forms) / sizeof(forms[0]))
 
-/* A call of each form; their addresses. */
+/*
+ * A call of each form; their addresses. Behind one there is a nop, or what loads the next one's
+ * type: into the base's register or not.
+ */
 static struct assembly all_forms(uint64_t calls[FORMS])
 {
 	struct assembly a = begin(MAIN_F);
@@ -148,20 +151,24 @@ static void test_forms(void **state)
 	assert_int_equal(m.scope->undecided, 0);
 	for (size_t i = 0; i < FORMS; i++) {
 		const uint64_t type = i + 1 < FORMS ? forms[i].type : 0;
+		const bool at_next = i % 2 == 0 && strcmp(forms[i + 1].lea, LEA_RAX) != 0;
+		const uint64_t base = at_next ? calls[i + 1] : calls[i] + 5;
 		const struct plan_scope_call expected = {
 			.addr = calls[i],
 			.offset = calls[i] - IMG_TEXT_ADDR + IMG_TEXT,
 			.ret = calls[i] + 5,
-			.ret_offset = calls[i] + 5 - IMG_TEXT_ADDR + IMG_TEXT,
 			.type = type,
 			.size = type ? 8 : 0,
 			.op = forms[i].op,
 			.pointers = type == TYPE2,
 			.form = forms[i].form,
-			.ret_price = i % 2 ? PLAN_EMULATED : PLAN_STEPPED,
+			.base = {.addr = base,
+				 .price = i % 2 || at_next ? PLAN_EMULATED : PLAN_STEPPED},
+			.base_offset = base - IMG_TEXT_ADDR + IMG_TEXT,
 		};
 
 		assert_memory_equal(&m.scope->calls[i], &expected, sizeof(expected));
+		assert_int_equal(plan_scope_ends_at_next(m.scope, i), at_next);
 	}
 	close_made(&m);
 }
@@ -287,8 +294,8 @@ static void test_call_at_the_end(void **state)
 	scope_made(&m, GROW_OP, NULL, NULL);
 	assert_int_equal(m.scope->ncalls, 1);
 	assert_int_equal(m.scope->calls[0].ret, FUNC(END));
-	assert_int_equal(m.scope->calls[0].ret_price, CALLSITE_NO_PROBE);
-	assert_int_equal(m.scope->calls[0].ret_offset, 0);
+	assert_int_equal(m.scope->calls[0].base.price, CALLSITE_NO_PROBE);
+	assert_int_equal(m.scope->calls[0].base_offset, 0);
 	close_made(&m);
 }
 

@@ -3,6 +3,7 @@
 #include "plan/calls_arch.h"
 
 #include "gobin/bytes.h"
+#include "plan/amd64_homes.h"
 #include "plan/amd64_keeps.h"
 #include "plan/amd64_length.h"
 
@@ -179,6 +180,11 @@ static bool keeps(const struct text *text, size_t at, uint8_t reg)
 	return !amd64_length(text->bytes + at, text->len - at, &insn) && amd64_keeps(&insn, reg);
 }
 
+static bool carry(const struct text *text, size_t at, struct homes *homes)
+{
+	return amd64_carry(text->bytes + at, text->len - at, homes);
+}
+
 const struct calls_arch calls_arch_amd64 = {
 	.call_len = CALL_LEN,
 	.next_call = next_call,
@@ -186,6 +192,8 @@ const struct calls_arch calls_arch_amd64 = {
 	.steps = steps,
 	.load = load,
 	.keeps = keeps,
+	.carry = carry,
 	.args = args,
 	.nargs = sizeof(args),
+	.reserved = 1u << 4 | 1u << 5 | 1u << 14, /* rsp, rbp, r14: the goroutine */
 };

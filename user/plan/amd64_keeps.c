@@ -5,7 +5,8 @@
 enum dest {
 	ANY, /* not known here */
 	NONE,
-	RM,	/* ModRM.rm, where that is a register */
+	MEMORY, /* none; ModRM.rm, where that is memory */
+	RM,	/* ModRM.rm */
 	REG,	/* ModRM.reg */
 	OPCODE, /* the opcode's low bits */
 };
@@ -40,27 +41,38 @@ static const uint8_t one_byte[256] = {
 };
 
 static const uint8_t two_byte[256] = {
-	[0x10 ... 0x11] = NONE,			       /* moves of vectors */
-	[0x1f] = NONE,				       /* nop */
-	[0x28 ... 0x29] = NONE, [0x40 ... 0x4f] = REG, /* cmov */
-	[0x57] = NONE,				       /* xorps */
-	[0x6e ... 0x6f] = NONE, [0x7f] = NONE,	       [0x80 ... 0x8f] = NONE, /* branches */
-	[0x90 ... 0x9f] = RM,						       /* set */
-	[0xaf] = REG,							       /* imul */
-	[0xb6 ... 0xb7] = REG,						       /* movzx, movsx */
+	[0x10] = NONE,							 /* moves of vectors */
+	[0x11] = MEMORY,	[0x1f] = NONE,				 /* nop */
+	[0x28] = NONE,		[0x29] = MEMORY, [0x40 ... 0x4f] = REG,	 /* cmov */
+	[0x57] = NONE,							 /* xorps */
+	[0x6e ... 0x6f] = NONE, [0x7f] = MEMORY, [0x80 ... 0x8f] = NONE, /* branches */
+	[0x90 ... 0x9f] = RM,						 /* set */
+	[0xaf] = REG,							 /* imul */
+	[0xb6 ... 0xb7] = REG,						 /* movzx, movsx */
 	[0xbe ... 0xbf] = REG,
 };
 
 #define REX_B 0x01
 #define REX_R 0x04
 
+static enum dest dest_of_one_byte(const struct amd64_insn *insn)
+{
+	switch (insn->opcode) {
+	case 0x90: /* As nop the exchange of rax with itself: with REX.B it is one with r8. */
+		return insn->rex & REX_B ? ANY : NONE;
+	case 0x80:
+	case 0x81:
+	case 0x83:
+		return (insn->modrm >> 3 & 7) == 7 ? NONE : one_byte[insn->opcode]; /* cmp */
+	default:
+		return one_byte[insn->opcode];
+	}
+}
+
 static enum dest dest_of(const struct amd64_insn *insn)
 {
-	/* As nop it is the exchange of rax with itself: with REX.B it is one with r8. */
-	if (insn->map == AMD64_MAP_ONE && insn->opcode == 0x90)
-		return insn->rex & REX_B ? ANY : NONE;
 	if (insn->map == AMD64_MAP_ONE)
-		return one_byte[insn->opcode];
+		return dest_of_one_byte(insn);
 	if (insn->map == AMD64_MAP_0F)
 		return two_byte[insn->opcode];
 	return ANY;
@@ -79,6 +91,7 @@ bool amd64_keeps(const struct amd64_insn *insn, uint8_t reg)
 
 	switch (dest_of(insn)) {
 	case NONE:
+	case MEMORY:
 		return true;
 	case RM:
 		return insn->modrm >> 6 != 3 ||
@@ -91,4 +104,20 @@ bool amd64_keeps(const struct amd64_insn *insn, uint8_t reg)
 		break;
 	}
 	return false;
+}
+
+bool amd64_stores(const struct amd64_insn *insn)
+{
+	switch (dest_of(insn)) {
+	case NONE:
+	case REG:
+	case OPCODE:
+		return false;
+	case MEMORY:
+	case RM:
+		return insn->modrm >> 6 != 3;
+	case ANY:
+		break;
+	}
+	return true;
 }

@@ -14,4 +14,7 @@
  */
 bool amd64_keeps(const struct amd64_insn *insn, uint8_t reg);
 
+/* Whether it may write the memory that its ModRM names: in doubt it does. Pushes are no such. */
+bool amd64_stores(const struct amd64_insn *insn);
+
 #endif

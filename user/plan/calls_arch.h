@@ -35,6 +35,13 @@ struct step {
 
 #define STEPS_AT_ONCE 64
 
+/* Where a value is known to lie. */
+struct homes {
+	uint32_t regs; /* a bit for each register */
+	bool spilled;  /* in the frame too */
+	int32_t slot;  /* there, in bytes from the stack pointer; never below it */
+};
+
 struct calls_arch {
 	size_t call_len; /* bytes of a direct call */
 
@@ -63,9 +70,15 @@ struct calls_arch {
 	 * alone. In doubt it does not: the few forms that stand before calls are enough.
 	 */
 	bool (*keeps)(const struct text *text, size_t at, uint8_t reg);
+	/*
+	 * Follow a value over the instruction at offset at, which goes on to the next one: false
+	 * where it is not known what that does, or where it moves the stack pointer.
+	 */
+	bool (*carry)(const struct text *text, size_t at, struct homes *homes);
 	/* The registers of Go's ABIInternal for integer arguments, by argument. */
 	const uint8_t *args;
 	size_t nargs;
+	uint32_t reserved; /* bits of those with a meaning of their own: no value's home */
 };
 
 extern const struct calls_arch calls_arch_amd64;

@@ -159,18 +159,6 @@ static uint64_t constant_type(struct finder *f, size_t call, int arg, struct gob
 	return type_at(f, value, type) ? value : 0;
 }
 
-static uint8_t price_at(const struct finder *f, size_t at)
-{
-	const struct flow *flow = &f->flow;
-	struct step step;
-	int price;
-
-	if (at >= flow->decoded || !f->arch->step(&flow->text, at, &step))
-		return CALLSITE_NO_PROBE;
-	price = f->plan_arch->price(flow->text.bytes + at, step.len);
-	return price < 0 ? CALLSITE_NO_PROBE : (uint8_t)price;
-}
-
 /*
  * 0; -ENOENT for what is not wanted or bytes that are no call: outside of functions, or in an
  * instruction, as far as can be told.
@@ -193,7 +181,8 @@ static int decide(struct finder *f, struct callsite *site, const struct text *bl
 		return -ENOENT;
 	site->type = constant_type(f, at, callee->type_arg, &site->elem);
 	site->index = callee->index;
-	site->ret_price = price_at(f, at + f->arch->call_len);
+	if (f->search->bases)
+		site->base = basepoint_find(&f->flow, f->plan_arch, at + f->arch->call_len);
 	return 0;
 }
 

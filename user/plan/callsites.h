@@ -13,6 +13,7 @@
 
 #include "gobin/gobin.h"
 #include "log/reason.h"
+#include "plan/basepoint.h"
 
 /* A function whose calls are looked for. */
 struct callee {
@@ -21,18 +22,15 @@ struct callee {
 	uint32_t index; /* the caller's own, copied to its call sites */
 };
 
-/* In the place of an enum plan_price: no probe can be put there. */
-#define CALLSITE_NO_PROBE 0xff
-
 /* Addresses are link-time addresses. */
 struct callsite {
 	uint64_t call; /* the call instruction */
 	uint64_t ret;  /* the instruction behind it: the return address */
 	uint64_t type; /* the type's descriptor; 0 where it is not a constant of this call */
 	struct gobin_type elem; /* that type, where it is */
+	struct basepoint base;	/* where its first result is had, with callsite_search.bases */
 	uint32_t index;		/* callee.index */
-	uint8_t ret_price;	/* of a probe on the instruction behind: or CALLSITE_NO_PROBE */
-	uint8_t zero[3];
+	uint8_t zero[4];
 };
 
 struct callsite_search {
@@ -44,6 +42,7 @@ struct callsite_search {
 	 */
 	bool (*wants)(void *ctx, uint64_t call);
 	void *ctx;
+	bool bases; /* tell where the first results are had */
 	/*
 	 * Set: what looks like such a call, but lies behind bytes of its function that do not
 	 * decode, so that nobody can tell whether it is one.

@@ -26,7 +26,7 @@ enum plan_point {
 	PLAN_FUNC_ENTER, /* any function behind the stack check: an argument */
 	PLAN_GROW_ENTER, /* growslice behind the stack check: the old capacity */
 	PLAN_SCOPE_CALL, /* a call in scope: all but the base (plan/scope.h) */
-	PLAN_SCOPE_RET,	 /* the instruction behind it: the base */
+	PLAN_SCOPE_RET,	 /* an instruction behind it: the base */
 	PLAN_POINTS,
 };
 

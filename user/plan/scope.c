@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "plan/callers.h"
+#include "plan/callsites.h"
 #include "plan/fips.h"
 #include "plan/scope_names.h"
 #include "plan/version.h"
@@ -170,8 +171,11 @@ static bool wants(void *ctx, uint64_t call)
 
 static int find_sites(struct scoper *s, struct reason *why)
 {
-	struct callsite_search search = {
-		.callees = s->callees, .ncallees = s->ncallees, .wants = wants, .ctx = s};
+	struct callsite_search search = {.callees = s->callees,
+					 .ncallees = s->ncallees,
+					 .wants = wants,
+					 .ctx = s,
+					 .bases = true};
 	int64_t n = callsites_search(s->bin, &search, &s->sites, why);
 
 	if (n < 0)
@@ -185,8 +189,8 @@ static int find_offsets(const struct gobin *bin, struct plan_scope_call *call)
 {
 	int err = gobin_file_offset(bin, call->addr, &call->offset);
 
-	if (!err && call->ret_price != CALLSITE_NO_PROBE)
-		err = gobin_file_offset(bin, call->ret, &call->ret_offset);
+	if (!err && call->base.price != CALLSITE_NO_PROBE)
+		err = gobin_file_offset(bin, call->base.addr, &call->base_offset);
 	return err;
 }
 
@@ -194,8 +198,8 @@ static void take_site(struct scoper *s, const struct fips_text *fips, const stru
 {
 	struct plan_scope_call *call = &s->scope->calls[s->scope->ncalls];
 
-	/* The instruction behind may be probed too. */
-	if (fips_holds(fips, site->call, site->ret + 1)) {
+	/* The instruction where the base is had may be probed too. */
+	if (fips_holds(fips, site->call, site->base.addr + 1)) {
 		s->scope->fips++;
 		return;
 	}
@@ -205,7 +209,7 @@ static void take_site(struct scoper *s, const struct fips_text *fips, const stru
 		.type = site->type,
 		.op = funcs[site->index].op,
 		.form = funcs[site->index].form,
-		.ret_price = site->ret_price,
+		.base = site->base,
 	};
 	if (site->type) {
 		call->size = site->elem.size;
@@ -317,6 +321,14 @@ int plan_scope_make(const struct gobin *bin, const struct plan_request *request,
 	}
 	*out = s.scope;
 	return 0;
+}
+
+bool plan_scope_ends_at_next(const struct plan_scope *scope, size_t i)
+{
+	const struct plan_scope_call *call = &scope->calls[i];
+
+	return i + 1 < scope->ncalls && call->base.price != CALLSITE_NO_PROBE &&
+	       call->base.addr == call[1].addr;
 }
 
 void plan_scope_free(struct plan_scope *scope)

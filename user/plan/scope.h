@@ -13,7 +13,7 @@
 
 #include "gobin/gobin.h"
 #include "log/reason.h"
-#include "plan/callsites.h"
+#include "plan/basepoint.h"
 #include "plan/plan.h"
 
 /*
@@ -32,17 +32,17 @@ enum plan_scope_form {
 };
 
 struct plan_scope_call {
-	uint64_t addr;	     /* link-time address of the call instruction */
-	uint64_t offset;     /* the same in the file */
-	uint64_t ret;	     /* link-time return address */
-	uint64_t ret_offset; /* the same in the file; 0 with CALLSITE_NO_PROBE */
-	uint64_t type;	     /* link-time address of et; 0: only the run knows */
-	uint64_t size;	     /* of an element in bytes, where type != 0 */
-	uint8_t op;	     /* enum ss_op */
-	uint8_t pointers;    /* 1: the elements have pointers, where type != 0 */
-	uint8_t form;	     /* enum plan_scope_form */
-	uint8_t ret_price;   /* enum plan_price of the instruction at ret, or CALLSITE_NO_PROBE */
-	uint8_t zero[4];
+	uint64_t addr;	 /* link-time address of the call instruction */
+	uint64_t offset; /* the same in the file */
+	uint64_t ret;	 /* link-time return address */
+	uint64_t type;	 /* link-time address of et; 0: only the run knows */
+	uint64_t size;	 /* of an element in bytes, where type != 0 */
+	struct basepoint base;
+	uint64_t base_offset; /* base.addr in the file; 0 with CALLSITE_NO_PROBE */
+	uint8_t op;	      /* enum ss_op */
+	uint8_t pointers;     /* 1: the elements have pointers, where type != 0 */
+	uint8_t form;	      /* enum plan_scope_form */
+	uint8_t zero[5];
 };
 
 /* The calls' numbers have 16 bits in attach cookies. */
@@ -68,6 +68,12 @@ struct plan_scope {
 	size_t fips;	  /* calls left out: in the text that a FIPS program checks for changes */
 	size_t undecided; /* left out: what may be calls, behind bytes that do not decode */
 };
+
+/*
+ * Whether the base of call number i is had at the very instruction that is the next call in scope:
+ * one probe serves both, for the order of two on one instruction is the kernel's.
+ */
+bool plan_scope_ends_at_next(const struct plan_scope *scope, size_t i);
 
 /*
  * Find the calls for the request's operations, which may be SS_OP_GROW, SS_OP_MAKE and SS_OP_COPY.

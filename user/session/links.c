@@ -302,40 +302,69 @@ static int attach_by_halves(struct links *links, const struct links_request *req
 	return err;
 }
 
-/* Behind the calls; what is attached remains in the list. */
-static int attach_rets(struct links *links, const struct links_request *req, struct site_list *rets)
+/* Where bases are had, but for those at other calls; what is attached remains in the list. */
+static int attach_bases(struct links *links, const struct links_request *req,
+			struct site_list *bases)
 {
 	const struct plan_scope *scope = req->target->scope;
 
 	for (size_t i = 0; i < scope->ncalls; i++)
-		if (scope->calls[i].ret_price != CALLSITE_NO_PROBE)
-			add_scope_call(rets, req, i, scope->calls[i].ret_offset);
-	return attach_by_halves(links, req, rets);
+		if (scope->calls[i].base.price != CALLSITE_NO_PROBE &&
+		    !plan_scope_ends_at_next(scope, i))
+			add_scope_call(bases, req, i, scope->calls[i].base_offset);
+	return attach_by_halves(links, req, bases);
+}
+
+/* Those whose base will be had; bases is what was attached, in the order of the calls. */
+static void add_ending_calls(struct site_list *calls, const struct links_request *req,
+			     const struct site_list *bases)
+{
+	const struct plan_scope *scope = req->target->scope;
+	size_t b = 0;
+
+	for (size_t i = 0; i < scope->ncalls; i++) {
+		size_t last = i;
+
+		/* A call at which the base of the one before it is had is left out with it. */
+		while (plan_scope_ends_at_next(scope, last))
+			last++;
+		while (b < bases->count && SS_COOKIE_DETAIL(bases->cookies[b]) < last)
+			b++;
+		if (b < bases->count && SS_COOKIE_DETAIL(bases->cookies[b]) == last)
+			add_scope_call(calls, req, i, scope->calls[i].offset);
+	}
+}
+
+static int attach_scope(struct links *links, const struct links_request *req,
+			struct site_list *calls, struct site_list *bases)
+{
+	const size_t ncalls = req->target->scope->ncalls;
+	int err = 0;
+
+	if (bases->prog)
+		err = attach_bases(links, req, bases);
+	if (err)
+		return err;
+	if (bases->prog)
+		add_ending_calls(calls, req, bases);
+	for (size_t i = 0; i < ncalls && !bases->prog; i++)
+		add_scope_call(calls, req, i, req->target->scope->calls[i].offset);
+	return calls->count ? attach(links, req, calls) : -ENOTSUP;
 }
 
 int links_attach_scope(struct links *links, const struct links_request *req,
-		       struct bpf_program *call, struct bpf_program *ret, size_t *refused)
+		       struct bpf_program *call, struct bpf_program *base, size_t *refused)
 {
-	const struct plan_scope *scope = req->target->scope;
-	struct site_list calls = {0}, rets = {0};
-	int err = site_list_new(&calls, call, scope->ncalls);
+	const size_t ncalls = req->target->scope->ncalls;
+	struct site_list calls = {0}, bases = {0};
+	int err = site_list_new(&calls, call, ncalls);
 
 	if (!err)
-		err = site_list_new(&rets, ret, scope->ncalls);
-	if (!err && ret)
-		err = attach_rets(links, req, &rets);
-	for (size_t i = 0, kept = 0; i < scope->ncalls && !err; i++) {
-		/* The cookies of the rets tell of which calls they are, ascending. */
-		bool has_ret = kept < rets.count && SS_COOKIE_DETAIL(rets.cookies[kept]) == i;
-
-		kept += has_ret;
-		if (has_ret || !ret)
-			add_scope_call(&calls, req, i, scope->calls[i].offset);
-	}
-	*refused = scope->ncalls - calls.count;
+		err = site_list_new(&bases, base, ncalls);
 	if (!err)
-		err = calls.count ? attach(links, req, &calls) : -ENOTSUP;
+		err = attach_scope(links, req, &calls, &bases);
+	*refused = ncalls - calls.count;
 	site_list_free(&calls);
-	site_list_free(&rets);
+	site_list_free(&bases);
 	return err;
 }

@@ -35,11 +35,11 @@ int links_attach(struct links *links, const struct links_request *req);
 int links_attach_type_calls(struct links *links, const struct links_request *req,
 			    struct bpf_program *prog);
 /*
- * Attach call at the calls in scope and ret, where not NULL, behind them: there a call whose
- * instruction behind cannot be probed is left out; *refused is their number. The same errors.
+ * Attach call at the calls in scope and base, where not NULL, where their bases are had: there a
+ * call whose base cannot be had is left out; *refused is their number. The same errors.
  */
 int links_attach_scope(struct links *links, const struct links_request *req,
-		       struct bpf_program *call, struct bpf_program *ret, size_t *refused);
+		       struct bpf_program *call, struct bpf_program *base, size_t *refused);
 /* A mark to come back to: links_detach_from(links, links_count(links)) undoes what follows. */
 size_t links_count(const struct links *links);
 void links_detach_from(struct links *links, size_t mark);

@@ -61,6 +61,7 @@ _Static_assert((int)SS_FORM_GROW == (int)SCOPE_GROW && (int)SS_FORM_GROW_BUF == 
 	       "the plan's words are the programs'");
 _Static_assert((int)SS_FORM_MAKE == (int)SCOPE_MAKE && (int)SS_FORM_COPY == (int)SCOPE_COPY,
 	       "the plan's words are the programs'");
+_Static_assert(SS_HOME_SLOT == BASEPOINT_SLOT, "the plan's words are the programs'");
 
 static int write_scope(const struct slicestat_bpf *skel, const struct plan_scope *scope,
 		       uint64_t text)
@@ -76,10 +77,14 @@ static int write_scope(const struct slicestat_bpf *skel, const struct plan_scope
 		list[i] = (struct ss_scoped){
 			.type = call->type ? call->type - text : 0,
 			.size = call->size,
+			.slot = call->base.slot,
+			.behind = (uint16_t)(call->base.addr - call->ret),
+			.home = call->base.reg,
+			.trap = call->base.price == PLAN_EMULATED ? SS_TRAPS_EMULATED
+								  : SS_TRAPS_STEPPED,
 			.pointers = call->pointers,
 			.form = call->form,
-			.ret_trap = call->ret_price == PLAN_EMULATED ? SS_TRAPS_EMULATED
-								     : SS_TRAPS_STEPPED,
+			.ends_one = i > 0 && plan_scope_ends_at_next(scope, i - 1),
 		};
 	}
 	return munmap(list, bytes) ? -errno : 0;

@@ -26,13 +26,19 @@ expect_usage 'INTERVAL' -p 1 0
 expect_usage 'INTERVAL' -p 1 nan
 expect_usage 'COUNT' -p 1 1 0
 expect_usage 'too many' -p 1 1 1 1
-expect_usage 'budget' -p 1 --budget 5
+expect_usage 'budget' -p 1 --budget 0
+expect_usage 'budget' -p 1 --budget 101
+expect_usage 'budget' -p 1 --budget much
+expect_usage 'chains need every growth' -p 1 --budget 5 --chains cheap
 expect_usage 'by' -p 1 --by line
 expect_usage 'foo' -p 1 --ops foo
 expect_usage 'sort' -p 1 -s foo
 expect_usage 'format' -p 1 -o foo
 expect_usage 'only one of' -p 1 -- true
 expect_usage 'only one of' -p 1 -e "$path"
+expect_usage 'chains need all' -p 1 --chains cheap --in 'main.*'
+expect_usage 'know --ops grow, make and copy' -p 1 --ops bytes --not-in 'main.*'
+expect_usage 'and no --func' -p 1 --func main.Record --in 'main.*'
 expect_usage 'foo' --foo -p 1
 expect_usage 'one executable' plan
 expect_usage 'check' check now
@@ -64,6 +70,15 @@ plan '1\.19.*1\.21|1\.21.*1\.19' "$WORK/old"
 plan '32-bit|386' "$(target_path 1.24 386 truth)"
 plan 'arm64' "$(target_path 1.24 arm64 truth)"
 
+echo "parts of programs"
+scope() { expect_error "$1" "$SLICESTAT" plan "${@:2}" "$path"; }
+scope "no functions that match 'mian\.\*'; write names as reports do" --in 'mian.*'
+scope "match 'main\.grow\*' and do not match 'main\.\*'; write names" --in 'main.grow*' --not-in 'main.*'
+scope "no call of growslice in functions that match 'main\.makeInts'; their slices may" \
+	--ops grow --in main.makeInts
+scope "request no other operations with them" --ops grow,bytes --in 'main.*'
+scope "recorded by name cannot be requested with them" --func main.makeInts --in 'main.*'
+
 echo "rights and files"
 start_target "$path"
 await_target '^ready$'
@@ -71,6 +86,7 @@ chmod 711 "$WORK"
 cp "$SLICESTAT" "$WORK/slicestat"
 expect_error 'root|sudo|CAP_' setpriv --reuid 65534 --regid 65534 --clear-groups \
 	"$WORK/slicestat" -p "$TARGET_PID"
+expect_error "pid $TARGET_PID .*no functions that match 'mian" "$SLICESTAT" -p "$TARGET_PID" --in 'mian.*'
 expect_error 'No space left' "$SLICESTAT" -q -p "$TARGET_PID" -o json -w /dev/full 0.05 2
 expect_error 'No such file' "$SLICESTAT" -p "$TARGET_PID" -w "$WORK/none/report"
 mkfifo "$WORK/left"
@@ -83,7 +99,7 @@ echo "the kernel"
 expect_error 'kernel BTF' in_own_mounts sh -c \
 	'mount -t tmpfs none /sys/kernel/btf && exec "$@"' sh "$SLICESTAT" -p "$TARGET_PID"
 # More buckets than a hash map can have: refused before any memory is taken.
-expect_error 'kernel refused.*lower --max-bases' "$SLICESTAT" --max-bases 1000000000 -p "$TARGET_PID"
+expect_error '(kernel refused|out of memory).*lower --max-bases' "$SLICESTAT" --max-bases 1000000000 -p "$TARGET_PID"
 
 echo "a reader that leaves"
 trace -p "$TARGET_PID" -o json -w /dev/null 60

@@ -7,7 +7,7 @@
 #include "cli/plan_print.h"
 #include "plan/scope_names.h"
 
-/* By enum plan_scope_form. What the instruction behind the call adds is the base. */
+/* By enum plan_scope_form. What an instruction behind the call adds is the base. */
 static const struct form {
 	const char *func;
 	const char *meaning;
@@ -31,7 +31,7 @@ size_t plan_scope_rets(const struct plan_scope *scope, uint8_t price)
 	size_t n = 0;
 
 	for (size_t i = 0; i < scope->ncalls; i++)
-		n += scope->calls[i].ret_price == price;
+		n += scope->calls[i].base.price == price;
 	return n;
 }
 
@@ -80,7 +80,7 @@ static void print_bases(FILE *f, const struct plan_scope *scope)
 	size_t none = plan_scope_rets(scope, CALLSITE_NO_PROBE);
 
 	fprintf(f,
-		"\nBase: with --by base only, from a probe on the instruction behind each call;\n"
+		"\nBase: with --by base only, from a probe on an instruction behind each call;\n"
 		"  of these %zu are %s, %zu are %s\n",
 		plan_scope_rets(scope, PLAN_EMULATED), plan_price_words(PLAN_EMULATED),
 		plan_scope_rets(scope, PLAN_STEPPED), plan_price_words(PLAN_STEPPED));

@@ -16,8 +16,8 @@ int plan_print_scope(FILE *f, const char *path, const struct gobin *bin, const s
 		     const struct plan_patterns *patterns, const struct plan_scope *scope);
 
 /*
- * How many of the instructions behind the calls have this enum plan_price, or CALLSITE_NO_PROBE.
- * Only with --by base they are probed.
+ * For how many calls the instruction behind, where the base is had, is of this enum plan_price, or
+ * CALLSITE_NO_PROBE. Only with --by base it is probed.
  */
 size_t plan_scope_rets(const struct plan_scope *scope, uint8_t price);
 

@@ -83,7 +83,7 @@ static struct estimate_reading estimate_reading(const struct trace *trace,
 int trace_budget_start(struct trace *trace, double share, struct reason *why)
 {
 	struct trace_budget *b = calloc(1, sizeof(*b));
-	struct budget_reading now;
+	struct budget_reading now = {0};
 	struct estimate_reading begin;
 	int err;
 
@@ -131,7 +131,7 @@ static int pause_tracing(struct trace *trace, const struct budget_reading *at, s
 static int resume_tracing(struct trace *trace, struct reason *why)
 {
 	struct estimate_reading reading;
-	struct budget_reading now;
+	struct budget_reading now = {0};
 	int err = session_resume(trace->session, why);
 
 	if (!err)
@@ -170,7 +170,7 @@ static int step(struct trace *trace, enum budget_step what, const struct budget_
 int trace_budget_turn(struct trace *trace, double *wait_s, bool *ended, struct reason *why)
 {
 	struct trace_budget *b = trace->budget;
-	struct budget_reading now;
+	struct budget_reading now = {0};
 	struct budget_answer answer;
 	int err = read_budget(trace, &now, why);
 
@@ -187,7 +187,7 @@ int trace_budget_drain(struct trace *trace, struct reason *why)
 {
 	struct trace_budget *b = trace->budget;
 	struct estimate_reading reading;
-	struct budget_reading now;
+	struct budget_reading now = {0};
 	int err = read_budget(trace, &now, why);
 
 	if (!err)
@@ -203,7 +203,7 @@ int trace_budget_drain(struct trace *trace, struct reason *why)
 int trace_budget_end(struct trace *trace, struct reason *why)
 {
 	struct trace_budget *b = trace->budget;
-	struct budget_reading now;
+	struct budget_reading now = {0};
 	int err = 0;
 
 	if (b->attached) {

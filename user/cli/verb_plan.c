@@ -23,7 +23,7 @@ static int make_plan(struct executable *exe, const struct options *opts, struct 
 		return err;
 	if (options_scoped(opts))
 		return executable_scope(exe, &opts->request, &opts->scope, &no_skip, why);
-	return executable_callers(exe, &no_skip, why);
+	return executable_callers(exe, true, &no_skip, why);
 }
 
 static int print_plan(const struct executable *exe, const struct options *opts)

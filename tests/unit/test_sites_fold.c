@@ -297,7 +297,7 @@ static void hashes_differ(void **state)
 	(void)state;
 	for (uint32_t i = 0; i < N; i++) {
 		const struct ss_site_key key = {.pc = 0x400 + i % 16,
-						.type = i / 16 % 4 * 8,
+						.type = 0x10 + i / 16 % 4,
 						.target = i / 64 % 4,
 						.stack = i / 256 % 4,
 						.op = i / 1024 % 2,

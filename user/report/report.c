@@ -84,13 +84,13 @@ static bool is_wanted(const void *ctx, uint32_t row)
 	return same_key(&w->rows[row].shown.key, w->key);
 }
 
-/* The key's row; or NULL, with the slot where it would be entered. */
-static struct row *row_find(const struct report *r, uint64_t hash, const struct report_key *key,
-			    size_t *slot)
+/* True with the number of the key's row; else false with the slot where it would be entered. */
+static bool row_find(const struct report *r, uint64_t hash, const struct report_key *key,
+		     size_t *at)
 {
 	const struct wanted wanted = {r->rows, key};
 
-	return index_find(&r->index, hash, is_wanted, &wanted, slot) ? &r->rows[*slot] : NULL;
+	return index_find(&r->index, hash, is_wanted, &wanted, at);
 }
 
 static struct rank rank_by_weight(const struct report *r, size_t i)
@@ -222,16 +222,17 @@ static void lens_add(const struct report *r, const struct row *row, const __u32 
 static void add_now(struct report *r, const struct waiting *w)
 {
 	uint64_t reused = w->delta.reused;
-	size_t slot;
-	struct row *row = row_find(r, w->hash, &w->key, &slot);
+	struct row *row;
+	size_t at;
 
-	if (row) {
-		const struct report_last *last = &row->shown.last;
+	if (row_find(r, w->hash, &w->key, &at)) {
+		const struct report_last *last = &r->rows[at].shown.last;
 
+		row = &r->rows[at];
 		reused += last->op != w->delta.first_op || last->site != w->delta.first_site;
 		row_merge(r, row, &w->delta);
 	} else {
-		row = row_make(r, &w->key, w->hash, slot, &w->delta);
+		row = row_make(r, &w->key, w->hash, at, &w->delta);
 	}
 	lens_add(r, row, w->delta.lens);
 	row->shown.reused += reused;

@@ -21,6 +21,15 @@ struct type {
 	char *name; /* NULL: not looked up yet */
 };
 
+/* The type that the call before a return address passes always. */
+struct site_type {
+	uint64_t site; /* 0: none, which has no type */
+	uint32_t number;
+};
+
+/* A prime: sites lie close together, at no distances of their own. */
+#define RECENT_SITES 1021
+
 struct symbols {
 	const struct gobin *bin;
 	const struct plan_callers *callers;
@@ -30,6 +39,7 @@ struct symbols {
 	uint32_t ntypes, room;
 	uint32_t *slots; /* an open-addressing index of numbers, 0 empty */
 	void *printed;	 /* a tree (tsearch(3)) of struct printed */
+	struct site_type recent[RECENT_SITES];
 };
 
 /* A function's name, and the same as Go prints it. */
@@ -167,15 +177,29 @@ static uint32_t number_of(struct symbols *s, const struct gobin_memory *memory, 
 	return *slot;
 }
 
+/* By its call alone: bases come by the million, from few sites. */
+static uint32_t number_of_site(struct symbols *s, uint64_t site)
+{
+	struct site_type *recent = &s->recent[site % RECENT_SITES];
+	uint64_t type;
+
+	if (recent->site == site)
+		return recent->number;
+	type = s->callers ? plan_callers_type(s->callers, site) : 0;
+	*recent = (struct site_type){
+		.site = site,
+		.number = type ? number_of(s, NULL, type, NULL) : SYMBOL_TYPE_UNKNOWN,
+	};
+	return recent->number;
+}
+
 uint32_t symbols_type_number(struct symbols *s, const struct gobin_memory *memory, uint64_t site,
 			     uint64_t type)
 {
 	uint64_t link = type - memory->bias;
 
-	if (!type) {
-		type = s->callers ? plan_callers_type(s->callers, site) : 0;
-		return type ? number_of(s, NULL, type, NULL) : SYMBOL_TYPE_UNKNOWN;
-	}
+	if (!type)
+		return number_of_site(s, site);
 	if (type < SS_ELEMS)
 		return number_of(s, NULL, type, NULL);
 	if (link >= SS_ELEMS && link >= s->types_start && link < s->types_end)

@@ -31,6 +31,32 @@ static void test_head(void **state)
 	json_decref(json);
 }
 
+/* Whole numbers; what is not known is null; without a budget there are none. */
+static void test_estimates(void **state)
+{
+	static const struct output_est ests[] = {{"events", 1234.6, 56.2},
+						 {"len_sum", 7, INFINITY}};
+	struct output_report r = sample_report();
+	json_t *json = parsed(&plain, &r), *est;
+
+	(void)state;
+	assert_null(json_object_get(json, "exposure"));
+	assert_null(json_object_get(json, "est"));
+	json_decref(json);
+	r.exposure = 0.125;
+	r.ests = ests;
+	r.nests = 2;
+	json = parsed(&plain, &r);
+	assert_true(json_real_value(json_object_get(json, "exposure")) == 0.125);
+	est = json_object_get(json_object_get(json, "est"), "events");
+	assert_int_equal(integer(est, "total"), 1235);
+	assert_int_equal(integer(est, "error"), 57);
+	est = json_object_get(json_object_get(json, "est"), "len_sum");
+	assert_int_equal(integer(est, "total"), 7);
+	assert_true(json_is_null(json_object_get(est, "error")));
+	json_decref(json);
+}
+
 static void test_nothing_to_report(void **state)
 {
 	struct output_report r = {0};
@@ -225,6 +251,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_head),
+		cmocka_unit_test(test_estimates),
 		cmocka_unit_test(test_nothing_to_report),
 		cmocka_unit_test(test_unlisted_target),
 		cmocka_unit_test(test_every_view_is_named),

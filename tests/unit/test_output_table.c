@@ -2,6 +2,8 @@
 /* The table by base as people see it, and the line under it. */
 #include "output_sample.h"
 
+#include <math.h>
+
 static const struct output_options colored = {.color = true};
 
 static void assert_table(const struct output_options *opts, const struct output_report *r,
@@ -57,6 +59,38 @@ static void test_total(void **state)
 	assert_table(&plain, &r,
 		     "\n" HEADER SUMS_ROW SINCE_ATTACH
 		     "; 1 base; cost 12 traps, about 1.0 % of a CPU\n");
+}
+
+/* With a budget: what was traced, and what all of it would have been. */
+static void test_estimates(void **state)
+{
+	static const struct {
+		struct output_est est;
+		double exposure;
+		const char *words;
+	} cases[] = {
+		{{"events", 8, 0}, 1, "; 100.0 % traced\n"},
+		{{"events", 12345.4, 67.1}, 0.0625, "; 6.2 % traced, est 12,345 events +- 68\n"},
+		{{"events", 16, INFINITY}, 0.5, "; 50.0 % traced, est 16 events, error unknown\n"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct output_report r = sample_report();
+		char expected[1024];
+
+		r.total = true;
+		r.ncounts = 2;
+		r.other = (struct report_other){0};
+		r.exposure = cases[i].exposure;
+		r.ests = &cases[i].est;
+		r.nests = 1;
+		snprintf(expected, sizeof(expected), "%s%s",
+			 "\n" HEADER SUMS_ROW SINCE_ATTACH
+			 "; 1 base; cost 12 traps, about 1.0 % of a CPU",
+			 cases[i].words);
+		assert_table(&plain, &r, expected);
+	}
 }
 
 /* Rows that were given up, and stacks that were not kept, are told of. */
@@ -164,6 +198,7 @@ int main(void)
 		cmocka_unit_test(test_interval),
 		cmocka_unit_test(test_final_shows_the_sums),
 		cmocka_unit_test(test_total),
+		cmocka_unit_test(test_estimates),
 		cmocka_unit_test(test_what_was_given_up),
 		cmocka_unit_test(test_quiet_interval),
 		cmocka_unit_test(test_losses_are_red),

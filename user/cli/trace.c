@@ -75,20 +75,33 @@ static void tell(const struct trace *trace)
 					 trace->exes[i]->plan.funcs[f].note);
 }
 
-int trace_start(struct trace *trace, struct reason *why)
+/* A budget needs to know what a trap costs before anything counts; else nobody waits for that. */
+static int open_gate(struct trace *trace, struct reason *why)
 {
-	int err;
+	const double budget = trace->opts->budget;
+	int err = 0;
 
+	if (budget > 0) {
+		calibrator_start(trace->calibrator);
+		err = trace_budget_start(trace, budget, why);
+	}
+	if (err)
+		return err;
 	clock_gettime(CLOCK_MONOTONIC, &trace->begin);
 	session_start(trace->session);
 	tell(trace);
-	calibrator_start(trace->calibrator);
-	if (trace->opts->budget > 0) {
-		err = trace_budget_start(trace, trace->opts->budget, why);
-		if (err)
-			return err;
-	}
-	err = trace->command ? command_release(trace->command) : 0;
+	if (budget <= 0)
+		calibrator_start(trace->calibrator);
+	return 0;
+}
+
+int trace_start(struct trace *trace, struct reason *why)
+{
+	int err = open_gate(trace, why);
+
+	if (err || !trace->command)
+		return err;
+	err = command_release(trace->command);
 	if (err)
 		reason_set(why, err, "cannot let %s run: %s", trace->opts->command[0],
 			   strerror(-err));

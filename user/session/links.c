@@ -205,8 +205,8 @@ static int attach_perf(struct links *links, const struct links_request *req,
 }
 
 /* All of the list or nothing. */
-static int attach(struct links *links, const struct links_request *req,
-		  const struct site_list *sites)
+static int attach_list(struct links *links, const struct links_request *req,
+		       const struct site_list *sites)
 {
 	size_t mark = links->count;
 	int err;
@@ -238,7 +238,7 @@ int links_attach(struct links *links, const struct links_request *req)
 		sites.cookies[sites.count++] = SS_COOKIE(req->target->id, func->op, func->detail);
 	}
 	if (!err)
-		err = attach(links, req, &sites);
+		err = attach_list(links, req, &sites);
 	site_list_free(&sites);
 	return err;
 }
@@ -260,7 +260,7 @@ int links_attach_type_calls(struct links *links, const struct links_request *req
 		sites.count++;
 	}
 	if (!err)
-		err = attach(links, req, &sites);
+		err = attach_list(links, req, &sites);
 	site_list_free(&sites);
 	return err;
 }
@@ -282,7 +282,7 @@ static int attach_by_halves(struct links *links, const struct links_request *req
 {
 	const size_t half = sites->count / 2;
 	struct site_list low = *sites, high = *sites;
-	int err = attach(links, req, sites);
+	int err = attach_list(links, req, sites);
 
 	if (err != -ENOTSUP)
 		return err;
@@ -349,7 +349,7 @@ static int attach_scope(struct links *links, const struct links_request *req,
 		add_ending_calls(calls, req, bases);
 	for (size_t i = 0; i < ncalls && !bases->prog; i++)
 		add_scope_call(calls, req, i, req->target->scope->calls[i].offset);
-	return calls->count ? attach(links, req, calls) : -ENOTSUP;
+	return calls->count ? attach_list(links, req, calls) : -ENOTSUP;
 }
 
 int links_attach_scope(struct links *links, const struct links_request *req,

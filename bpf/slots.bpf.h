@@ -18,10 +18,15 @@ SS_CONSTANT __u32 slot_mask = 0;
 #define NOT_UNROLLED
 #endif
 
-/* Where the search for a key begins, before it is cut to the number of slots. */
+/*
+ * Where the search for a key begins, before it is cut to the number of slots. Two rounds: one alone
+ * leaves the upper bits, which tell targets apart, out of the lower ones, and neighbours in steps.
+ */
 static __always_inline __u32 slot_hash(__u64 key)
 {
-	return (key * 0x9e3779b97f4a7c15ULL) >> 32;
+	key *= 0x9e3779b97f4a7c15ULL;
+	key ^= key >> 32;
+	return (key * 0xbf58476d1ce4e5b9ULL) >> 32;
 }
 
 /* The key that holds the slot, which is free to be claimed: 0 where that is ours now. */

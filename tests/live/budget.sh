@@ -58,8 +58,9 @@ run() {
 	exposure=$(member exposure)
 	awk -v e="$exposure" 'BEGIN { exit !(e > 0.005 && e < 0.9) }' ||
 		fail "the share of the time traced is $exposure: this tests nothing"
+	# The last burst may overrun, by what fires while the kernel detaches: nothing repays it.
 	awk -v cost="$(member cpu_s)" -v cpu="$ticks" -v hz="$TICKS" -v most="$PERCENT" \
-		'BEGIN { share = 100 * cost * hz / cpu; if (share > most * 1.1) { print share; exit 1 } }' ||
+		'BEGIN { exit !(cost <= most * 1.1 / 100 * cpu / hz + 0.1) }' ||
 		fail "traps took more than $PERCENT % of $ticks ticks: $(member cpu_s) s"
 	for i in 0 1 2; do
 		hundredths=$(off "${names[i]}" "${words[i + 2]}")
@@ -71,7 +72,7 @@ run() {
 }
 
 for ((i = 0; i < runs; i++)); do
-	run $((i % 2 ? 1000 : 100))
+	run $((i % 2 ? 30 : 100))
 done
 if [ "$runs" -ge 20 ]; then
 	[ "$within" -ge $((runs * 19 / 20)) ] || fail "only $within of $runs runs within their error"

@@ -230,6 +230,7 @@ start_esbuild() {
 	TARGET_PID=$!
 	until [ "$(readlink "/proc/$TARGET_PID/exe")" = "$ESBUILD" ]; do
 		[ "$SECONDS" -lt "$deadline" ] || fail "esbuild did not start"
+		sleep 0.01
 	done
 	kill -STOP "$TARGET_PID"
 }

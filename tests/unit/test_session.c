@@ -42,7 +42,7 @@ static struct session *start(enum session_attach_by by, uint32_t max_bases)
 					     .max_pending = 1,
 					     .max_targets = 1,
 					     .by = by};
-	struct plan plan;
+	static struct plan plan;
 
 	assert_int_equal(calibrate_plan(&plan), 0);
 	return self_session(&opts, &plan, NULL);

@@ -68,11 +68,13 @@ void fill_ests(const struct trace *trace, struct output_est *list, struct output
 	for (int i = 0; i < TRACE_ESTS; i++) {
 		const struct trace_est est = trace_budget_est(trace->budget, i);
 
-		list[i] = (struct output_est){names[i], est.total, est.error};
+		/* By base nobody counts what is copied. */
+		if (i == TRACE_EST_COPIED && trace->opts->view == OUTPUT_BY_BASE)
+			continue;
+		list[r->nests++] = (struct output_est){names[i], est.total, est.error};
 	}
 	r->exposure = trace_budget_exposure(trace->budget);
 	r->ests = list;
-	r->nests = TRACE_ESTS;
 }
 
 void fill_times(struct emitted *last, const struct trace *trace, struct output_report *r)

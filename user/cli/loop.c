@@ -212,10 +212,8 @@ static int on_signal(struct loop *l)
 
 static void on_target(struct loop *l, size_t i)
 {
-	struct traced *t = &l->trace->targets[i];
-
-	epoll_ctl(l->epoll, EPOLL_CTL_DEL, target_pidfd(t->target), NULL);
-	t->gone = true;
+	epoll_ctl(l->epoll, EPOLL_CTL_DEL, target_pidfd(l->trace->targets[i].target), NULL);
+	trace_target_gone(l->trace, i);
 	if (!l->trace->command && !trace_running(l->trace))
 		l->done = true;
 }

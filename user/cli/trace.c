@@ -75,16 +75,12 @@ static void tell(const struct trace *trace)
 					 trace->exes[i]->plan.funcs[f].note);
 }
 
-/* A budget needs to know what a trap costs before anything counts; else nobody waits for that. */
+/* Without a budget nobody waits for what a trap costs: that is measured from now on. */
 static int open_gate(struct trace *trace, struct reason *why)
 {
 	const double budget = trace->opts->budget;
-	int err = 0;
+	int err = budget > 0 ? trace_budget_start(trace, budget, why) : 0;
 
-	if (budget > 0) {
-		calibrator_start(trace->calibrator);
-		err = trace_budget_start(trace, budget, why);
-	}
 	if (err)
 		return err;
 	clock_gettime(CLOCK_MONOTONIC, &trace->begin);
@@ -154,13 +150,11 @@ int trace_read_cost(struct trace *trace, struct reason *why)
 
 int trace_stop(struct trace *trace, struct reason *why)
 {
-	int err = 0;
+	int err;
 
 	trace_check_targets(trace);
 	if (trace->budget)
-		err = trace_budget_end(trace, why);
-	if (err)
-		return err;
+		trace_budget_end(trace);
 	err = session_stop(trace->session);
 	if (err)
 		log_warn("detaching: %s", strerror(-err));
@@ -176,20 +170,24 @@ size_t trace_running(const struct trace *trace)
 	return n;
 }
 
+void trace_target_gone(struct trace *trace, size_t i)
+{
+	trace->targets[i].gone = true;
+	session_detach(trace->session, (uint32_t)i);
+}
+
 void trace_check_targets(struct trace *trace)
 {
 	for (size_t i = 0; i < trace->ntargets; i++) {
-		struct traced *t = &trace->targets[i];
+		const struct traced *t = &trace->targets[i];
 		enum target_state state = t->gone ? TARGET_RUNNING : target_state(t->target);
 
 		if (state == TARGET_RUNNING)
 			continue;
-		t->gone = true;
-		if (state == TARGET_EXECED) {
-			session_detach(trace->session, (uint32_t)i);
+		trace_target_gone(trace, i);
+		if (state == TARGET_EXECED)
 			log_warn("pid %d runs another program now: its tracing ends here",
 				 target_pid(t->target));
-		}
 	}
 }
 

@@ -97,6 +97,8 @@ int trace_stop(struct trace *trace, struct reason *why);
 void trace_free(struct trace *trace);
 
 size_t trace_running(const struct trace *trace);
+/* Target number i has ended. */
+void trace_target_gone(struct trace *trace, size_t i);
 /* Notice targets that ended or run another program now; the latter are detached, with a warning. */
 void trace_check_targets(struct trace *trace);
 

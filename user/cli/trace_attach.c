@@ -110,6 +110,8 @@ static int attach(struct trace *trace, struct target *target, struct executable 
 	if (err)
 		return blame(why, err, target);
 	err = trace_await_session(trace, why);
+	if (!err && trace->opts->budget > 0)
+		err = trace_read_cost(trace, why);
 	if (err)
 		return err;
 	st.pid = target_pid(target);

@@ -26,7 +26,8 @@ struct trace_budget {
 	struct estimate *estimate;
 	bool attached;
 	bool ended;
-	double fed_s; /* when the estimates last took notice */
+	struct budget_reading end; /* when counting ended */
+	double fed_s;		   /* when the estimates last took notice */
 };
 
 static double monotonic_s(void)
@@ -132,8 +133,11 @@ static int resume_tracing(struct trace *trace, struct reason *why)
 {
 	struct estimate_reading reading;
 	struct budget_reading now = {0};
-	int err = session_resume(trace->session, why);
+	int err;
 
+	/* What a process's number stands for may have changed. */
+	trace_check_targets(trace);
+	err = session_resume(trace->session, why);
 	if (!err)
 		err = read_budget(trace, &now, why);
 	if (err)
@@ -187,12 +191,12 @@ int trace_budget_drain(struct trace *trace, struct reason *why)
 {
 	struct trace_budget *b = trace->budget;
 	struct estimate_reading reading;
-	struct budget_reading now = {0};
-	int err = read_budget(trace, &now, why);
+	struct budget_reading now = b->end;
+	int err = b->ended ? 0 : read_budget(trace, &now, why);
 
 	if (!err)
 		err = trace_drain(trace, why);
-	if (err || b->ended)
+	if (err)
 		return err;
 	reading = estimate_reading(trace, &now);
 	estimate_add(b->estimate, &reading, b->attached);
@@ -200,21 +204,12 @@ int trace_budget_drain(struct trace *trace, struct reason *why)
 	return 0;
 }
 
-int trace_budget_end(struct trace *trace, struct reason *why)
+void trace_budget_end(struct trace *trace)
 {
 	struct trace_budget *b = trace->budget;
-	struct budget_reading now = {0};
-	int err = 0;
+	struct reason unread;
 
-	if (b->attached) {
-		err = read_budget(trace, &now, why);
-		if (!err)
-			err = pause_tracing(trace, &now, why);
-	} else {
-		err = trace_budget_drain(trace, why);
-	}
-	b->ended = true;
-	return err;
+	b->ended = !read_budget(trace, &b->end, &unread);
 }
 
 double trace_budget_exposure(const struct trace_budget *b)

@@ -32,8 +32,8 @@ void trace_budget_free(struct trace_budget *b);
 int trace_budget_turn(struct trace *trace, double *wait_s, bool *ended, struct reason *why);
 /* trace_drain, of which the estimates take notice. */
 int trace_budget_drain(struct trace *trace, struct reason *why);
-/* Before the last detaching: what happens from here on is neither counted nor estimated. */
-int trace_budget_end(struct trace *trace, struct reason *why);
+/* Right before the last detaching: estimates are of the time up to here. */
+void trace_budget_end(struct trace *trace);
 
 struct trace_est {
 	double total, error;

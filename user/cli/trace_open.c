@@ -107,6 +107,9 @@ int trace_open_session(struct trace *trace, size_t ntargets, struct reason *why)
 
 	if (err)
 		return err;
+	/* A budget must know what a trap costs before there are any in the targets. */
+	if (trace->opts->budget > 0)
+		calibrator_start(trace->calibrator);
 	trace->targets = calloc(ntargets, sizeof(*trace->targets));
 	trace->exes = calloc(ntargets, sizeof(*trace->exes));
 	if (!trace->targets || !trace->exes || start_opening(trace, &opts))

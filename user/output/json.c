@@ -88,6 +88,12 @@ static json_t *other_json(const struct report_other *o)
 	return NULL;
 }
 
+/* A figure that no integer holds is none. */
+static json_t *whole(double figure)
+{
+	return figure >= 0 && figure < 0x1p63 ? json_count((uint64_t)figure) : json_null();
+}
+
 /* Whole numbers, as what they estimate; null where nothing is known. */
 static json_t *est_json(const struct output_est *e)
 {
@@ -96,9 +102,8 @@ static json_t *est_json(const struct output_est *e)
 
 	if (!est)
 		return NULL;
-	failed |= json_set(est, "total", json_count((uint64_t)(e->total + 0.5)));
-	failed |= json_set(est, "error",
-			   isfinite(e->error) ? json_count((uint64_t)ceil(e->error)) : json_null());
+	failed |= json_set(est, "total", whole(e->total + 0.5));
+	failed |= json_set(est, "error", whole(ceil(e->error)));
 	if (!failed)
 		return est;
 	json_decref(est);

@@ -145,11 +145,11 @@ static void write_estimate(struct sink *s, const struct output_report *r)
 	const struct output_est *events = r->ests;
 
 	sink_printf(s, "; %.1f %% traced", 100 * r->exposure);
-	if (events->error == 0)
+	if (events->error == 0 || !(events->total < 0x1p63))
 		return;
 	write_figure(s, ", est", (uint64_t)(events->total + 0.5));
 	sink_puts(s, " events");
-	if (isfinite(events->error))
+	if (events->error < 0x1p63)
 		write_figure(s, " +-", (uint64_t)ceil(events->error));
 	else
 		sink_puts(s, ", error unknown");

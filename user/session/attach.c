@@ -40,7 +40,9 @@ static int attach_type_calls(const struct attach *a, const struct links_request 
 					      programs_at(a->programs, PLAN_TYPE_CALL));
 	if (err != -ENOTSUP)
 		return err;
-	reason_set(cause, err, "the element types of %zu calls, which only the run knows", n);
+	if (!cause->text[0])
+		reason_set(cause, err, "the element types of %zu calls, which only the run knows",
+			   n);
 	return 0;
 }
 

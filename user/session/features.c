@@ -97,7 +97,7 @@ static bool has_batch(void)
 
 	if (fd < 0)
 		return false;
-	err = bpf_map_lookup_and_delete_batch(fd, NULL, &cursor, &key, &val, &count, NULL);
+	err = bpf_map_lookup_batch(fd, NULL, &cursor, &key, &val, &count, NULL);
 	close(fd);
 	return err == -ENOENT;
 }
@@ -138,8 +138,9 @@ static const struct trial trials[] = {
 	 "needs Linux 5.15 or newer, and privileges"},
 	{"windows", has_windows, FEATURE_MISSING, "exact snapshots by flipping maps",
 	 "needs maps of maps and BPF ring buffers: Linux 5.8 or newer, and privileges"},
-	{"batch reads", has_batch, FEATURE_MISSING, "windows drain in few calls",
-	 "needs BPF_MAP_LOOKUP_AND_DELETE_BATCH: Linux 5.6 or newer, and privileges"},
+	{"batch reads", has_batch, FEATURE_MISSING,
+	 "makes under way and chains are read in few calls",
+	 "needs BPF_MAP_LOOKUP_BATCH: Linux 5.6 or newer, and privileges"},
 	{"uprobe_multi", features_uprobe_multi, FEATURE_FALLBACK,
 	 "fast attach and detach with CAP_BPF and CAP_PERFMON",
 	 "perf-event uprobes are used: detaching takes about 0.1 s a site and CAP_SYS_ADMIN is "

@@ -131,7 +131,7 @@ void links_free(struct links *links)
 {
 	if (!links)
 		return;
-	links_detach_from(links, 0);
+	links_detach(links);
 	free(links->list);
 	free(links);
 }

@@ -211,8 +211,10 @@ int session_attach(struct session *s, const struct session_target *t, const stru
 	struct attached what = {.target = *t, .plan = plan};
 	int err = announce_target(s, t, plan);
 
-	if (err)
+	if (err == -E2BIG)
 		return reason_set(why, err, "too many processes: the limit is %u", s->max_targets);
+	if (err)
+		return reason_set(why, err, "cannot note process %d: %s", t->pid, strerror(-err));
 	err = load_programs(s, &sites, &what.programs, why);
 	if (!err)
 		err = attach(s, &what, refused, why);

@@ -341,7 +341,7 @@ double target_cpu_s(struct target *t)
 	clockid_t clock;
 
 	if (!clock_getcpuclockid(t->pid, &clock) && !clock_gettime(clock, &cpu) &&
-	    target_state(t) != TARGET_GONE)
+	    target_state(t) == TARGET_RUNNING)
 		t->cpu_s = (double)cpu.tv_sec + 1e-9 * (double)cpu.tv_nsec;
 	return t->cpu_s;
 }

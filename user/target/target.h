@@ -35,7 +35,8 @@ int target_exe_fd(const struct target *t);	/* the executable, O_RDONLY; stays th
 int target_pidfd(const struct target *t); /* readable when the process is gone; the target's */
 enum target_state target_state(const struct target *t);
 
-/* CPU seconds it has used, all threads, as of some ms ago; what was known last when it is gone. */
+/* CPU seconds it has used, all threads, as of some ms ago; what was known last of one that is gone
+ * or runs another program. */
 double target_cpu_s(struct target *t);
 
 /*

@@ -182,13 +182,24 @@ bool gobin_is_assembly(const struct gobin *bin, uint64_t addr)
 	       pclntab_func(&bin->mod.tab, i).flags & PCLNTAB_FLAG_ASM;
 }
 
-int gobin_frames(const struct gobin *bin, uint64_t addr, struct gobin_frame *frames, size_t max)
+static int read_frames(const struct gobin *bin, uint64_t addr, bool bodies_only,
+		       struct gobin_frame *frames, size_t max)
 {
-	const struct lines lines = {bin->img, &bin->mod, bin->info.version.minor};
+	const struct lines lines = {bin->img, &bin->mod, bin->info.version.minor, bodies_only};
 	uint32_t i, pc;
 	int err = locate(bin, addr, &i, &pc);
 
 	return err ? err : (int)lines_frames(&lines, i, pc, frames, max);
+}
+
+int gobin_frames(const struct gobin *bin, uint64_t addr, struct gobin_frame *frames, size_t max)
+{
+	return read_frames(bin, addr, false, frames, max);
+}
+
+int gobin_bodies(const struct gobin *bin, uint64_t addr, struct gobin_frame *frames, size_t max)
+{
+	return read_frames(bin, addr, true, frames, max);
 }
 
 static struct type_space type_space_of(const struct gobin *bin, const struct gobin_memory *memory)

@@ -141,8 +141,8 @@ size_t lines_frames(const struct lines *lines, uint32_t func, uint32_t pc,
 		inlined = call_at(lines, &f, pc, &call);
 		frames[n++] = (struct gobin_frame){
 			.func = call.name,
-			.file = file_at(lines, &f, pc),
-			.line = line_at(lines, &f, pc),
+			.file = lines->bodies_only ? NULL : file_at(lines, &f, pc),
+			.line = lines->bodies_only ? 0 : line_at(lines, &f, pc),
 			.wrapper = call.id == wrapper,
 		};
 		if (inlined)

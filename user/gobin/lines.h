@@ -6,6 +6,7 @@
 #ifndef SS_GOBIN_LINES_H
 #define SS_GOBIN_LINES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,7 +18,8 @@
 struct lines {
 	const struct image *img;
 	const struct module *mod;
-	int minor; /* of the Go version, 0 unknown */
+	int minor;	  /* of the Go version, 0 unknown */
+	bool bodies_only; /* no files, no lines */
 };
 
 /*

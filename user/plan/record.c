@@ -21,7 +21,7 @@
 static bool is_wrapper(const struct gobin *bin, const struct gobin_func *func)
 {
 	struct gobin_frame frames[GOBIN_FRAMES_MAX];
-	int n = gobin_frames(bin, func->addr, frames, GOBIN_FRAMES_MAX);
+	int n = gobin_bodies(bin, func->addr, frames, GOBIN_FRAMES_MAX);
 
 	return n > 0 && frames[n - 1].wrapper;
 }

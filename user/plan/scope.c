@@ -162,7 +162,7 @@ static bool wants(void *ctx, uint64_t call)
 
 	if (is_in_callee(s, call))
 		return false;
-	n = gobin_frames(s->bin, call, frames, GOBIN_FRAMES_MAX);
+	n = gobin_bodies(s->bin, call, frames, GOBIN_FRAMES_MAX);
 	for (int i = 0; i < n; i++)
 		if (!frames[i].wrapper && !judge(s, frames[i].func)->wrapper)
 			return judge(s, frames[i].func)->in_scope;

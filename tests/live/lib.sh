@@ -84,15 +84,20 @@ target_path() {
 }
 
 # await_line FD PID REGEX: the next line on FD that matches, into LINE; all lines read go to
-# stdout. Fails when PID ends or patience does.
+# stdout. Fails when PID ends or patience does. What is read of a line when the time is up is kept.
 await_line() {
-	local fd=$1 pid=$2 regex=$3 deadline=$((SECONDS + PATIENCE))
+	local fd=$1 pid=$2 regex=$3 deadline=$((SECONDS + PATIENCE)) part=''
 
 	while [ "$SECONDS" -lt "$deadline" ]; do
 		if IFS= read -r -t 1 -u "$fd" LINE; then
+			LINE=$part$LINE
+			part=''
 			echo "$LINE"
 			[[ ! $LINE =~ $regex ]] || return 0
-		elif ! kill -0 "$pid" 2>/dev/null && ! read -r -t 0 -u "$fd"; then
+			continue
+		fi
+		part+=$LINE
+		if ! kill -0 "$pid" 2>/dev/null && ! read -r -t 0 -u "$fd"; then
 			fail "process $pid ended before it said /$regex/"
 		fi
 	done

@@ -88,4 +88,19 @@ static inline void put_wrapper(struct pt_regs *ctx)
 	ctx->bp = STACK;
 }
 
+/* The only base there is in the window. */
+static inline const struct ss_base *only_base(void)
+{
+	const struct ss_base *only = NULL;
+
+	for (size_t i = 0; i < ROOM; i++) {
+		if (!base_slots[i].slot_key)
+			continue;
+		assert_null(only);
+		only = &base_slots[i];
+	}
+	assert_non_null(only);
+	return only;
+}
+
 #endif

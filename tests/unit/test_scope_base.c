@@ -24,18 +24,10 @@ static const struct ss_pending_key key = {.g = G, .target = TARGET};
 static const struct ss_scoped ended_at_once = {
 	.type = TYPE, .size = 24, .pointers = 1, .form = SS_FORM_GROW};
 
-/* The only base there is. */
 static const struct ss_base *base_held(uint64_t addr)
 {
-	const struct ss_base *only = NULL;
+	const struct ss_base *only = only_base();
 
-	for (size_t i = 0; i < ROOM; i++) {
-		if (!base_slots[i].slot_key)
-			continue;
-		assert_null(only);
-		only = &base_slots[i];
-	}
-	assert_non_null(only);
 	assert_int_equal(only->slot_key, SS_SLOT_KEY(addr, TARGET));
 	return only;
 }

@@ -35,20 +35,6 @@ static struct pt_regs next_make_of(uint64_t len, uint64_t cap)
 	return ctx;
 }
 
-static const struct ss_base *only_base(void)
-{
-	const struct ss_base *only = NULL;
-
-	for (size_t i = 0; i < ROOM; i++) {
-		if (!base_slots[i].slot_key)
-			continue;
-		assert_null(only);
-		only = &base_slots[i];
-	}
-	assert_non_null(only);
-	return only;
-}
-
 static void one_ends_where_the_next_begins(void **state)
 {
 	struct pt_regs first = make_of(3, 5), next = next_make_of(7, 9);

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 #   make            build/slicestat
+#   make static     build/slicestat-static, which needs no libraries
+#   make cross      install what is missing, build both for the other architecture
 #   make demo       install what is missing, build, trace a real Go program for ten seconds
 #   make test       install what is missing, run all tests
 #   make test-long  what takes longer: 10^8 bases, 1000 attach and detach cycles
@@ -8,6 +10,7 @@
 #   make lint       formatting, static analysis, sizes of files and functions
 #   make install    PREFIX=/usr/local, DESTDIR=
 #   V=1 shows commands, DEBUG=1 builds for a debugger, SAN=1 with ASan and UBSan
+#   ARCH=arm64 (or x86_64) builds for that architecture, into build/arm64
 
 PREFIX ?= /usr/local
 CC ?= gcc
@@ -15,12 +18,16 @@ CLANG ?= clang
 BPFTOOL ?= $(or $(shell command -v bpftool 2>/dev/null),/usr/sbin/bpftool)
 PKG_CONFIG ?= pkg-config
 
-HOST_ARCH := $(shell uname -m)
-ARCH_x86_64 := x86
-BPF_ARCH := $(ARCH_$(HOST_ARCH))
-ifeq ($(BPF_ARCH),)
-$(error slicestat is for x86-64, this machine is $(HOST_ARCH))
+# As Debian, GNU and the kernel's BPF headers call them.
+NAMES_x86_64 := amd64 x86_64 x86
+NAMES_arm64 := arm64 aarch64 arm64
+HOST_ARCH := $(patsubst aarch64,arm64,$(shell uname -m))
+ARCH ?= $(HOST_ARCH)
+NAMES := $(NAMES_$(ARCH))
+ifeq ($(NAMES),)
+$(error slicestat is for x86_64 and arm64, not $(ARCH))
 endif
+BPF_ARCH := $(word 3,$(NAMES))
 
 V ?= 0
 ifeq ($(V),0)
@@ -29,6 +36,18 @@ say = @printf '  %-6s %s\n' $(1) $(patsubst $(OUT)/%,%,$(2))
 endif
 
 OUT := build
+ifneq ($(ARCH),$(HOST_ARCH))
+OUT := build/$(ARCH)
+GNU := $(word 2,$(NAMES))-linux-gnu
+SYSROOT := $(shell tools/sysroot.sh $(word 1,$(NAMES)))
+CC := $(GNU)-gcc
+LIB_PATH := $(SYSROOT)/usr/lib/$(GNU)
+CROSS_CFLAGS := --sysroot=$(SYSROOT) -isystem $(SYSROOT)/usr/include/$(GNU) \
+	-isystem $(SYSROOT)/usr/include
+CROSS_LDFLAGS := --sysroot=$(SYSROOT) -B$(LIB_PATH) -L$(LIB_PATH) -Wl,-rpath-link=$(LIB_PATH) \
+	-Wl,-rpath-link=$(SYSROOT)/lib/$(GNU)
+PKG_CONFIG := PKG_CONFIG_SYSROOT_DIR=$(SYSROOT) PKG_CONFIG_LIBDIR=$(LIB_PATH)/pkgconfig $(PKG_CONFIG)
+endif
 OPT := -O2 -g
 ifeq ($(DEBUG),1)
 OUT := build/debug
@@ -45,9 +64,11 @@ WERROR ?= -Werror
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wmissing-field-initializers -Wpointer-arith -Wvla -Wundef $(WERROR)
 CPPFLAGS := -D_GNU_SOURCE -include $(OUT)/gen/version.h -Iuser -Ibpf -I$(OUT)/gen
-CFLAGS := -std=gnu11 $(OPT) $(WARN)
+CFLAGS := -std=gnu11 $(OPT) $(WARN) $(CROSS_CFLAGS)
+LDFLAGS += $(CROSS_LDFLAGS)
 LIB_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(LIBS))
 LDLIBS = $(shell $(PKG_CONFIG) --libs $(LIBS))
+STATIC_LDLIBS = $(shell $(PKG_CONFIG) --static --libs $(LIBS))
 BPF_CFLAGS := -std=gnu11 -target bpf -mcpu=v3 -O2 -g -Wall -Wextra $(WERROR) -Wno-unused-parameter \
 	-D__TARGET_ARCH_$(BPF_ARCH) -Ivmlinux/$(BPF_ARCH) -Ibpf
 
@@ -68,13 +89,23 @@ BIN := $(OUT)/slicestat
 .DELETE_ON_ERROR:
 .SECONDARY:
 .NOTPARALLEL: demo test bench
-.PHONY: all demo test test-long unit tests bench bench-programs lint install clean
+.PHONY: all static cross live demo test test-long unit tests bench bench-programs lint install clean
 
 all: $(BIN)
 
 $(BIN): $(OBJS)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+static: $(BIN)-static
+
+$(BIN)-static: $(OBJS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) -static $(LDFLAGS) -o $@ $^ $(STATIC_LDLIBS)
+
+cross:
+	$(Q)tools/deps.sh cross
+	$(Q)$(MAKE) --no-print-directory ARCH=$(filter-out $(HOST_ARCH),x86_64 arm64) all static live
 
 # A changed version or flag set rebuilds what was compiled with the old one.
 FLAGS = $(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(CLANG) $(BPF_CFLAGS)
@@ -140,6 +171,7 @@ $(OUT)/bench/%: $(OUT)/obj/tests/bench/%.o
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lm
 
 unit: $(UNIT)
+live: $(LIVE)
 tests: $(BIN) $(UNIT) $(LIVE)
 
 demo:
@@ -152,6 +184,7 @@ test:
 	$(Q)$(MAKE) --no-print-directory lint
 	$(Q)$(MAKE) --no-print-directory tests
 	$(Q)$(MAKE) --no-print-directory SAN=1 unit
+	$(Q)$(MAKE) --no-print-directory cross
 	$(Q)tests/run.sh
 
 test-long: tests

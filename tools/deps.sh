@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# tools/deps.sh [build|test|demo|bench]: installs what is missing to build slicestat (default), to
-# test it, to show it, or to measure it. Quiet and without network when nothing is missing.
+# tools/deps.sh [build|cross|test|demo|bench]: installs what is missing to build slicestat (default),
+# to build it for the other architecture, to test it, to show it, or to measure it. Quiet and without network when nothing is missing.
 #
 # Debian 12 lacks new enough libbpf and kernel headers: there they come from bookworm-backports, on
 # the mirror that the machine uses anyway. apt's own sources and lists stay as they are. Go
@@ -17,6 +17,8 @@ here=$(dirname "$(readlink -f "$0")")
 # PACKAGE or PACKAGE>=VERSION
 readonly BUILD=(gcc make clang pkg-config libelf-dev zlib1g-dev libcapstone-dev libjansson-dev
 	'libbpf-dev>=1:1.4' 'bpftool>=7.4' 'linux-libc-dev>=6.6')
+readonly CROSS_amd64=(gcc-aarch64-linux-gnu libc6-dev-arm64-cross)
+readonly CROSS_arm64=(gcc-x86-64-linux-gnu libc6-dev-amd64-cross)
 readonly TEST=(libcmocka-dev clang-format clang-tidy cppcheck shellcheck universal-ctags llvm
 	git procps curl)
 readonly BENCH=(bpftrace jq curl binutils procps)
@@ -122,9 +124,23 @@ ensure_packages() {
 	[ "${#wanted[@]}" -eq 0 ] || install_packages "${wanted[@]}"
 }
 
+ensure_cross() {
+	local arch other=arm64
+
+	arch=$(dpkg --print-architecture)
+	[ "$arch" = amd64 ] || other=amd64
+	local -n packages=CROSS_$arch
+	ensure_packages "${packages[@]}"
+	"$here/sysroot.sh" "$other" >/dev/null
+}
+
 readonly PURPOSE=${1:-build}
 case $PURPOSE in
 build) ensure_packages "${BUILD[@]}" ;;
+cross)
+	ensure_packages "${BUILD[@]}"
+	ensure_cross
+	;;
 test)
 	ensure_packages "${BUILD[@]}" "${TEST[@]}"
 	"$here/toolchains.sh"
@@ -139,5 +155,5 @@ bench)
 	"$here/toolchains.sh" 1.24
 	"$here/programs.sh" esbuild prometheus
 	;;
-*) die "usage: deps.sh [build|test|demo|bench]" ;;
+*) die "usage: deps.sh [build|cross|test|demo|bench]" ;;
 esac

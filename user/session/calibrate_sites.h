@@ -7,7 +7,7 @@
 
 /* Run an emulated call with {base, 1, 2} as the slice in its frame, at the offsets below. */
 void calibrate_emulated(uint64_t base);
-/* Run a stepped return with {base, 1, 2} in the result registers. */
+/* Run a stepped instruction with {base, 1, 2} in the result registers. */
 void calibrate_stepped(uint64_t base);
 
 extern const char calibrate_emulated_site[];

@@ -22,6 +22,15 @@ static __always_inline __u32 detail_of(struct pt_regs *ctx)
 	return SS_COOKIE_DETAIL(bpf_get_attach_cookie(ctx));
 }
 
+/*
+ * A pass of a function's stack check that leads to runtime.morestack, which starts the function
+ * again: that one will count.
+ */
+static __always_inline int is_false_start(struct pt_regs *ctx)
+{
+	return go_check_branches(ctx) && (bpf_get_attach_cookie(ctx) & SS_COOKIE_AT_CHECK);
+}
+
 static __always_inline int gate_open(void)
 {
 	const struct ss_control *c = control_get();

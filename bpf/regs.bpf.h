@@ -75,6 +75,12 @@ static __always_inline __u64 machine_reg(const struct pt_regs *ctx, __u32 i)
 /* Bytes of the instruction that calls a function directly. */
 #define GO_CALL_BYTES 5
 
+/* Plans put no probe on the branch itself: an instruction behind it is as cheap. */
+static __always_inline int go_check_branches(const struct pt_regs *ctx)
+{
+	return 0;
+}
+
 /* Before a function's frame is made and after it is gone, [rsp] is the return address. */
 static __always_inline long go_return_address(struct pt_regs *ctx, __u64 *addr)
 {
@@ -83,37 +89,84 @@ static __always_inline long go_return_address(struct pt_regs *ctx, __u64 *addr)
 
 #elif defined(__TARGET_ARCH_arm64)
 
-#define GO_REG0(ctx) (((const struct user_pt_regs *)(ctx))->regs[0])
-#define GO_REG1(ctx) (((const struct user_pt_regs *)(ctx))->regs[1])
-#define GO_REG2(ctx) (((const struct user_pt_regs *)(ctx))->regs[2])
-#define GO_REG3(ctx) (((const struct user_pt_regs *)(ctx))->regs[3])
-#define GO_REG4(ctx) (((const struct user_pt_regs *)(ctx))->regs[4])
-#define GO_REG6(ctx) (((const struct user_pt_regs *)(ctx))->regs[6])
-#define GO_G(ctx)    (((const struct user_pt_regs *)(ctx))->regs[28])
-#define GO_SP(ctx)   (((const struct user_pt_regs *)(ctx))->sp)
-#define GO_FP(ctx)   (((const struct user_pt_regs *)(ctx))->regs[29])
-#define GO_PC(ctx)   (((const struct user_pt_regs *)(ctx))->pc)
+#define GO_USER_REGS(ctx) ((const struct user_pt_regs *)(ctx))
 
-#define GO_REGS	      16
+#define GO_REG0(ctx) (GO_USER_REGS(ctx)->regs[0])
+#define GO_REG1(ctx) (GO_USER_REGS(ctx)->regs[1])
+#define GO_REG2(ctx) (GO_USER_REGS(ctx)->regs[2])
+#define GO_REG3(ctx) (GO_USER_REGS(ctx)->regs[3])
+#define GO_REG4(ctx) (GO_USER_REGS(ctx)->regs[4])
+#define GO_REG6(ctx) (GO_USER_REGS(ctx)->regs[6])
+#define GO_G(ctx)    (GO_USER_REGS(ctx)->regs[28])
+#define GO_SP(ctx)   (GO_USER_REGS(ctx)->sp)
+#define GO_FP(ctx)   (GO_USER_REGS(ctx)->regs[29])
+#define GO_PC(ctx)   (GO_USER_REGS(ctx)->pc)
 
-/* The context takes no computed offset, a copy does. */
-static __always_inline __u64 go_reg(const struct pt_regs *ctx, __u32 i)
-{
-	struct user_pt_regs regs;
+#define GO_REGS 16
 
-	if (bpf_probe_read_kernel(&regs, sizeof(regs), ctx))
-		return 0;
-	return regs.regs[i & (GO_REGS - 1)];
-}
+#define GO_REG_CASE(i)                                                                             \
+	case i:                                                                                    \
+		v = GO_USER_REGS(ctx)->regs[i];                                                    \
+		asm volatile("# register " #i : "+r"(v));                                          \
+		return v
 
 /* Arguments and results have the numbers that instructions have for them. */
+static __always_inline __u64 go_reg(const struct pt_regs *ctx, __u32 i)
+{
+	__u64 v;
+
+	switch (i) {
+		GO_REG_CASE(0);
+		GO_REG_CASE(1);
+		GO_REG_CASE(2);
+		GO_REG_CASE(3);
+		GO_REG_CASE(4);
+		GO_REG_CASE(5);
+		GO_REG_CASE(6);
+		GO_REG_CASE(7);
+		GO_REG_CASE(8);
+		GO_REG_CASE(9);
+		GO_REG_CASE(10);
+		GO_REG_CASE(11);
+		GO_REG_CASE(12);
+		GO_REG_CASE(13);
+		GO_REG_CASE(14);
+		GO_REG_CASE(15);
+	default:
+		return 0;
+	}
+}
+
+/* Without those that are never a value's: x18 is the platform's, x27 and on have meanings. */
 static __always_inline __u64 machine_reg(const struct pt_regs *ctx, __u32 i)
 {
-	struct user_pt_regs regs;
+	__u64 v;
 
-	if (i > 30 || bpf_probe_read_kernel(&regs, sizeof(regs), ctx))
+	if (i < GO_REGS)
+		return go_reg(ctx, i);
+	switch (i) {
+		GO_REG_CASE(16);
+		GO_REG_CASE(17);
+		GO_REG_CASE(19);
+		GO_REG_CASE(20);
+		GO_REG_CASE(21);
+		GO_REG_CASE(22);
+		GO_REG_CASE(23);
+		GO_REG_CASE(24);
+		GO_REG_CASE(25);
+		GO_REG_CASE(26);
+	default:
 		return 0;
-	return regs.regs[i];
+	}
+}
+
+/*
+ * Whether `b.ls`, the last branch of a stack check (src/cmd/internal/obj/arm64/obj7.go), is taken:
+ * the carry flag clear, or the zero flag set.
+ */
+static __always_inline int go_check_branches(const struct pt_regs *ctx)
+{
+	return (GO_USER_REGS(ctx)->pstate >> 29 & 3) != 1;
 }
 
 /* Bytes of the instruction that calls a function directly. */
@@ -121,7 +174,7 @@ static __always_inline __u64 machine_reg(const struct pt_regs *ctx, __u32 i)
 
 static __always_inline long go_return_address(struct pt_regs *ctx, __u64 *addr)
 {
-	*addr = ((const struct user_pt_regs *)ctx)->regs[30];
+	*addr = GO_USER_REGS(ctx)->regs[30];
 	return 0;
 }
 

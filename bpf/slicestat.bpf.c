@@ -147,7 +147,7 @@ int make_enter(struct pt_regs *ctx)
 	struct event e = {.op = SS_OP_MAKE, .target = target_of(ctx)};
 
 	count(price_make_enter);
-	if (!gate_open())
+	if (is_false_start(ctx) || !gate_open())
 		return 0;
 	count(SS_SEEN);
 	e.type = GO_REG0(ctx);
@@ -165,7 +165,7 @@ int copy_enter(struct pt_regs *ctx)
 	__u64 from = GO_REG2(ctx);
 
 	count(price_copy_enter);
-	if (!gate_open())
+	if (is_false_start(ctx) || !gate_open())
 		return 0;
 	count(SS_SEEN);
 	e.type = GO_REG0(ctx);
@@ -271,7 +271,7 @@ int conv_enter(struct pt_regs *ctx)
 	struct event e = {.op = SS_OP_CONV, .target = target_of(ctx)};
 
 	count(price_conv_enter);
-	if (!gate_open())
+	if (is_false_start(ctx) || !gate_open())
 		return 0;
 	count(SS_SEEN);
 	header_in_registers(ctx, &e, 0);
@@ -286,7 +286,7 @@ int func_enter(struct pt_regs *ctx)
 	struct event e = {.op = SS_OP_FUNC, .target = target_of(ctx)};
 
 	count(price_func_enter);
-	if (!gate_open())
+	if (is_false_start(ctx) || !gate_open())
 		return 0;
 	count(SS_SEEN);
 	header_in_registers(ctx, &e, detail_of(ctx));
@@ -318,7 +318,8 @@ int grow_enter(struct pt_regs *ctx)
 	struct ss_growing grow = {.old_cap = GO_REG2(ctx), .type = go_reg(ctx, GROW_TYPE_ARG)};
 
 	count(price_grow_enter);
-	if (gate_open() && bpf_map_update_elem(&growing, &key, &grow, BPF_ANY))
+	if (!is_false_start(ctx) && gate_open() &&
+	    bpf_map_update_elem(&growing, &key, &grow, BPF_ANY))
 		count(SS_CHAIN_INEXACT);
 	return 0;
 }

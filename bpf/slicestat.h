@@ -297,6 +297,8 @@ enum ss_elem {
  */
 #define SS_COOKIE(target, op, detail)                                                              \
 	(((__u64)(target) << 32) | ((__u32)(op) << 16) | (__u16)(detail))
+/* Beside these: the probe is on the last branch of the function's stack check. */
+#define SS_COOKIE_AT_CHECK	 (1ULL << 24)
 #define SS_COOKIE_TARGET(cookie) ((__u32)((cookie) >> 32))
 #define SS_COOKIE_OP(cookie)	 ((__u8)((cookie) >> 16))
 #define SS_COOKIE_DETAIL(cookie) ((__u16)(cookie))

@@ -17,10 +17,8 @@ here=$(dirname "$(readlink -f "$0")")
 # PACKAGE or PACKAGE>=VERSION
 readonly BUILD=(gcc make clang pkg-config libelf-dev zlib1g-dev libcapstone-dev libjansson-dev
 	'libbpf-dev>=1:1.4' 'bpftool>=7.4' 'linux-libc-dev>=6.6')
-readonly CROSS_amd64=(gcc-aarch64-linux-gnu libc6-dev-arm64-cross)
-readonly CROSS_arm64=(gcc-x86-64-linux-gnu libc6-dev-amd64-cross)
 readonly TEST=(libcmocka-dev clang-format clang-tidy cppcheck shellcheck universal-ctags llvm
-	git procps curl)
+	git procps curl qemu-user)
 readonly BENCH=(bpftrace jq curl binutils procps)
 readonly BACKPORTED='libbpf* bpftool linux-libc-dev'
 
@@ -125,13 +123,13 @@ ensure_packages() {
 }
 
 ensure_cross() {
-	local arch other=arm64
-
-	arch=$(dpkg --print-architecture)
-	[ "$arch" = amd64 ] || other=amd64
-	local -n packages=CROSS_$arch
-	ensure_packages "${packages[@]}"
-	"$here/sysroot.sh" "$other" >/dev/null
+	if [ "$(dpkg --print-architecture)" = arm64 ]; then
+		ensure_packages gcc-x86-64-linux-gnu libc6-dev-amd64-cross
+		"$here/sysroot.sh" amd64 >/dev/null
+	else
+		ensure_packages gcc-aarch64-linux-gnu libc6-dev-arm64-cross
+		"$here/sysroot.sh" arm64 >/dev/null
+	fi
 }
 
 readonly PURPOSE=${1:-build}
@@ -143,6 +141,7 @@ cross)
 	;;
 test)
 	ensure_packages "${BUILD[@]}" "${TEST[@]}"
+	ensure_cross
 	"$here/toolchains.sh"
 	"$here/programs.sh"
 	;;

@@ -92,15 +92,28 @@ static int by_end(const void *a, const void *b)
 	return x->key.target < y->key.target ? -1 : x->key.target > y->key.target;
 }
 
+/*
+ * Since the walk the array may have died and its place be another's. What came since goes back, and
+ * counts as forgotten all the same: a growth may have missed it meanwhile.
+ */
+static void forget_one(struct tails *t, struct seen *seen)
+{
+	struct ss_tail tail;
+	bool live;
+
+	seen->gone = true;
+	if (bpf_map_lookup_and_delete_elem(t->tails_fd, &seen->key, &tail))
+		return;
+	live = tail.state == SS_TAIL_LIVE;
+	t->forgotten += live;
+	if (live && (seen->left || tail.epoch != seen->epoch))
+		seen->gone = bpf_map_update_elem(t->tails_fd, &seen->key, &tail, BPF_NOEXIST) != 0;
+}
+
 static void forget(struct tails *t, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
-		struct seen *seen = &t->list[i];
-
-		bpf_map_delete_elem(t->tails_fd, &seen->key);
-		seen->gone = true;
-		t->forgotten += !seen->left;
-	}
+	for (size_t i = 0; i < n; i++)
+		forget_one(t, &t->list[i]);
 }
 
 /* Of arrays that are on no list, being new since the walk, or whose end the list has of another. */
@@ -111,6 +124,19 @@ static bool ends_there(const struct tails *t, uint64_t base, const struct ss_bas
 
 	return !bpf_map_lookup_elem(t->tails_fd, &key, &tail) &&
 	       base + tail.cap * tail.size == end->base;
+}
+
+/* Since it was looked at, another array may have come to end there: as with arrays. */
+static void forget_end(struct tails *t, const struct ss_base_key *end, uint64_t base)
+{
+	uint64_t now;
+
+	if (bpf_map_lookup_and_delete_elem(t->ends_fd, end, &now))
+		return;
+	if (now == base && !ends_there(t, now, end))
+		return;
+	t->forgotten++;
+	bpf_map_update_elem(t->ends_fd, end, &now, BPF_NOEXIST);
 }
 
 /* An end goes with its array, or when that has another one by now. Its value is a base. */
@@ -128,7 +154,7 @@ static void take_end(void *ctx, const void *key, const void *val)
 	else
 		kept = ends_there(t, *base, end);
 	if (!kept)
-		bpf_map_delete_elem(t->ends_fd, end);
+		forget_end(t, end, *base);
 }
 
 int tails_prune(struct tails *t)

@@ -20,7 +20,7 @@ void tails_free(struct tails *t);
  * a fork could ask for them), then those made longest ago. 0 or a negative errno.
  */
 int tails_prune(struct tails *t);
-/* How many were forgotten that were not left. */
+/* How many were forgotten, be it for a moment, that were not left. */
 uint64_t tails_forgotten(const struct tails *t);
 
 #endif

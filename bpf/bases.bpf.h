@@ -60,10 +60,10 @@ static __always_inline void base_touch(__u64 base, __u32 target)
 		(void)*(volatile __u64 *)&b->slot_key;
 }
 
-static __always_inline __u32 base_fold(const struct event *e, const struct ss_target *t)
+static __always_inline __u32 base_insert(const struct event *e, __u32 site)
 {
 	__u64 key = SS_SLOT_KEY(e->base, e->target);
-	__u32 start = slot_hash(key), site = site_distance(t, e->site), zero = 0;
+	__u32 start = slot_hash(key), zero = 0;
 	void *window = bpf_map_lookup_elem(&windows, &zero);
 
 	if (!window)
@@ -88,6 +88,13 @@ static __always_inline __u32 base_fold(const struct event *e, const struct ss_ta
 		}
 	}
 	return SS_LOST_BASES_FULL;
+}
+
+/* site is a site_distance. */
+__u32 base_fold(const struct event *e, __u32 site);
+VERIFIED_ONCE __u32 base_fold(const struct event *e, __u32 site)
+{
+	return e && !by_site && !by_chain ? base_insert(e, site) : SS_LOST_BUSY;
 }
 
 #endif

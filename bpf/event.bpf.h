@@ -18,6 +18,18 @@
 #define SS_CONSTANT const volatile
 #endif
 
+/* Events are added to their sites, or to their chains; else to their bases. */
+SS_CONSTANT __u8 by_site = 0;
+SS_CONSTANT __u8 by_chain = 0;
+
+/*
+ * Of functions in which a search for a slot is: many paths lead there, and each would have it
+ * verified anew. The verifier looks at a global function once for each program. It does not know
+ * that a pointer that is passed is not NULL; and kernels before 6.8 look at all that the program
+ * could call, were its constants others: so these functions ask for the constants too.
+ */
+#define VERIFIED_ONCE __noinline
+
 struct event {
 	__u64 base; /* 0 unknown: where events are added to sites, many are counted before it is */
 	__u64 len;

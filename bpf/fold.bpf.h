@@ -11,14 +11,12 @@
 #include "sites.bpf.h"
 #include "chains.bpf.h"
 
-/* Events are added to their sites, or to their chains; else to their bases. */
-SS_CONSTANT __u8 by_site = 0;
-SS_CONSTANT __u8 by_chain = 0;
-
 /* The fate of an event whose header was read. */
 static __always_inline __u32 event_fate(const struct event *e)
 {
-	struct ss_target *t = bpf_map_lookup_elem(&targets, &e->target);
+	/* A copy, on the stack: in scope_fate old kernels take no other memory for a key. */
+	const __u32 target = e->target;
+	struct ss_target *t = bpf_map_lookup_elem(&targets, &target);
 
 	if ((!e->base && !by_site) || e->base >> SS_ADDR_BITS)
 		return SS_BAD_HEADER;
@@ -30,7 +28,7 @@ static __always_inline __u32 event_fate(const struct event *e)
 	if (by_chain)
 		return chain_fold(e);
 	if (!by_site)
-		return base_fold(e, t);
+		return base_fold(e, site_distance(t, e->site));
 	/* Where the base is not known: what asks for nothing is given zerobase. */
 	return e->base || e->cap ? site_fold(e) : SS_ZERO_SIZE;
 }

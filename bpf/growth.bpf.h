@@ -32,12 +32,9 @@ static __always_inline __u64 next_cap(__u64 new_len, __u64 old_cap)
 	return cap;
 }
 
-/*
- * The smallest size class that holds so many bytes, at most SMALL_SIZE_MAX of them. Verified by
- * itself, being global: else all that follows would be verified for each class.
- */
+/* The smallest size class that holds so many bytes, at most SMALL_SIZE_MAX of them. */
 __u64 class_room(__u64 bytes);
-__noinline __u64 class_room(__u64 bytes)
+VERIFIED_ONCE __u64 class_room(__u64 bytes)
 {
 	__u32 at = 0;
 

@@ -78,6 +78,7 @@ static __always_inline __u64 machine_reg(const struct pt_regs *ctx, __u32 i)
 /* Plans put no probe on the branch itself: an instruction behind it is as cheap. */
 static __always_inline int go_check_branches(const struct pt_regs *ctx)
 {
+	(void)ctx;
 	return 0;
 }
 

@@ -127,14 +127,11 @@ static __always_inline void scope_pends(struct pt_regs *ctx, const struct event 
 	make_begin(&key, &made);
 }
 
-/*
- * event_fate, verified by itself, being global: many paths lead here, and each would have the
- * search for a slot verified anew. e is not NULL, which the verifier does not know.
- */
+/* event_fate of an event by site. */
 __u32 scope_fate(const struct event *e);
-__noinline __u32 scope_fate(const struct event *e)
+VERIFIED_ONCE __u32 scope_fate(const struct event *e)
 {
-	return e ? event_fate(e) : SS_LOST_BUSY;
+	return e && by_site ? event_fate(e) : SS_LOST_BUSY;
 }
 
 static __always_inline void scope_begins(struct pt_regs *ctx, const struct ss_scoped *s,

@@ -85,7 +85,7 @@ static __always_inline __u32 site_add_to(void *window, const struct ss_site_key 
 	return SS_LOST_SITES_FULL;
 }
 
-static __always_inline __u32 site_fold(const struct event *e)
+static __always_inline __u32 site_insert(const struct event *e)
 {
 	struct ss_site_key key = {
 		.pc = e->site,
@@ -99,6 +99,12 @@ static __always_inline __u32 site_fold(const struct event *e)
 	void *window = bpf_map_lookup_elem(&site_windows, &zero);
 
 	return window ? site_add_to(window, &key, e) : SS_LOST_BUSY;
+}
+
+__u32 site_fold(const struct event *e);
+VERIFIED_ONCE __u32 site_fold(const struct event *e)
+{
+	return e && by_site ? site_insert(e) : SS_LOST_BUSY;
 }
 
 #endif

@@ -78,7 +78,7 @@ int grow_call(struct pt_regs *ctx)
 	struct event e = {.op = SS_OP_GROW, .old_cap = SS_CAP_UNKNOWN};
 	__u64 call;
 
-	count(price_grow_call);
+	hit(ctx, price_grow_call);
 	if (!gate_open())
 		return 0;
 	count(SS_SEEN);
@@ -107,7 +107,7 @@ int grow_ret(struct pt_regs *ctx)
 	/* What it grew is not known here any more: 1 is the base of nothing. */
 	struct event e = {.op = SS_OP_GROW, .old_base = 1, .old_cap = SS_CAP_UNKNOWN};
 
-	count(price_grow_ret);
+	hit(ctx, price_grow_ret);
 	if (!gate_open())
 		return 0;
 	count(SS_SEEN);
@@ -146,7 +146,7 @@ int make_enter(struct pt_regs *ctx)
 {
 	struct event e = {.op = SS_OP_MAKE, .target = target_of(ctx)};
 
-	count(price_make_enter);
+	hit(ctx, price_make_enter);
 	if (is_false_start(ctx) || !gate_open())
 		return 0;
 	count(SS_SEEN);
@@ -164,7 +164,7 @@ int copy_enter(struct pt_regs *ctx)
 	struct event e = {.op = op_of(ctx), .target = target_of(ctx)};
 	__u64 from = GO_REG2(ctx);
 
-	count(price_copy_enter);
+	hit(ctx, price_copy_enter);
 	if (is_false_start(ctx) || !gate_open())
 		return 0;
 	count(SS_SEEN);
@@ -183,7 +183,7 @@ int make_ret(struct pt_regs *ctx)
 	struct ss_pending_key key = {.g = GO_G(ctx), .target = target_of(ctx)};
 	struct event e = {.op = op_of(ctx), .target = key.target, .base = GO_REG0(ctx)};
 
-	count(price_make_ret);
+	hit(ctx, price_make_ret);
 	if (make_end(&key, &e))
 		return 0;
 	if (by_chain)
@@ -220,7 +220,7 @@ int slice_ret(struct pt_regs *ctx)
 	struct event e = {
 		.op = op_of(ctx), .target = target_of(ctx), .type = SS_DETAIL_ELEM(detail_of(ctx))};
 
-	count(price_slice_ret);
+	hit(ctx, price_slice_ret);
 	if (!gate_open())
 		return 0;
 	count(SS_SEEN);
@@ -242,7 +242,7 @@ int string_ret(struct pt_regs *ctx)
 			  .target = target_of(ctx),
 			  .type = SS_DETAIL_ELEM(detail_of(ctx))};
 
-	count(price_string_ret);
+	hit(ctx, price_string_ret);
 	if (!gate_open())
 		return 0;
 	count(SS_SEEN);
@@ -270,7 +270,7 @@ int conv_enter(struct pt_regs *ctx)
 {
 	struct event e = {.op = SS_OP_CONV, .target = target_of(ctx)};
 
-	count(price_conv_enter);
+	hit(ctx, price_conv_enter);
 	if (is_false_start(ctx) || !gate_open())
 		return 0;
 	count(SS_SEEN);
@@ -285,7 +285,7 @@ int func_enter(struct pt_regs *ctx)
 {
 	struct event e = {.op = SS_OP_FUNC, .target = target_of(ctx)};
 
-	count(price_func_enter);
+	hit(ctx, price_func_enter);
 	if (is_false_start(ctx) || !gate_open())
 		return 0;
 	count(SS_SEEN);
@@ -304,7 +304,7 @@ int type_call(struct pt_regs *ctx)
 		.type = go_reg(ctx, detail_of(ctx)),
 	};
 
-	count(price_type_call);
+	hit(ctx, price_type_call);
 	if (gate_open() && bpf_map_update_elem(&passed, &key, &passing, BPF_ANY))
 		count(SS_TYPELESS);
 	return 0;
@@ -317,7 +317,7 @@ int grow_enter(struct pt_regs *ctx)
 	struct ss_pending_key key = {.g = GO_G(ctx), .target = target_of(ctx)};
 	struct ss_growing grow = {.old_cap = GO_REG2(ctx), .type = go_reg(ctx, GROW_TYPE_ARG)};
 
-	count(price_grow_enter);
+	hit(ctx, price_grow_enter);
 	if (!is_false_start(ctx) && gate_open() &&
 	    bpf_map_update_elem(&growing, &key, &grow, BPF_ANY))
 		count(SS_CHAIN_INEXACT);
@@ -332,7 +332,7 @@ int scope_call(struct pt_regs *ctx)
 	struct ss_scoped *s;
 	__u32 call = detail_of(ctx);
 
-	count(price_scope_call);
+	hit(ctx, price_scope_call);
 	s = bpf_map_lookup_elem(&scoped, &call);
 	if (!s)
 		return 0;
@@ -354,7 +354,7 @@ int scope_ret(struct pt_regs *ctx)
 	__u32 call = detail_of(ctx);
 	struct ss_scoped *s = bpf_map_lookup_elem(&scoped, &call);
 
-	count(s ? s->trap : SS_TRAPS_STEPPED);
+	hit(ctx, s ? s->trap : SS_TRAPS_STEPPED);
 	if (s)
 		scope_ends(ctx, s, target_of(ctx));
 	return 0;

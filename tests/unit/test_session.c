@@ -87,6 +87,7 @@ static void check_exact(enum session_attach_by by)
 static void by_uprobe_multi(void **state)
 {
 	(void)state;
+	skip_without_multi();
 	check_exact(SESSION_UPROBE_MULTI);
 }
 
@@ -103,7 +104,7 @@ static void closed_gate_counts_nothing(void **state)
 	uint64_t counts[SS_COUNTS];
 
 	(void)state;
-	assert_int_equal(session_detach(s, 0), 0);
+	assert_int_equal(session_detach(s, 0, false), 0);
 	calibrate_emulated(1);
 	snapshot(s, &t);
 	assert_int_equal(session_counts(s, counts), 0);
@@ -197,6 +198,7 @@ static void check_pause(enum session_attach_by by)
 static void paused_by_uprobe_multi(void **state)
 {
 	(void)state;
+	skip_without_multi();
 	check_pause(SESSION_UPROBE_MULTI);
 }
 
@@ -228,7 +230,7 @@ static void detached_targets_are_not_resumed(void **state)
 	struct reason why = {.text = ""};
 
 	(void)state;
-	assert_int_equal(session_detach(s, 0), 0);
+	assert_int_equal(session_detach(s, 0, false), 0);
 	assert_int_equal(session_pause(s), 0);
 	assert_int_equal(session_resume(s, &why), 0);
 	session_start(s);

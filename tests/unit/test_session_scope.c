@@ -96,8 +96,11 @@ static struct plan_scope_call growth_at(const char *call, const char *ret)
 	};
 }
 
+/* One more than perf events are attached for. */
+#define CALLS 129
+
 struct fixture {
-	struct plan_scope_call calls[2];
+	struct plan_scope_call calls[CALLS];
 	struct plan_scope scope;
 	struct session *session;
 	struct reason refused, why;
@@ -118,7 +121,8 @@ static int start(struct fixture *f, size_t ncalls, enum session_fold fold,
 	int err;
 
 	f->calls[0] = growth_at(scoped_call, scoped_ret);
-	f->calls[1] = growth_at(refused_call, refused_ret);
+	for (size_t i = 1; i < CALLS; i++)
+		f->calls[i] = growth_at(refused_call, refused_ret);
 	f->scope = (struct plan_scope){.calls = f->calls, .ncalls = ncalls, .has_headers = true};
 	if (session_new(&opts, &f->session, &f->why))
 		fail_msg("%s", f->why.text);
@@ -162,14 +166,13 @@ static void assert_counted(const struct session *s, uint64_t seen, uint64_t trap
 	assert_int_equal(session_pending(s), 0);
 }
 
-static void calls_tell_all_but_the_base(void **state)
+static void check_calls(enum session_attach_by by)
 {
 	const go_regs growth = GROWTH(43);
 	struct fixture f = {.session = NULL};
 	struct ss_site site = {.events = 0};
 
-	(void)state;
-	assert_int_equal(start(&f, 2, SESSION_FOLD_SITES, SESSION_UPROBE_MULTI), 0);
+	assert_int_equal(start(&f, 2, SESSION_FOLD_SITES, by), 0);
 	assert_string_equal(f.refused.text, "");
 	for (int i = 0; i < 5; i++)
 		scoped(growth);
@@ -187,14 +190,13 @@ static void calls_tell_all_but_the_base(void **state)
 }
 
 /* Where the base is, the capacity is that which came out. Code may get there without a call. */
-static void base_comes_from_behind(void **state)
+static void check_bases(enum session_attach_by by)
 {
 	const go_regs growth = GROWTH(43);
 	struct fixture f = {.session = NULL};
 	struct ss_base base = {.events = 0};
 
-	(void)state;
-	assert_int_equal(start(&f, 1, SESSION_FOLD_BASES, SESSION_UPROBE_MULTI), 0);
+	assert_int_equal(start(&f, 1, SESSION_FOLD_BASES, by), 0);
 	assert_string_equal(f.refused.text, "");
 	for (int i = 0; i < 5; i++) {
 		scoped(growth);
@@ -211,14 +213,13 @@ static void base_comes_from_behind(void **state)
 }
 
 /* Only with what is behind it a call is traced by base: the others are. */
-static void refused_behind_a_call(void **state)
+static void check_refusal(enum session_attach_by by)
 {
 	const go_regs growth = GROWTH(40);
 	struct fixture f = {.session = NULL};
 	struct ss_base base = {.events = 0};
 
-	(void)state;
-	assert_int_equal(start(&f, 2, SESSION_FOLD_BASES, SESSION_UPROBE_MULTI), 0);
+	assert_int_equal(start(&f, 2, SESSION_FOLD_BASES, by), 0);
 	assert_string_equal(f.refused.text, "1 calls, for the kernel refuses to probe the "
 					    "instruction behind them");
 	scoped(growth);
@@ -230,27 +231,76 @@ static void refused_behind_a_call(void **state)
 	session_free(f.session);
 }
 
-/* Thousands of perf events would cost more than the whole functions do. */
-static void no_scope_by_perf_events(void **state)
+static void calls_by_uprobe_multi(void **state)
+{
+	(void)state;
+	skip_without_multi();
+	check_calls(SESSION_UPROBE_MULTI);
+}
+
+static void calls_by_perf_events(void **state)
+{
+	(void)state;
+	check_calls(SESSION_PERF_EVENT);
+}
+
+static void bases_by_uprobe_multi(void **state)
+{
+	(void)state;
+	skip_without_multi();
+	check_bases(SESSION_UPROBE_MULTI);
+}
+
+static void bases_by_perf_events(void **state)
+{
+	(void)state;
+	check_bases(SESSION_PERF_EVENT);
+}
+
+static void refusal_by_uprobe_multi(void **state)
+{
+	(void)state;
+	skip_without_multi();
+	check_refusal(SESSION_UPROBE_MULTI);
+}
+
+static void refusal_by_perf_events(void **state)
+{
+	(void)state;
+	check_refusal(SESSION_PERF_EVENT);
+}
+
+/* Each perf event takes time to take off. */
+static void few_calls_by_perf_events(void **state)
 {
 	struct fixture f = {.session = NULL};
 
 	(void)state;
-	assert_int_equal(start(&f, 1, SESSION_FOLD_SITES, SESSION_PERF_EVENT), -ENOTSUP);
+	assert_int_equal(start(&f, CALLS, SESSION_FOLD_SITES, SESSION_PERF_EVENT), -E2BIG);
 	assert_string_equal(f.why.text,
-			    "a part of a program can only be traced where the kernel has "
-			    "uprobe_multi (slicestat check says whether): leave --in and --not-in "
-			    "out");
+			    "129 calls are in scope, too many without uprobe_multi, which this "
+			    "kernel may lack (slicestat check): at most 128 can be probed; choose "
+			    "fewer with --in and --not-in");
+	session_free(f.session);
+	assert_int_equal(start(&f, CALLS / 2 + 1, SESSION_FOLD_BASES, SESSION_PERF_EVENT), -E2BIG);
+	assert_string_equal(f.why.text,
+			    "65 calls are in scope, too many without uprobe_multi, which this "
+			    "kernel may lack (slicestat check): at most 64 can be probed; choose "
+			    "fewer with --in and --not-in, or use --by site, which takes twice as "
+			    "many");
 	session_free(f.session);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(calls_tell_all_but_the_base),
-		cmocka_unit_test(base_comes_from_behind),
-		cmocka_unit_test(refused_behind_a_call),
-		cmocka_unit_test(no_scope_by_perf_events),
+		cmocka_unit_test(calls_by_uprobe_multi),
+		cmocka_unit_test(calls_by_perf_events),
+		cmocka_unit_test(bases_by_uprobe_multi),
+		cmocka_unit_test(bases_by_perf_events),
+		cmocka_unit_test(refusal_by_uprobe_multi),
+		cmocka_unit_test(refusal_by_perf_events),
+		cmocka_unit_test(few_calls_by_perf_events),
 	};
 
 	return cmocka_run_group_tests_name("session scope", tests, NULL, NULL);

@@ -133,6 +133,7 @@ static void check_exact(enum session_attach_by by)
 static void by_uprobe_multi(void **state)
 {
 	(void)state;
+	skip_without_multi();
 	check_exact(SESSION_UPROBE_MULTI);
 }
 

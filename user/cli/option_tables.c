@@ -61,6 +61,12 @@ const struct argp_option option_table_trace[] = {
 		"off): "
 		"probes are taken off when it is used up and put on again later; estimates of the "
 		"totals stand beside the exact counts. The cost is always shown"},
+	{.name = "attach",
+	 .key = KEY_ATTACH,
+	 .arg = "WAY",
+	 .group = 2,
+	 .doc = "How probes are attached: uprobe_multi, or perf_event as where the kernel lacks "
+		"that (default: what slicestat check finds)"},
 	{.doc = "What is shown:", .group = 3},
 	{.name = "by",
 	 .key = KEY_BY,

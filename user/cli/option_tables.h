@@ -12,6 +12,7 @@ enum option_key {
 	KEY_FUNC,
 	KEY_MAX_BASES,
 	KEY_BUDGET,
+	KEY_ATTACH,
 	KEY_TOTAL,
 	KEY_SKIP,
 	KEY_STACKS,

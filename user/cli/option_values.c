@@ -138,6 +138,16 @@ void option_set_chains(struct argp_state *state, struct options *o, const char *
 		argp_error(state, "--chains: '%s' is not known; known are cheap, exact", mode);
 }
 
+void option_set_attach(struct argp_state *state, struct options *o, const char *way)
+{
+	o->attach = SESSION_UPROBE_MULTI;
+	if (!strcmp(way, "perf_event"))
+		o->attach = SESSION_PERF_EVENT;
+	else if (strcmp(way, "uprobe_multi") != 0)
+		argp_error(state, "--attach: '%s' is not known; known are uprobe_multi, perf_event",
+			   way);
+}
+
 static const char *const sort_names[REPORT_SORTS] = {
 	[REPORT_SORT_EVENTS] = "events", [REPORT_SORT_LEN] = "len",
 	[REPORT_SORT_CAP] = "cap",	 [REPORT_SORT_ALLOCATED] = "alloc",

@@ -23,6 +23,8 @@ const char *const *option_add_pattern(struct argp_state *state, const char *cons
 void option_set_view(struct argp_state *state, struct options *o, const char *name);
 /* --chains cheap|exact. */
 void option_set_chains(struct argp_state *state, struct options *o, const char *mode);
+/* uprobe_multi, or perf_event. */
+void option_set_attach(struct argp_state *state, struct options *o, const char *way);
 /* The keys of -s depend on the view: when that is known. */
 void option_resolve_sort(struct argp_state *state, struct options *o);
 void option_set_format(struct argp_state *state, struct options *o, const char *name);

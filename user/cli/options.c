@@ -136,6 +136,9 @@ static error_t parse_trace(int key, char *arg, struct argp_state *state)
 	case KEY_STACKS:
 		o->stacks = true;
 		return 0;
+	case KEY_ATTACH:
+		option_set_attach(state, o, arg);
+		return 0;
 	case 'v':
 		o->log_level = LOG_DEBUG;
 		return 0;

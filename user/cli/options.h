@@ -14,6 +14,7 @@
 #include "plan/scope.h"
 #include "report/chains.h"
 #include "report/report.h"
+#include "session/session.h"
 
 struct options {
 	const pid_t *pids; /* -p */
@@ -40,6 +41,7 @@ struct options {
 	const char *write; /* -w, or NULL */
 	uint32_t max_bases;
 	double budget; /* share of the targets' CPU time that traps may take; 0: off */
+	enum session_attach_by attach;
 	bool total;
 	enum log_level log_level;
 };

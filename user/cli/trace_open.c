@@ -52,6 +52,7 @@ static struct session_options session_options(const struct options *opts, size_t
 {
 	return (struct session_options){
 		.fold = fold_of(opts),
+		.by = opts->attach,
 		.max_tails = opts->max_bases,
 		.max_lives = MAX_LIVES,
 		.stacks = opts->stacks,
@@ -103,7 +104,7 @@ int trace_open_session(struct trace *trace, size_t ntargets, struct reason *why)
 {
 	const struct session_options opts = session_options(trace->opts, ntargets);
 	/* Before there is a thread. */
-	int err = calibrator_new(SESSION_BEST, &trace->calibrator, why);
+	int err = calibrator_new(trace->opts->attach, &trace->calibrator, why);
 
 	if (err)
 		return err;

@@ -39,6 +39,22 @@ static int print_self_test(void)
 	return 0;
 }
 
+/* What a trace attaches by, and what that leaves out. */
+static void print_way(void)
+{
+	char text[160];
+
+	if (features_uprobe_multi()) {
+		print_line("OK", "attaching", "by uprobe_multi");
+		return;
+	}
+	snprintf(text, sizeof(text),
+		 "by perf-event uprobes: at most %d calls in scope, and a used up budget ends the "
+		 "run",
+		 SESSION_PERF_EVENTS_MAX);
+	print_line("OK", "attaching", text);
+}
+
 int verb_check(void)
 {
 	struct feature list[FEATURES_MAX];
@@ -48,5 +64,7 @@ int verb_check(void)
 	for (size_t i = 0; i < n; i++)
 		missing += print_feature(&list[i]);
 	missing += print_self_test();
+	if (!missing)
+		print_way();
 	return missing ? 1 : 0;
 }

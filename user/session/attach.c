@@ -2,47 +2,45 @@
 #include "session/attach.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 
-/* All sites of one function, or none of them. */
-static int attach_func(const struct attach *a, struct links_request *req)
+#include "session/attach_sites.h"
+
+static bool has_room(const struct attach *a, size_t sites)
 {
-	size_t mark = links_count(a->links);
-
-	for (int point = 0; point < PLAN_POINTS; point++) {
-		int err;
-
-		req->point = point;
-		req->prog = programs_at(a->programs, point);
-		err = req->prog ? links_attach(a->links, req) : 0;
-		if (err) {
-			links_detach_from(a->links, mark);
-			return err;
-		}
-	}
-	return 0;
+	return a->by == SESSION_UPROBE_MULTI ||
+	       links_count(a->links) + sites <= SESSION_PERF_EVENTS_MAX;
 }
 
-/*
- * Types can be done without, events cannot: dozens of perf events would cost the target more than
- * they tell (each is paid for at every context switch, and takes 0.1 s to detach).
- */
-static int attach_type_calls(const struct attach *a, const struct links_request *req,
-			     struct reason *cause)
+/* All sites of one function, or none of them. */
+static int attach_func(const struct attach *a, uint32_t func)
 {
-	size_t n = a->target->callers->ntype_calls;
-	int err = -ENOTSUP;
+	const size_t mark = links_count(a->links);
+	int err = 0;
+
+	for (int point = 0; point < PLAN_POINTS && !err; point++)
+		err = attach_func_sites(a, func, point);
+	if (err)
+		links_detach_from(a->links, mark);
+	return err;
+}
+
+/* Types can be done without, events cannot. */
+static int attach_types(const struct attach *a, struct reason *cause)
+{
+	const size_t n = a->target->callers ? a->target->callers->ntype_calls : 0;
+	const bool room = has_room(a, n);
+	int err;
 
 	if (!n)
 		return 0;
-	if (a->by == SESSION_UPROBE_MULTI)
-		err = links_attach_type_calls(a->links, req,
-					      programs_at(a->programs, PLAN_TYPE_CALL));
+	err = room ? attach_type_calls(a) : -ENOTSUP;
 	if (err != -ENOTSUP)
 		return err;
 	if (!cause->text[0])
-		reason_set(cause, err, "the element types of %zu calls, which only the run knows",
-			   n);
+		reason_set(cause, err, "the element types of %zu calls, which only the run knows%s",
+			   n, room ? "" : ": too many without uprobe_multi");
 	return 0;
 }
 
@@ -58,6 +56,9 @@ static int explain_attach(int err, const struct session_target *t, const char *f
 				  "not permitted to attach to process %d: run as root (slicestat "
 				  "check says what is missing)",
 				  t->pid);
+	case -EMFILE:
+		return reason_set(why, err,
+				  "too many probes for the limit on open files: raise ulimit -n");
 	case -ENOTSUP:
 		return reason_set(why, err, "%s: the kernel refuses to probe its instruction",
 				  func);
@@ -70,16 +71,15 @@ static int explain_attach(int err, const struct session_target *t, const char *f
 /* Functions are attached whole or not at all; cause names the last one that the kernel refused. */
 static int attach_funcs(const struct attach *a, struct reason *cause, struct reason *why)
 {
-	struct links_request req = {.by = a->by, .target = a->target, .plan = a->plan};
 	uint32_t attached = 0;
 	int err;
 
-	for (req.func = 0; req.func < a->plan->nfuncs; req.func++) {
-		const struct plan_func *func = &a->plan->funcs[req.func];
+	for (uint32_t i = 0; i < a->plan->nfuncs; i++) {
+		const struct plan_func *func = &a->plan->funcs[i];
 
 		if (func->refused)
 			continue;
-		err = attach_func(a, &req);
+		err = attach_func(a, i);
 		if (err == -ENOTSUP) {
 			explain_attach(err, a->target, func->name, cause);
 			continue;
@@ -88,31 +88,29 @@ static int attach_funcs(const struct attach *a, struct reason *cause, struct rea
 			return explain_attach(err, a->target, func->name, why);
 		attached++;
 	}
-	if (attached > 0 && a->target->callers) {
-		err = attach_type_calls(a, &req, cause);
-		if (err)
-			return explain_attach(err, a->target, "a call of growslice", why);
-	}
 	if (attached == 0)
 		return reason_set(why, -ENOTSUP, "%s",
 				  cause->text[0] ? cause->text : "nothing to attach to");
-	return 0;
+	err = attach_types(a, cause);
+	return err ? explain_attach(err, a->target, "a call of growslice", why) : 0;
 }
 
-/* Thousands of perf events would cost the target more than the whole functions do. */
 static int attach_scope(const struct attach *a, struct reason *cause, struct reason *why)
 {
-	struct links_request req = {.by = a->by, .target = a->target, .plan = a->plan};
+	const size_t ncalls = a->target->scope->ncalls;
+	const size_t each = programs_at(a->programs, PLAN_SCOPE_RET) ? 2 : 1;
 	size_t refused = 0;
 	int err;
 
-	if (a->by != SESSION_UPROBE_MULTI)
-		return reason_set(why, -ENOTSUP,
-				  "a part of a program can only be traced where the kernel has "
-				  "uprobe_multi (slicestat check says whether): leave --in and "
-				  "--not-in out");
-	err = links_attach_scope(a->links, &req, programs_at(a->programs, PLAN_SCOPE_CALL),
-				 programs_at(a->programs, PLAN_SCOPE_RET), &refused);
+	if (!has_room(a, each * ncalls))
+		return reason_set(
+			why, -E2BIG,
+			"%zu calls are in scope, too many without uprobe_multi, which this "
+			"kernel may lack (slicestat check): at most %zu can be probed; "
+			"choose fewer with --in and --not-in%s",
+			ncalls, SESSION_PERF_EVENTS_MAX / each,
+			each > 1 ? ", or use --by site, which takes twice as many" : "");
+	err = attach_scope_calls(a, &refused);
 	if (err)
 		return explain_attach(err, a->target, "the calls in scope", why);
 	if (refused)

@@ -14,7 +14,7 @@ struct attach {
 	struct links *links;
 	const struct session_target *target;
 	const struct plan *plan;
-	struct programs *programs;
+	const struct programs *programs;
 };
 
 /* As session_attach; what was attached before an error stays in links. */

@@ -138,9 +138,9 @@ static const struct trial trials[] = {
 	 "needs Linux 5.15 or newer, and privileges"},
 	{"windows", has_windows, FEATURE_MISSING, "exact snapshots by flipping maps",
 	 "needs maps of maps and BPF ring buffers: Linux 5.8 or newer, and privileges"},
-	{"batch reads", has_batch, FEATURE_MISSING,
+	{"batch reads", has_batch, FEATURE_FALLBACK,
 	 "makes under way and chains are read in few calls",
-	 "needs BPF_MAP_LOOKUP_BATCH: Linux 5.6 or newer, and privileges"},
+	 "each is read by itself: reports with many of them take longer"},
 	{"uprobe_multi", features_uprobe_multi, FEATURE_FALLBACK,
 	 "fast attach and detach with CAP_BPF and CAP_PERFMON",
 	 "perf-event uprobes are used: detaching takes about 0.1 s a site and CAP_SYS_ADMIN is "
@@ -152,17 +152,35 @@ static const struct trial trials[] = {
 	 "only processes of this user can be traced; CAP_SYS_PTRACE opens the others"},
 };
 
+#define TRIALS (sizeof(trials) / sizeof(trials[0]))
+
+static struct feature try_feature(const struct trial *trial)
+{
+	const bool ok = trial->works();
+
+	return (struct feature){
+		.name = trial->name,
+		.state = ok ? FEATURE_OK : trial->otherwise,
+		.text = ok ? trial->use : trial->remedy,
+	};
+}
+
+bool features_missing(struct feature *out)
+{
+	for (size_t i = 0; i < TRIALS; i++) {
+		if (trials[i].otherwise != FEATURE_MISSING)
+			continue;
+		*out = try_feature(&trials[i]);
+		if (out->state == FEATURE_MISSING)
+			return true;
+	}
+	return false;
+}
+
 size_t features_probe(struct feature list[FEATURES_MAX])
 {
-	size_t n = sizeof(trials) / sizeof(trials[0]);
-
-	_Static_assert(sizeof(trials) / sizeof(trials[0]) <= FEATURES_MAX, "room for all");
-	for (size_t i = 0; i < n; i++) {
-		bool ok = trials[i].works();
-
-		list[i].name = trials[i].name;
-		list[i].state = ok ? FEATURE_OK : trials[i].otherwise;
-		list[i].text = ok ? trials[i].use : trials[i].remedy;
-	}
-	return n;
+	_Static_assert(TRIALS <= FEATURES_MAX, "room for all");
+	for (size_t i = 0; i < TRIALS; i++)
+		list[i] = try_feature(&trials[i]);
+	return TRIALS;
 }

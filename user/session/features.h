@@ -29,6 +29,12 @@ struct feature {
 
 #define FEATURES_MAX 16
 
+/*
+ * The first that is missing of those that nothing works without: false where there is none, else
+ * its name and what to do about it in *out, as features_probe has them.
+ */
+bool features_missing(struct feature *out);
+
 /* Try everything; returns the number of entries written to list. */
 size_t features_probe(struct feature list[FEATURES_MAX]);
 

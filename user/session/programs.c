@@ -7,6 +7,7 @@
 
 #include <bpf/bpf.h>
 
+#include "session/features.h"
 #include "session/own_maps.h"
 #include "size_classes.h"
 
@@ -180,6 +181,8 @@ static int choose_programs(struct programs *p, const struct programs_mode *mode)
 
 		p->wanted[point] = p->constants.used[point] && is_wanted(mode, point);
 		err = bpf_program__set_autoload(prog, p->wanted[point]);
+		if (!err)
+			err = bpf_program__set_log_level(prog, mode->log_level);
 		if (!err && mode->by == SESSION_UPROBE_MULTI)
 			err = bpf_program__set_expected_attach_type(prog, BPF_TRACE_UPROBE_MULTI);
 		if (err)
@@ -211,6 +214,8 @@ static int share_maps(struct slicestat_bpf *skel, const struct maps_bpf *maps)
 
 int programs_explain(int err, struct reason *why)
 {
+	struct feature missing;
+
 	switch (err) {
 	case -EPERM:
 	case -EACCES:
@@ -222,6 +227,9 @@ int programs_explain(int err, struct reason *why)
 		return reason_set(why, err,
 				  "the kernel refused the memory for the maps: lower --max-bases");
 	default:
+		if (features_missing(&missing))
+			return reason_set(why, err, "cannot load the BPF programs: %s: %s",
+					  missing.name, missing.text);
 		return reason_set(why, err,
 				  "cannot load the BPF programs: %s (-v shows the kernel's words)",
 				  strerror(-err));

@@ -20,8 +20,9 @@ struct programs_mode {
 	enum session_attach_by by;
 	enum session_fold fold;
 	bool stacks;
-	uint32_t shards; /* of a site; a power of two */
-	uint32_t slots;	 /* of a window; a power of two */
+	uint32_t shards;    /* of a site; a power of two */
+	uint32_t slots;	    /* of a window; a power of two */
+	uint32_t log_level; /* what the verifier tells libbpf's log, also of success; 0: nothing */
 };
 
 /* Where the probes are, and what is known of the code around them. All must stay. */

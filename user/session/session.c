@@ -5,13 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <bpf/bpf.h>
 
 #include "session/attach.h"
+#include "session/control.h"
 #include "session/features.h"
 #include "session/links.h"
 #include "session/maps.h"
@@ -19,6 +19,9 @@
 #include "session/slots.h"
 #include "session/tails.h"
 #include "session/windows.h"
+
+/* The kernel takes perf events off one by one, with grace periods for each: 0.1 to 0.2 s. */
+#define PERF_DETACH_S 0.1
 
 /* How long makes under way are waited for: a large one zeroes its memory first. */
 #define STOP_WAIT_MS  200
@@ -35,9 +38,8 @@ struct session {
 	enum session_attach_by by;
 	struct programs_mode mode;
 	uint32_t max_targets;
-	struct maps_bpf *maps;	    /* an object without programs: owns the maps */
-	struct ss_control *control; /* the map of that name, mapped */
-	struct ring_buffer *wake;
+	struct maps_bpf *maps; /* an object without programs: owns the maps */
+	struct control *control;
 	struct windows *windows;
 	struct tails *tails; /* NULL where no chains are kept */
 	struct links *links;
@@ -48,26 +50,16 @@ struct session {
 	int ncpus;
 };
 
-static int wake_nothing(void *ctx, void *data, size_t size)
+static int choose_way(struct session *s, enum session_attach_by wanted, struct reason *why)
 {
-	(void)ctx;
-	(void)data;
-	(void)size;
+	const bool multi = wanted != SESSION_PERF_EVENT && features_uprobe_multi();
+
+	s->by = multi ? SESSION_UPROBE_MULTI : SESSION_PERF_EVENT;
+	if (wanted == SESSION_UPROBE_MULTI && !multi)
+		return reason_set(why, -ENOTSUP,
+				  "no uprobe_multi that can be used: it takes Linux 6.10 or newer, "
+				  "and privileges (slicestat check says more)");
 	return 0;
-}
-
-static int map_control(struct session *s, uint32_t max_entries)
-{
-	int fd = bpf_map__fd(s->maps->maps.control);
-	void *p = mmap(NULL, (size_t)sysconf(_SC_PAGESIZE), PROT_READ | PROT_WRITE, MAP_SHARED, fd,
-		       0);
-
-	if (p == MAP_FAILED)
-		return -errno;
-	s->control = p;
-	s->control->wake_at = max_entries / 2 ? max_entries / 2 : 1;
-	s->wake = ring_buffer__new(bpf_map__fd(s->maps->maps.wake), wake_nothing, NULL, NULL);
-	return s->wake ? 0 : -errno;
 }
 
 static int session_init(struct session *s, const struct session_options *opts, struct reason *why)
@@ -82,9 +74,9 @@ static int session_init(struct session *s, const struct session_options *opts, s
 	s->ncpus = libbpf_num_possible_cpus();
 	if (s->ncpus < 0)
 		return reason_set(why, s->ncpus, "cannot tell the number of CPUs");
-	s->by = opts->by;
-	if (s->by == SESSION_BEST)
-		s->by = features_uprobe_multi() ? SESSION_UPROBE_MULTI : SESSION_PERF_EVENT;
+	err = choose_way(s, opts->by, why);
+	if (err)
+		return err;
 	if (opts->max_targets > SS_TARGETS_MAX)
 		return reason_set(why, -E2BIG, "at most %u processes can be traced at once",
 				  SS_TARGETS_MAX);
@@ -101,7 +93,8 @@ static int session_init(struct session *s, const struct session_options *opts, s
 		return programs_explain(-E2BIG, why);
 	err = maps_new(opts, entries, &s->maps);
 	if (!err)
-		err = map_control(s, entries);
+		err = control_new(bpf_map__fd(s->maps->maps.control),
+				  bpf_map__fd(s->maps->maps.wake), entries, &s->control);
 	if (err)
 		return programs_explain(err, why);
 	if (opts->fold != SESSION_FOLD_CHAINS)
@@ -223,15 +216,22 @@ int session_attach(struct session *s, const struct session_target *t, const stru
 	return err;
 }
 
-int session_detach(struct session *s, uint32_t target)
+int session_detach(struct session *s, uint32_t target, bool ended)
 {
 	s->attached[target].programs = NULL;
+	if (ended && s->by == SESSION_PERF_EVENT)
+		return 0;
 	return links_detach_target(s->links, target);
+}
+
+double session_detach_s(const struct session *s)
+{
+	return s->by == SESSION_PERF_EVENT ? PERF_DETACH_S * (double)links_count(s->links) : 0;
 }
 
 void session_start(struct session *s)
 {
-	__atomic_store_n(&s->control->ready, 1, __ATOMIC_RELEASE);
+	control_open_gate(s->control);
 }
 
 enum session_attach_by session_attach_by(const struct session *s)
@@ -241,21 +241,21 @@ enum session_attach_by session_attach_by(const struct session *s)
 
 int session_wake_fd(const struct session *s)
 {
-	return ring_buffer__epoll_fd(s->wake);
+	return control_wake_fd(s->control);
 }
 
 void session_wake_later(const struct session *s)
 {
-	ring_buffer__consume(s->wake);
+	control_wake_later(s->control);
 }
 
 /* Half of the room has been taken since it was last looked at: it may be full soon. */
 static int make_room_for_tails(struct session *s)
 {
-	s->control->epoch++;
-	if (__atomic_load_n(&s->control->fill, __ATOMIC_RELAXED) < s->control->wake_at)
+	control_next_epoch(s->control);
+	if (!control_is_filling(s->control))
 		return 0;
-	__atomic_store_n(&s->control->fill, 0, __ATOMIC_RELAXED);
+	control_clear_fill(s->control);
 	return tails_prune(s->tails);
 }
 
@@ -281,7 +281,7 @@ int session_snapshot(struct session *s, session_entry_fn fn, void *ctx, struct r
 	 * Before the flip: what is inserted while the flip waits is then counted for the new window
 	 * in any case, at worst too early.
 	 */
-	__atomic_store_n(&s->control->fill, 0, __ATOMIC_RELAXED);
+	control_clear_fill(s->control);
 	err = windows_drain(s->windows, fn, ctx);
 	if (err)
 		reason_set(why, err, "cannot read the window: %s", strerror(-err));
@@ -325,17 +325,12 @@ static void wait_for_makes(const struct session *s, int64_t ms)
 		nanosleep(&tick, NULL);
 }
 
-static void close_gate(struct session *s)
-{
-	__atomic_store_n(&s->control->ready, 0, __ATOMIC_RELEASE);
-}
-
 int session_pause(struct session *s)
 {
 	int64_t forgotten;
 	int err;
 
-	close_gate(s);
+	control_close_gate(s->control);
 	wait_for_makes(s, PAUSE_WAIT_MS);
 	err = links_detach(s->links);
 	forgotten = maps_forget_calls(s->maps);
@@ -360,19 +355,20 @@ uint64_t session_abandoned(const struct session *s)
 	return s->abandoned;
 }
 
-int session_stop(struct session *s)
+static bool is_anyone_attached(const struct session *s)
 {
-	close_gate(s);
-	wait_for_makes(s, STOP_WAIT_MS);
-	return links_detach(s->links);
+	for (uint32_t i = 0; i < s->max_targets; i++)
+		if (s->attached[i].programs)
+			return true;
+	return false;
 }
 
-static void close_maps(struct session *s)
+int session_stop(struct session *s)
 {
-	ring_buffer__free(s->wake);
-	if (s->control)
-		munmap(s->control, (size_t)sysconf(_SC_PAGESIZE));
-	maps_bpf__destroy(s->maps);
+	control_close_gate(s->control);
+	wait_for_makes(s, STOP_WAIT_MS);
+	/* Else only probes that nobody runs into are left: see session_detach. */
+	return is_anyone_attached(s) ? links_detach(s->links) : 0;
 }
 
 void session_free(struct session *s)
@@ -386,7 +382,8 @@ void session_free(struct session *s)
 	free(s->attached);
 	windows_free(s->windows);
 	tails_free(s->tails);
-	close_maps(s);
+	control_free(s->control);
+	maps_bpf__destroy(s->maps);
 	free(s);
 }
 

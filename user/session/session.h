@@ -28,6 +28,13 @@ enum session_attach_by {
 	SESSION_PERF_EVENT,
 };
 
+/*
+ * Each perf event is paid for by itself: it takes the kernel 0.1 s or more to take one off, one
+ * after another, and 0.2 us at each context switch of the process, hit or not. What can be done
+ * without, and calls in scope, are attached while a session has no more than these.
+ */
+#define SESSION_PERF_EVENTS_MAX 128
+
 /* What events are added up by. */
 enum session_fold {
 	SESSION_FOLD_BASES,
@@ -82,8 +89,12 @@ int session_preload(struct session *s, const struct plan *plan, uint64_t text_si
 int session_attach(struct session *s, const struct session_target *t, const struct plan *plan,
 		   struct reason *refused, struct reason *why);
 
-/* Detach one process; what it did stays counted. 0 or a negative errno. */
-int session_detach(struct session *s, uint32_t target);
+/*
+ * Detach one process; what it did stays counted. Where it has ended, and taking probes off is slow,
+ * that waits for another detaching or session_free: nobody runs into them any more. 0 or a
+ * negative errno.
+ */
+int session_detach(struct session *s, uint32_t target, bool ended);
 
 /*
  * Take all probes off for a while: the target runs at full speed, and nothing counts. Makes under
@@ -104,6 +115,8 @@ uint64_t session_abandoned(const struct session *s);
 void session_start(struct session *s);
 
 enum session_attach_by session_attach_by(const struct session *s);
+/* Seconds that it takes to detach all that is attached now, about; 0 where that is quick. */
+double session_detach_s(const struct session *s);
 size_t session_memory(const struct session *s); /* bytes of the maps, as the kernel states them */
 /* Readable when the window is filling up before its time: take a snapshot then. */
 int session_wake_fd(const struct session *s);

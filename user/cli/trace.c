@@ -10,6 +10,9 @@
 #include "cli/trace_budget.h"
 #include "log/log.h"
 
+/* From here on it is said at the start how long the end will take. */
+#define SLOW_DETACH_S 2
+
 /* "growslice 1 emulated + 1 stepped site" for the log line. */
 static void describe_sites(const struct plan *plan, char *buf, size_t size)
 {
@@ -67,6 +70,10 @@ static void tell(const struct trace *trace)
 									   : "perf events",
 		 (double)session_memory(trace->session) / 1048576.0,
 		 (double)memory_here(trace) / 1048576.0);
+	if (session_detach_s(trace->session) >= SLOW_DETACH_S)
+		log_warn("to take these probes off will take about %.0f s: perf events are slow in "
+			 "that",
+			 session_detach_s(trace->session));
 	/* Where only a part is traced, functions are not probed. */
 	for (size_t i = 0; i < trace->nexes && !t->exe->scope; i++)
 		for (uint32_t f = 0; f < trace->exes[i]->plan.nfuncs; f++)
@@ -170,10 +177,15 @@ size_t trace_running(const struct trace *trace)
 	return n;
 }
 
-void trace_target_gone(struct trace *trace, size_t i)
+static void leave_target(struct trace *trace, size_t i, bool ended)
 {
 	trace->targets[i].gone = true;
-	session_detach(trace->session, (uint32_t)i);
+	session_detach(trace->session, (uint32_t)i, ended);
+}
+
+void trace_target_gone(struct trace *trace, size_t i)
+{
+	leave_target(trace, i, true);
 }
 
 void trace_check_targets(struct trace *trace)
@@ -184,7 +196,7 @@ void trace_check_targets(struct trace *trace)
 
 		if (state == TARGET_RUNNING)
 			continue;
-		trace_target_gone(trace, i);
+		leave_target(trace, i, state == TARGET_GONE);
 		if (state == TARGET_EXECED)
 			log_warn("pid %d runs another program now: its tracing ends here",
 				 target_pid(t->target));

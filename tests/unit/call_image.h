@@ -55,9 +55,10 @@ static inline void put_type(struct go_image *img, uint64_t addr)
 	img_put(img, at + 40, 0x20, 4); /* name */
 }
 
-static inline void caller_image(const struct assembly *a, uint64_t table, struct go_image *img)
+static inline void caller_image_of(const struct img_layout *layout, const struct assembly *a,
+				   uint64_t table, struct go_image *img)
 {
-	img_make(img, go124);
+	img_make(img, layout);
 	memcpy(img->b + IMG_TEXT, a->bytes, sizeof(a->bytes));
 	img_put(img, MODULE_TYPES, TYPES, 8);
 	img_put(img, MODULE_ETYPES, TYPES + TYPES_BYTES, 8);
@@ -65,6 +66,11 @@ static inline void caller_image(const struct assembly *a, uint64_t table, struct
 	put_type(img, TYPE2);
 	img_put(img, TABLE_OFFSET, CALLER, 8);
 	img_put(img, TABLE_OFFSET + 8, table, 8);
+}
+
+static inline void caller_image(const struct assembly *a, uint64_t table, struct go_image *img)
+{
+	caller_image_of(go124, a, table, img);
 }
 
 /* The calls of CALLEE, whose argument number type_arg is the type; table is a jump table's goal. */

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "go_callers.h"
+#include "go_calls.h"
 
 #define UNIT 16UL /* bytes of text that one mark is for */
 
@@ -94,19 +95,17 @@ static uint64_t check_type_call(const struct called *c, const struct plan_type_c
 {
 	struct gobin_func callee;
 	uint64_t addr;
-	uint8_t bytes[5];
-	int32_t distance;
+	uint8_t bytes[GO_CALL_MAX];
+	const size_t len = go_call_len(c->bin);
 
 	assert_int_equal(gobin_addr_of_offset(c->bin, call->offset, &addr), 0);
-	assert_int_equal(gobin_read(c->bin, addr, bytes, sizeof(bytes)), 0);
-	assert_int_equal(bytes[0], 0xe8);
-	memcpy(&distance, bytes + 1, sizeof(distance));
-	assert_int_equal(gobin_func_at(c->bin, addr + 5 + (uint64_t)(int64_t)distance, &callee), 0);
+	assert_int_equal(gobin_read(c->bin, addr, bytes, len), 0);
+	assert_int_equal(gobin_func_at(c->bin, go_call_target(c->bin, addr, bytes), &callee), 0);
 	if (!strcmp(callee.name, "runtime.growslice"))
 		assert_int_equal(call->arg, 4);
 	else
 		assert_int_equal(call->arg, 0);
-	return addr + 5;
+	return addr + len;
 }
 
 /* The calls that are probed for their type, and no others, bear that mark; they have no constant.

@@ -337,23 +337,6 @@ static void test_random_text(void **state)
 	}
 }
 
-static void test_other_architecture(void **state)
-{
-	const struct callee callee = {.addr = CALLEE};
-	struct callsite *sites = NULL;
-	struct reason why = {""};
-	struct go_image img;
-	struct opened o;
-
-	(void)state;
-	img_make(&img, &img_layouts[4]);
-	o = open_image(&img);
-	assert_int_equal(callsites_find(o.bin, &callee, 1, &sites, &why), -ENOTSUP);
-	assert_string_equal(why.text, "calls in arm64 code cannot be found");
-	assert_null(sites);
-	close_image(&o);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -373,7 +356,6 @@ int main(void)
 		cmocka_unit_test(test_undecodable),
 		cmocka_unit_test(test_several),
 		cmocka_unit_test(test_random_text),
-		cmocka_unit_test(test_other_architecture),
 	};
 
 	return cmocka_run_group_tests_name("callsites", tests, NULL, NULL);

@@ -9,7 +9,7 @@
 #include <errno.h>
 #include <stdbool.h>
 
-#include "gobin/bytes.h"
+#include "go_calls.h"
 #include "go_plan.h"
 #include "plan/amd64_length.h"
 #include "plan/arch.h"
@@ -57,13 +57,12 @@ static void close_calls(struct calls *c)
 	gobin_free(c->bin);
 }
 
-/* Whether the five bytes at addr are a direct call of one of the callees. */
+/* Whether the bytes at addr are a direct call of one of the callees. */
 static bool calls_one(const struct calls *c, uint64_t addr, const uint8_t *bytes)
 {
-	const uint64_t target = addr + 5 + (uint64_t)(int64_t)(int32_t)get_le32(bytes + 1);
+	const uint64_t target = go_call_target(c->bin, addr, bytes);
 
-	return bytes[0] == 0xe8 &&
-	       (target == c->callees[GROWSLICE].addr || target == c->callees[MAKESLICE].addr);
+	return target == c->callees[GROWSLICE].addr || target == c->callees[MAKESLICE].addr;
 }
 
 /* All bytes of the text that look like such a call: in what compilers make, they are. */
@@ -77,7 +76,7 @@ static size_t count_bytes(const struct calls *c)
 	text = malloc(end - start);
 	assert_non_null(text);
 	assert_int_equal(gobin_read(c->bin, start, text, end - start), 0);
-	for (uint64_t at = 0; at + 5 <= end - start; at++)
+	for (uint64_t at = 0; at + GO_CALL_MAX <= end - start; at++)
 		n += calls_one(c, start + at, text + at);
 	free(text);
 	return n;
@@ -88,14 +87,14 @@ static void check_calls(const char *path, int fd)
 	struct calls c = open_calls(fd);
 	size_t all[CALLEES] = {0}, typed[CALLEES] = {0};
 	struct gobin_type type;
-	uint8_t bytes[5];
+	uint8_t bytes[GO_CALL_MAX];
 
 	for (size_t i = 0; i < c.n; i++) {
 		const struct callsite *site = &c.sites[i];
 
 		assert_true(i == 0 || site->call > site[-1].call);
-		assert_int_equal(site->ret, site->call + 5);
-		assert_int_equal(gobin_read(c.bin, site->call, bytes, sizeof(bytes)), 0);
+		assert_int_equal(site->ret, site->call + go_call_len(c.bin));
+		assert_int_equal(gobin_read(c.bin, site->call, bytes, go_call_len(c.bin)), 0);
 		assert_true(calls_one(&c, site->call, bytes));
 		assert_true(site->index < CALLEES);
 		if (site->type)

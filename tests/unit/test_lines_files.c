@@ -246,14 +246,15 @@ static void stripping_changes_nothing(void **state)
 /* Offset of the header that gobin takes: the first that lies there with ascending tables. */
 static size_t find_pclntab(const uint8_t *bytes, size_t size)
 {
-	static const uint8_t tail[] = {0xff, 0xff, 0xff, 0, 0, 1, 8};
+	static const uint8_t tail[] = {0xff, 0xff, 0xff, 0, 0};
 
 	for (const uint8_t *p = memmem(bytes, size, tail, sizeof(tail)); p;
 	     p = memmem(p + 1, (size_t)(bytes + size - p - 1), tail, sizeof(tail))) {
 		const size_t at = (size_t)(p - bytes) - 1;
 
-		if (bytes[at] >= 0xf0 && at + HEADER_BYTES < size &&
-		    get_le64(bytes + at + 40) < get_le64(bytes + at + 64) &&
+		/* Behind it: the size of the shortest instruction, that of a pointer. */
+		if (at + HEADER_BYTES < size && bytes[at] >= 0xf0 && (p[5] == 1 || p[5] == 4) &&
+		    p[6] == 8 && get_le64(bytes + at + 40) < get_le64(bytes + at + 64) &&
 		    at + get_le64(bytes + at + 64) < size)
 			return at;
 	}

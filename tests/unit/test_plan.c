@@ -66,18 +66,22 @@ static enum build build_of(const struct gobin *bin)
 
 /* Read off disassemblies of each release; profile-guided builds have larger frames. */
 static const struct known_frame {
+	enum gobin_arch arch;
 	enum build build;
 	int first_minor;
 	int last_minor;
 	struct plan_frame frame;
 } known_frames[] = {
-	{BUILD_DEFAULT, 21, 21, {0x58, 0x40, 0x28, 0x68}},
-	{BUILD_DEFAULT, 22, 27, {0x58, 0x48, 0x30, 0x68}},
-	{BUILD_RACE, 21, 21, {0x68, 0x88, 0x38, 0x78}},
-	{BUILD_RACE, 22, 27, {0x58, 0x78, 0x38, 0x68}},
-	{BUILD_NO_INLINE, 21, 21, {0x58, 0x50, 0x28, 0x68}},
-	{BUILD_NO_INLINE, 22, 22, {0x60, 0x80, 0x38, 0x70}},
-	{BUILD_NO_INLINE, 23, 27, {0x68, 0x88, 0x38, 0x78}},
+	{GOBIN_AMD64, BUILD_DEFAULT, 21, 21, {0x58, 0x40, 0x28, 0x68}},
+	{GOBIN_AMD64, BUILD_DEFAULT, 22, 27, {0x58, 0x48, 0x30, 0x68}},
+	{GOBIN_AMD64, BUILD_RACE, 21, 21, {0x68, 0x88, 0x38, 0x78}},
+	{GOBIN_AMD64, BUILD_RACE, 22, 27, {0x58, 0x78, 0x38, 0x68}},
+	{GOBIN_AMD64, BUILD_NO_INLINE, 21, 21, {0x58, 0x50, 0x28, 0x68}},
+	{GOBIN_AMD64, BUILD_NO_INLINE, 22, 22, {0x60, 0x80, 0x38, 0x70}},
+	{GOBIN_AMD64, BUILD_NO_INLINE, 23, 27, {0x68, 0x88, 0x38, 0x78}},
+	{GOBIN_ARM64, BUILD_DEFAULT, 21, 27, {0x50, 0x48, 0x30, 0}},
+	{GOBIN_ARM64, BUILD_NO_INLINE, 21, 21, {0x60, 0x58, 0x30, 0}},
+	{GOBIN_ARM64, BUILD_NO_INLINE, 22, 27, {0x70, 0x90, 0x48, 0}},
 };
 
 static void check_frame(const struct gobin *bin, const struct plan *plan, int32_t frame_size)
@@ -85,18 +89,31 @@ static void check_frame(const struct gobin *bin, const struct plan *plan, int32_
 	enum build build = build_of(bin);
 	int minor = gobin_version(bin).minor;
 
-	if (build == BUILD_OTHER || frame_size > 0x78)
+	if (build == BUILD_OTHER || frame_size > (is_arm64(bin) ? 0x80 : 0x78))
 		return;
 	for (size_t i = 0; i < sizeof(known_frames) / sizeof(known_frames[0]); i++) {
 		const struct known_frame *known = &known_frames[i];
 
-		if (known->build != build || minor < known->first_minor ||
-		    minor > known->last_minor)
+		if (known->arch != gobin_arch(bin) || known->build != build ||
+		    minor < known->first_minor || minor > known->last_minor)
 			continue;
 		assert_memory_equal(&plan->grow_frame, &known->frame, sizeof(known->frame));
 		return;
 	}
 	fail_msg("no frame known for go1.%d", minor);
+}
+
+/* The same on arm64: `str x30, [sp, #-N]!`. */
+static int32_t pushed_frame_size(const struct gobin *bin, const struct plan_func *func)
+{
+	uint32_t words[8];
+	size_t i = 0;
+
+	assert_int_equal(gobin_read(bin, func->addr, words, sizeof(words)), 0);
+	while (i < 8 && (words[i] & 0xffe00fff) != 0xf8000ffe)
+		i++;
+	assert_true(i < 8);
+	return 512 - (int32_t)(words[i] >> 12 & 0x1ff);
 }
 
 /* Bytes that growslice's prologue takes from the stack: `mov rbp, rsp; sub rsp, N`. */
@@ -119,34 +136,50 @@ static int32_t prologue_frame_size(const struct gobin *bin, const struct plan_fu
 	return size;
 }
 
-static void check_points(const struct plan *plan)
+static int32_t frame_size_of(const struct gobin *bin, const struct plan_func *func)
 {
-	static const struct {
-		enum plan_point point;
-		uint8_t price;
-		uint8_t byte;
-		uint8_t len;
-	} expected[] = {
-		{PLAN_GROW_CALL, PLAN_EMULATED, 0xe8, 5},
-		{PLAN_GROW_RET, PLAN_STEPPED, 0xc3, 1},
-		{PLAN_MAKE_ENTER, PLAN_EMULATED, 0x55, 1},
-		{PLAN_MAKE_RET, PLAN_STEPPED, 0xc3, 1},
-	};
+	return is_arm64(bin) ? pushed_frame_size(bin, func) : prologue_frame_size(bin, func);
+}
 
+static const struct known_point {
+	enum plan_point point;
+	uint8_t price;
+	uint8_t len;
+	uint8_t at_check;
+	const char *insn; /* how it begins */
+} known_points[][4] = {
+	{
+		{PLAN_GROW_CALL, PLAN_EMULATED, 5, 0, "call 0x"},
+		{PLAN_GROW_RET, PLAN_STEPPED, 1, 0, "ret"},
+		{PLAN_MAKE_ENTER, PLAN_EMULATED, 1, 0, "push rbp"},
+		{PLAN_MAKE_RET, PLAN_STEPPED, 1, 0, "ret"},
+	},
+	{
+		{PLAN_GROW_CALL, PLAN_EMULATED, 4, 0, "bl #0x"},
+		{PLAN_GROW_RET, PLAN_EMULATED, 4, 0, "ret"},
+		{PLAN_MAKE_ENTER, PLAN_EMULATED, 4, 1, "b.ls #0x"},
+		{PLAN_MAKE_RET, PLAN_EMULATED, 4, 0, "ret"},
+	},
+};
+
+static void check_points(const struct gobin *bin, const struct plan *plan)
+{
 	assert_int_equal(plan->nsites, 4);
 	for (size_t i = 0; i < 4; i++) {
-		const struct plan_site *site = find_site(plan, expected[i].point);
+		const struct known_point *known = &known_points[is_arm64(bin)][i];
+		const struct plan_site *site = find_site(plan, known->point);
 
-		assert_int_equal(site->price, expected[i].price);
-		assert_int_equal(site->bytes[0], expected[i].byte);
-		assert_int_equal(site->len, expected[i].len);
+		assert_int_equal(site->price, known->price);
+		assert_int_equal(site->len, known->len);
+		assert_int_equal(site->at_check, known->at_check);
+		assert_int_equal(strncmp(site->insn, known->insn, strlen(known->insn)), 0);
 	}
 }
 
 static void check_plan(int fd, const struct gobin *bin, const struct plan *plan)
 {
 	uint64_t zerobase = elf_symbol(fd, "runtime.zerobase");
-	int32_t frame_size = prologue_frame_size(bin, &plan->funcs[0]);
+	int32_t frame_size = frame_size_of(bin, &plan->funcs[0]);
 
 	assert_int_equal(plan->nfuncs, 2);
 	assert_string_equal(plan->funcs[0].name, "runtime.growslice");
@@ -155,10 +188,10 @@ static void check_plan(int fd, const struct gobin *bin, const struct plan *plan)
 		assert_int_equal(plan->funcs[i].refused, 0);
 		assert_string_equal(plan->funcs[i].note, "");
 	}
-	check_points(plan);
+	check_points(bin, plan);
 	for (uint32_t i = 0; i < plan->nsites; i++)
 		check_site(bin, plan, &plan->sites[i]);
-	assert_int_equal(plan->grow_frame.caller, frame_size + 8);
+	assert_int_equal(plan->grow_frame.caller, is_arm64(bin) ? 0 : frame_size + 8);
 	check_frame(bin, plan, frame_size);
 	assert_int_not_equal(plan->zerobase, 0);
 	if (zerobase)

@@ -54,11 +54,11 @@ static void test_lifts_effects(void **state)
 	} cases[] = {
 		{"\x48\x8b\x44\x24\x58", {.kind = INSN_LOAD, .len = 5, .reg = 0, .imm = 0x58}},
 		{"\x48\x8b\x1c\x24", {.kind = INSN_LOAD, .len = 4, .reg = 3, .imm = 0}},
-		{"\x4c\x89\xc1", {.kind = INSN_MOVE, .len = 3, .reg = 1, .src = 8}},
+		{"\x4c\x89\xc1", {.kind = INSN_MOVE, .len = 3, .reg = 1, .reg2 = 8}},
 		{"\x48\x83\xc4\x60", {.kind = INSN_RELEASE, .len = 4, .imm = 0x60}},
 		{"\x48\x83\xec\x80", {.kind = INSN_RELEASE, .len = 4, .imm = 0x80}},
 		{"\x48\x83\xec\x60", {.kind = INSN_RELEASE, .len = 4, .imm = -0x60}},
-		{"\x5d", {.kind = INSN_POP, .len = 1, .reg = 5}},
+		{"\x5d", {.kind = INSN_POP, .len = 1, .reg = 5, .imm = 8}},
 		{"\xff\x05\x10\x20\x30\x40", {.kind = INSN_STORE_STATIC, .len = 6}},
 		{"\x8b\x44\x24\x58", {.kind = INSN_OTHER, .len = 4}},
 		{"\x48\x8b\x44\x0c\x58", {.kind = INSN_OTHER, .len = 5}},
@@ -84,7 +84,7 @@ static void test_lifts_effects(void **state)
 		assert_int_equal(got->kind, want->kind);
 		assert_int_equal(got->len, want->len);
 		assert_int_equal(got->reg, want->reg);
-		assert_int_equal(got->src, want->src);
+		assert_int_equal(got->reg2, want->reg2);
 		assert_int_equal(got->imm, want->imm);
 		code_free(code);
 	}

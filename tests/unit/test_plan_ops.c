@@ -59,22 +59,34 @@ static uint32_t find_func(const struct plan *plan, const char *name)
 	return PLAN_FUNCS_MAX;
 }
 
-/* `push rbp`, behind `cmp rsp, [r14+0x10]` and a branch of 2 or 6 bytes. */
-static void check_enter(const struct plan *plan, const struct plan_site *site)
+/*
+ * `push rbp`, behind `cmp rsp, [r14+0x10]` and a branch of 2 or 6 bytes. On arm64 `b.ls`, behind
+ * two or three instructions.
+ */
+static void check_enter(const struct gobin *bin, const struct plan *plan,
+			const struct plan_site *site)
 {
 	uint64_t offset = site->addr - plan->funcs[site->func].addr;
 
+	assert_int_equal(site->price, PLAN_EMULATED);
+	assert_int_equal(site->at_check, is_arm64(bin));
+	if (is_arm64(bin)) {
+		assert_int_equal(site->len, 4);
+		assert_int_equal(strncmp(site->insn, "b.ls ", 5), 0);
+		assert_true(offset == 8 || offset == 12);
+		return;
+	}
 	assert_int_equal(site->bytes[0], 0x55);
 	assert_int_equal(site->len, 1);
-	assert_int_equal(site->price, PLAN_EMULATED);
 	assert_true(offset == 6 || offset == 10);
 }
 
-static void check_return(const struct plan_site *site)
+static void check_return(const struct gobin *bin, const struct plan_site *site)
 {
-	assert_int_equal(site->bytes[0], 0xc3);
-	assert_int_equal(site->len, 1);
-	assert_int_equal(site->price, PLAN_STEPPED);
+	assert_int_equal(site->bytes[0], is_arm64(bin) ? 0xc0 : 0xc3);
+	assert_int_equal(site->len, is_arm64(bin) ? 4 : 1);
+	assert_int_equal(site->price, is_arm64(bin) ? PLAN_EMULATED : PLAN_STEPPED);
+	assert_int_equal(site->at_check, 0);
 	assert_string_equal(site->insn, "ret");
 }
 
@@ -92,11 +104,11 @@ static uint32_t check_sites(const struct gobin *bin, const struct plan *plan, ui
 			continue;
 		check_site(bin, plan, site);
 		if (site->point == row->enter) {
-			check_enter(plan, site);
+			check_enter(bin, plan, site);
 			enters++;
 		} else {
 			assert_int_equal(site->point, row->ret);
-			check_return(site);
+			check_return(bin, site);
 			returns++;
 		}
 	}

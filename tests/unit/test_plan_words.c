@@ -49,6 +49,37 @@ static void test_version_gate(void **state)
 	}
 }
 
+static void test_version_words(void **state)
+{
+	static const struct {
+		const char *text;
+		int minor;
+		const char *word;
+		bool headers;
+	} cases[] = {
+		{"go1.21.13", 21, "go1.21.13", false},
+		{"go1.22.12", 22, "go1.22.12", true},
+		{"go1.22.12 X:noallocheaders", 22, "go1.22.12", false},
+		{"go1.22.12 X:arenas,noallocheaders,loopvar", 22, "go1.22.12", false},
+		{"go1.22.12 X:noallocheaders2", 22, "go1.22.12", true},
+		{"go1.22.12X:noallocheaders", 22, "go1.22.12X", true},
+		{"devel go1.28-abc Tue X:noallocheaders", 28, "devel", false},
+		{"go1.27.3-X:boringcrypto", 27, "go1.27.3", true},
+		{"go1.24.4-vendor.1+2", 24, "go1.24.4-vendor.1+2", true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char word[32];
+
+		version_word(cases[i].text, word, sizeof(word));
+		assert_string_equal(word, cases[i].word);
+		assert_int_equal(version_has_headers((struct gobin_version){1, cases[i].minor, 0},
+						     cases[i].text),
+				 cases[i].headers);
+	}
+}
+
 static void test_describes(void **state)
 {
 	static const char *const expected[PLAN_POINTS] = {
@@ -103,6 +134,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_version_gate),
+		cmocka_unit_test(test_version_words),
 		cmocka_unit_test(test_describes),
 	};
 

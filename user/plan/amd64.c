@@ -77,7 +77,7 @@ static void lift_mov(const cs_insn *cs, struct insn *out)
 	} else if (is_data_reg(reg) && is_data_reg(reg_number(src))) {
 		out->kind = INSN_MOVE;
 		out->reg = reg;
-		out->src = reg_number(src);
+		out->reg2 = reg_number(src);
 	}
 }
 
@@ -121,6 +121,7 @@ static void lift_pop(const cs_insn *cs, struct insn *out)
 		return;
 	out->kind = INSN_POP;
 	out->reg = reg;
+	out->imm = 8;
 }
 
 static void lift_by_group(const cs_insn *cs, struct insn *out)
@@ -276,6 +277,8 @@ const struct plan_arch plan_arch_amd64 = {
 	.cs_arch = CS_ARCH_X86,
 	.cs_mode = CS_MODE_64,
 	.sp_name = "rsp",
+	.caller_name = "[rsp]",
+	.caller_reg = CALLER_ON_STACK,
 	.results = {RAX, RBX, RCX},
 	.arg_names = arg_names,
 	.fields =

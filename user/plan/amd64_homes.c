@@ -20,7 +20,6 @@
 #define MOV_STORE 0x89
 #define MOV_LOAD  0x8b
 
-#define WORD 8
 /* The most that an instruction which amd64_keeps knows can write: a vector register. */
 #define STORE_MAX 16
 
@@ -84,39 +83,19 @@ static bool moves_stack(const struct amd64_insn *insn)
 	return !amd64_keeps(insn, RSP);
 }
 
-static void set_home(struct homes *homes, uint8_t reg, bool is)
-{
-	homes->regs = (homes->regs & ~(1u << reg)) | (uint32_t)is << reg;
-}
-
-/* Bytes from disp on have been written. */
-static void overwrite(struct homes *homes, int32_t disp, int32_t len)
-{
-	if ((int64_t)disp < (int64_t)homes->slot + WORD && homes->slot < (int64_t)disp + len)
-		homes->spilled = false;
-}
-
 static void move_word(struct homes *homes, const struct amd64_insn *insn,
 		      const struct operand *operand)
 {
 	const uint8_t reg = (insn->modrm >> 3 & 7) | (insn->rex & REX_R ? 8 : 0);
 	const uint8_t rm = (insn->modrm & 7) | (insn->rex & REX_B ? 8 : 0);
 	const bool loads = insn->opcode == MOV_LOAD;
-	const bool is_home = homes->regs >> (loads ? rm : reg) & 1;
 
-	if (operand->place == REGISTER) {
-		set_home(homes, loads ? reg : rm, is_home);
-		return;
-	}
-	if (loads) {
-		set_home(homes, reg, homes->spilled && homes->slot == operand->disp);
-		return;
-	}
-	overwrite(homes, operand->disp, WORD);
-	if (is_home && !homes->spilled && operand->disp >= 0) {
-		homes->spilled = true;
-		homes->slot = operand->disp;
-	}
+	if (operand->place == REGISTER)
+		homes_move(homes, loads ? reg : rm, loads ? rm : reg);
+	else if (loads)
+		homes_load(homes, reg, operand->disp);
+	else
+		homes_store(homes, reg, operand->disp);
 }
 
 static void forget(struct homes *homes, const struct amd64_insn *insn,
@@ -124,11 +103,11 @@ static void forget(struct homes *homes, const struct amd64_insn *insn,
 {
 	for (uint8_t reg = 0; reg < REGS; reg++)
 		if (homes->regs >> reg & 1 && !amd64_keeps(insn, reg))
-			set_home(homes, reg, false);
+			homes->regs &= ~(1u << reg);
 	if (!amd64_stores(insn) || operand->place == STATIC)
 		return;
 	if (operand->place == FRAME)
-		overwrite(homes, operand->disp, STORE_MAX);
+		homes_overwrite(homes, operand->disp, STORE_MAX);
 	else
 		homes->spilled = false;
 }

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "plan/calls_arch.h"
+#include "plan/homes.h"
 
 /* calls_arch.carry: over the instruction at the start of the left bytes. */
 bool amd64_carry(const uint8_t *bytes, size_t left, struct homes *homes);

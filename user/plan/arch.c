@@ -6,6 +6,7 @@
 
 static const struct plan_arch *const arches[] = {
 	&plan_arch_amd64,
+	&plan_arch_arm64,
 };
 
 #define ARCHES (sizeof(arches) / sizeof(arches[0]))

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "plan/homes.h"
+
 /* Machine code and where it lies. */
 struct text {
 	const uint8_t *bytes;
@@ -35,12 +37,7 @@ struct step {
 
 #define STEPS_AT_ONCE 64
 
-/* Where a value is known to lie. */
-struct homes {
-	uint32_t regs; /* a bit for each register */
-	bool spilled;  /* in the frame too */
-	int32_t slot;  /* there, in bytes from the stack pointer; never below it */
-};
+#define TRAMPOLINE_LEN_MAX 16
 
 struct calls_arch {
 	size_t call_len; /* bytes of a direct call */
@@ -75,6 +72,12 @@ struct calls_arch {
 	 * where it is not known what that does, or where it moves the stack pointer.
 	 */
 	bool (*carry)(const struct text *text, size_t at, struct homes *homes);
+	/*
+	 * The goal of the linker's jump that the text, trampoline_len bytes, may be: 0 where it is
+	 * none. The linker makes such jumps only where trampoline_len is not 0.
+	 */
+	uint64_t (*trampoline)(const struct text *text);
+	size_t trampoline_len;
 	/* The registers of Go's ABIInternal for integer arguments, by argument. */
 	const uint8_t *args;
 	size_t nargs;
@@ -82,5 +85,6 @@ struct calls_arch {
 };
 
 extern const struct calls_arch calls_arch_amd64;
+extern const struct calls_arch calls_arch_arm64;
 
 #endif

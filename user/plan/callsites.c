@@ -8,6 +8,7 @@
 #include "plan/arch.h"
 #include "plan/calls_arch.h"
 #include "plan/flow.h"
+#include "plan/trampoline.h"
 
 /* Bytes of text that are scanned at a time: most functions lie in one block, which is cached. */
 #define BLOCK (256u << 10)
@@ -29,6 +30,8 @@ struct finder {
 	const struct plan_arch *plan_arch;
 	const struct calls_arch *arch;
 	struct callsite_search *search;
+	struct callee *callees; /* the search's, and trampolines to them */
+	size_t ncallees;
 	uint64_t *targets; /* the callees' addresses */
 
 	struct callsite *sites; /* until decided, index is that of the callee in callees */
@@ -50,20 +53,26 @@ static int no_memory(struct reason *why)
 static int open_finder(struct finder *f, struct reason *why)
 {
 	const struct plan_arch *arch = plan_arch_by_id(gobin_arch(f->bin));
+	int64_t n;
 
-	if (!arch || !arch->calls) {
+	if (!arch) {
 		reason_set(why, -ENOTSUP, "calls in %s code cannot be found",
 			   gobin_arch_name(f->bin));
 		return -ENOTSUP;
 	}
 	f->plan_arch = arch;
 	f->arch = arch->calls;
-	f->targets = calloc(f->search->ncallees + 1, sizeof(*f->targets));
+	n = trampoline_callees(f->arch, f->bin, f->search->callees, f->search->ncallees,
+			       &f->callees);
+	if (n < 0)
+		return no_memory(why);
+	f->ncallees = (size_t)n;
+	f->targets = calloc(f->ncallees + 1, sizeof(*f->targets));
 	f->types = calloc(TYPES_KEPT, sizeof(*f->types));
 	if (!f->targets || !f->types)
 		return no_memory(why);
-	for (size_t i = 0; i < f->search->ncallees; i++)
-		f->targets[i] = f->search->callees[i].addr;
+	for (size_t i = 0; i < f->ncallees; i++)
+		f->targets[i] = f->callees[i].addr;
 	return 0;
 }
 
@@ -72,6 +81,7 @@ static void close_finder(struct finder *f)
 {
 	flow_free(&f->flow);
 	free(f->targets);
+	free(f->callees);
 	free(f->types);
 }
 
@@ -99,7 +109,7 @@ static int add_site(struct finder *f, uint64_t call, size_t callee, struct reaso
 /* Calls that begin in the first len bytes of the block. */
 static int scan_block(struct finder *f, const struct text *block, size_t len, struct reason *why)
 {
-	const size_t n = f->search->ncallees;
+	const size_t n = f->ncallees;
 	size_t callee;
 	size_t at = f->arch->next_call(block, 0, f->targets, n, &callee);
 
@@ -166,7 +176,7 @@ static uint64_t constant_type(struct finder *f, size_t call, int arg, struct gob
 static int decide(struct finder *f, struct callsite *site, const struct text *block,
 		  struct reason *why)
 {
-	const struct callee *callee = &f->search->callees[site->index];
+	const struct callee *callee = &f->callees[site->index];
 	size_t at;
 	int err;
 

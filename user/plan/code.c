@@ -36,7 +36,9 @@ static struct code *code_new(const struct plan_arch *arch, const uint8_t *bytes,
 	code->insns = calloc(len, sizeof(*code->insns));
 	if (!code->bytes || !code->starts || !code->insns ||
 	    cs_open(arch->cs_arch, arch->cs_mode, &code->cs) != CS_ERR_OK ||
-	    cs_option(code->cs, CS_OPT_DETAIL, CS_OPT_ON) != CS_ERR_OK) {
+	    cs_option(code->cs, CS_OPT_DETAIL, CS_OPT_ON) != CS_ERR_OK ||
+	    cs_option(code->cs, CS_OPT_SKIPDATA, arch->insn_len ? CS_OPT_ON : CS_OPT_OFF) !=
+		    CS_ERR_OK) {
 		code_free(code);
 		return NULL;
 	}
@@ -80,6 +82,24 @@ static int decode_insns(struct code *code, struct reason *why)
 	return 0;
 }
 
+/*
+ * What is loaded from the function itself is no code but constants: the assembler puts them behind
+ * it. They end here as what is never passed, so that none is taken for an instruction.
+ */
+static void note_literals(struct code *code)
+{
+	for (size_t i = 0; i < code->count; i++) {
+		const struct insn *insn = &code->insns[i];
+		const uint64_t from = insn->target - code->addr;
+
+		if (insn->kind != INSN_LITERAL)
+			continue;
+		for (uint64_t at = from; at - from < (uint64_t)insn->imm && at < code->len; at++)
+			if (code->starts[at])
+				code->insns[code->starts[at] - 1].kind = INSN_TRAP;
+	}
+}
+
 static bool is_transfer(const struct insn *insn)
 {
 	return insn->kind == INSN_JUMP || insn->kind == INSN_BRANCH || insn->kind == INSN_CALL;
@@ -121,7 +141,7 @@ static int note_transfer(struct code *code, const struct insn *insn, struct reas
 static bool ends_function(const struct insn *insn)
 {
 	return insn->kind == INSN_NOP || insn->kind == INSN_TRAP || insn->kind == INSN_RET ||
-	       insn->kind == INSN_JUMP || insn->kind == INSN_CALL;
+	       insn->kind == INSN_JUMP || insn->kind == INSN_CALL || insn->kind == INSN_ESCAPE;
 }
 
 static int note_transfers(struct code *code, bool open, struct reason *why)
@@ -154,8 +174,10 @@ static int decode(const struct plan_arch *arch, const uint8_t *bytes, size_t len
 	if (!code)
 		return reason_set(why, -ENOMEM, "out of memory");
 	err = decode_insns(code, why);
-	if (!err)
+	if (!err) {
+		note_literals(code);
 		err = note_transfers(code, open, why);
+	}
 	if (err) {
 		code_free(code);
 		return err;

@@ -24,18 +24,23 @@ struct plan_arch;
 enum insn_kind {
 	INSN_OTHER,	   /* goes on to the next instruction; nothing else is known of it */
 	INSN_NOP,	   /* changes nothing */
-	INSN_TRAP,	   /* never passed: int3, ud2 */
-	INSN_RET,	   /* pops the return address and nothing else */
+	INSN_TRAP,	   /* never passed: int3, ud2, udf */
+	INSN_RET,	   /* goes to the return address, changes at most the stack pointer */
 	INSN_ESCAPE,	   /* goes where the bytes do not say */
 	INSN_CALL,	   /* target, 0 where it is not a constant */
 	INSN_JUMP,	   /* to target */
 	INSN_BRANCH,	   /* to target or on */
 	INSN_LOAD,	   /* reg = 8 bytes at [stack pointer + imm] */
-	INSN_MOVE,	   /* reg = src */
+	INSN_LOAD_PAIR,	   /* the same, and reg2 = the 8 bytes behind those */
+	INSN_MOVE,	   /* reg = reg2 */
+	INSN_ADD,	   /* reg = reg2 + imm */
 	INSN_ADDRESS,	   /* reg = target, a constant */
+	INSN_LITERAL,	   /* loads imm bytes at target, which is data between instructions */
+	INSN_SET,	   /* changes reg to what is not followed, nothing else */
 	INSN_RELEASE,	   /* stack pointer += imm */
-	INSN_POP,	   /* reg = 8 bytes at [stack pointer], stack pointer += 8 */
+	INSN_POP,	   /* reg = 8 bytes at [stack pointer], stack pointer += imm */
 	INSN_STORE_STATIC, /* changes memory at a constant address, no register, no stack */
+	INSN_STORE_AT,	   /* the same at [reg + imm]: static where reg holds a constant address */
 };
 
 struct insn {
@@ -46,7 +51,7 @@ struct insn {
 	uint8_t kind;	  /* enum insn_kind */
 	uint8_t len;
 	uint8_t reg;
-	uint8_t src;
+	uint8_t reg2;
 };
 
 struct code;

@@ -3,6 +3,7 @@
 #include "plan/plan.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "plan/arch.h"
 
@@ -38,8 +39,15 @@ static void describe_args(const struct plan_arch *arch, uint32_t first, char *bu
 	if (first + 2 >= arch->calls->nargs)
 		snprintf(buf, size, "?");
 	else
-		snprintf(buf, size, "base %s, len %s, cap %s, caller [%s]", arch->arg_names[first],
-			 arch->arg_names[first + 1], arch->arg_names[first + 2], arch->sp_name);
+		snprintf(buf, size, "base %s, len %s, cap %s, caller %s", arch->arg_names[first],
+			 arch->arg_names[first + 1], arch->arg_names[first + 2], arch->caller_name);
+}
+
+static void append(char *buf, size_t size, const char *text)
+{
+	const size_t used = strlen(buf);
+
+	snprintf(buf + used, size - used, "%s", text);
 }
 
 void plan_describe_fields(const struct plan *plan, const struct plan_site *site, char *buf,
@@ -55,4 +63,6 @@ void plan_describe_fields(const struct plan *plan, const struct plan_site *site,
 		describe_args(arch, plan->funcs[site->func].detail, buf, size);
 	else
 		snprintf(buf, size, "%s", arch->fields[site->point]);
+	if (site->at_check)
+		append(buf, size, "; counted where it is not taken");
 }

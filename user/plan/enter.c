@@ -83,7 +83,14 @@ static bool leads_to_morestack(const struct code *code, const struct callees *ca
 	return branches && is_morestack_path(code, callees, target, branches);
 }
 
-static int find_enter(const struct code *code, const struct callees *callees, size_t *site,
+static struct probe choose_site(const struct code *code, size_t check)
+{
+	const bool at_check = check && code_arch(code)->counts_at_check;
+
+	return (struct probe){.insn = at_check ? check - 1 : check, .at_check = at_check};
+}
+
+static int find_enter(const struct code *code, const struct callees *callees, struct probe *probe,
 		      struct reason *why)
 {
 	size_t check = code_arch(code)->stack_check(code);
@@ -93,10 +100,10 @@ static int find_enter(const struct code *code, const struct callees *callees, si
 	if (check && !leads_to_morestack(code, callees, check))
 		return reason_set(why, -EBADMSG,
 				  "its stack check does not lead to runtime.morestack and back");
-	if (!entered_only_at_start(code, check, check ? 1 : 0))
+	*probe = choose_site(code, check);
+	if (!entered_only_at_start(code, probe->insn, check ? 1 : 0))
 		return reason_set(why, -EBADMSG,
 				  "a branch leads back to its start: calls would count twice");
-	*site = check;
 	return 0;
 }
 
@@ -115,11 +122,14 @@ static void note_price(const struct code *code, size_t site, struct probes *out)
 int enter_add(const struct code *code, const struct callees *callees, enum plan_point point,
 	      struct probes *out, struct reason *why)
 {
-	size_t site = 0;
-	int err = find_enter(code, callees, &site, why);
+	struct probe probe = {0};
+	int err = find_enter(code, callees, &probe, why);
 
+	if (!err)
+		err = probes_add(out, probe.insn, point, why);
 	if (err)
 		return err;
-	note_price(code, site, out);
-	return probes_add(out, site, point, why);
+	out->at[out->count - 1].at_check = probe.at_check;
+	note_price(code, probe.insn, out);
+	return 0;
 }

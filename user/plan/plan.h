@@ -40,13 +40,13 @@ enum plan_price {
 #define PLAN_SITES_MAX 128
 
 struct plan_site {
-	uint64_t addr;	 /* link-time address of the instruction */
-	uint64_t offset; /* the same in the file */
-	uint32_t func;	 /* index into plan.funcs */
-	uint8_t point;	 /* enum plan_point */
-	uint8_t price;	 /* enum plan_price */
-	uint8_t len;	 /* bytes of the instruction, all of them in bytes[] */
-	uint8_t zero;
+	uint64_t addr;	  /* link-time address of the instruction */
+	uint64_t offset;  /* the same in the file */
+	uint32_t func;	  /* index into plan.funcs */
+	uint8_t point;	  /* enum plan_point */
+	uint8_t price;	  /* enum plan_price */
+	uint8_t len;	  /* bytes of the instruction, all of them in bytes[] */
+	uint8_t at_check; /* 1: the stack check's last branch; passes that do not take it count */
 	uint8_t bytes[16];
 	char insn[64]; /* disassembled, for people */
 };

@@ -5,13 +5,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "plan/trampoline.h"
 #include "plan/version.h"
 
 static bool is_func(const void *ctx, uint64_t addr, const char *name)
 {
+	const struct gobin *bin = ctx;
 	struct gobin_func func;
+	uint64_t target;
 
-	return !gobin_func_at(ctx, addr, &func) && func.addr == addr && !strcmp(func.name, name);
+	if (gobin_func_at(bin, addr, &func) || func.addr != addr)
+		return false;
+	target = trampoline_target(plan_arch_by_id(gobin_arch(bin))->calls, bin, &func);
+	if (target && (gobin_func_at(bin, target, &func) || func.addr != target))
+		return false;
+	return !strcmp(func.name, name);
 }
 
 int planner_init(struct planner *planner, const struct gobin *bin, struct plan *plan,
@@ -29,9 +37,10 @@ int planner_init(struct planner *planner, const struct gobin *bin, struct plan *
 		.plan = plan,
 	};
 	if (!planner->arch)
-		return reason_set(why, -ENOTSUP,
-				  "no probe plan for %s executables in this build; amd64 has one",
-				  gobin_arch_name(bin));
+		return reason_set(
+			why, -ENOTSUP,
+			"no probe plan for %s executables in this build; amd64 and arm64 have one",
+			gobin_arch_name(bin));
 	memset(plan, 0, sizeof(*plan));
 	version_word(gobin_version_text(bin), plan->go, sizeof(plan->go));
 	snprintf(plan->arch, sizeof(plan->arch), "%s", planner->arch->name);
@@ -83,6 +92,7 @@ static int make_site(const struct planner *planner, const struct code *code,
 		.point = (uint8_t)probe->point,
 		.price = (uint8_t)price,
 		.len = insn->len,
+		.at_check = probe->at_check,
 	};
 	memcpy(site->bytes, code_bytes(code, probe->insn), insn->len);
 	code_text(code, probe->insn, site->insn, sizeof(site->insn));

@@ -20,6 +20,7 @@ struct callees {
 struct probe {
 	size_t insn; /* index into the code */
 	enum plan_point point;
+	bool at_check; /* only passes that do not take this branch count */
 };
 
 struct probes {

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "log/controls.h"
 #include "plan/enter.h"
 #include "plan/flow.h"
 #include "plan/funcname.h"
@@ -148,6 +149,7 @@ static int plan_body(struct planner *planner, const struct gobin_func *found, ui
 	*func = (struct plan_func){
 		.addr = found->addr, .end = found->end, .op = SS_OP_FUNC, .detail = reg};
 	snprintf(func->name, sizeof(func->name), "%s", found->name);
+	controls_hide(func->name);
 	err = planner_check_text(planner, func, why);
 	if (!err)
 		err = plan_sites(planner, found, func, why);

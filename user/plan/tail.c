@@ -13,11 +13,18 @@
 /* No Go frame that is read here is near as large; offsets stay far from overflow. */
 #define REACH (1 << 20)
 
-/* Contents as places in the frame: offsets from the stack pointer at the call. */
+enum content {
+	UNKNOWN,
+	SLOT,	/* what lies in the frame: offset from the stack pointer at the call */
+	STATIC, /* a constant address: no stack lies there */
+};
+
 struct state {
-	int64_t sp;
-	int64_t slot[CODE_REGS];
-	bool known[CODE_REGS];
+	int64_t sp; /* as an offset too */
+	struct {
+		enum content is;
+		int64_t slot;
+	} regs[CODE_REGS];
 };
 
 static bool is_straight(const struct insn *insn)
@@ -25,10 +32,14 @@ static bool is_straight(const struct insn *insn)
 	switch (insn->kind) {
 	case INSN_NOP:
 	case INSN_LOAD:
+	case INSN_LOAD_PAIR:
 	case INSN_MOVE:
+	case INSN_ADDRESS:
+	case INSN_SET:
 	case INSN_RELEASE:
 	case INSN_POP:
 	case INSN_STORE_STATIC:
+	case INSN_STORE_AT:
 		return true;
 	default:
 		return false;
@@ -62,38 +73,54 @@ static int find_call(const struct code *code, size_t ret, const struct callees *
 	return reason_set(why, -EBADMSG, "no call of memmove leads to it");
 }
 
-static void set_slot(struct state *state, uint8_t reg, int64_t slot)
+/* What lies below the stack pointer is not the frame's any more. */
+static void load(struct state *state, uint8_t reg, int64_t offset)
 {
-	state->known[reg] = true;
-	state->slot[reg] = slot;
+	state->regs[reg].is = offset >= 0 ? SLOT : UNKNOWN;
+	state->regs[reg].slot = state->sp + offset;
 }
 
-/* False where the instruction reads below the stack pointer, or moves it wrongly or too far. */
+static bool release(struct state *state, int64_t bytes)
+{
+	if (bytes <= 0 || bytes > REACH)
+		return false;
+	state->sp += bytes;
+	return state->sp <= REACH;
+}
+
+/*
+ * False where the instruction moves the stack pointer wrongly, that or a load goes too far, or it
+ * may write the frame.
+ */
 static bool step(struct state *state, const struct insn *insn)
 {
 	switch (insn->kind) {
 	case INSN_LOAD:
-		if (insn->imm < 0 || insn->imm > REACH)
-			return false;
-		set_slot(state, insn->reg, state->sp + insn->imm);
-		return true;
+		load(state, insn->reg, insn->imm);
+		return llabs(insn->imm) <= REACH;
+	case INSN_LOAD_PAIR:
+		load(state, insn->reg, insn->imm);
+		load(state, insn->reg2, insn->imm + WORD);
+		return llabs(insn->imm) <= REACH;
 	case INSN_MOVE:
-		state->known[insn->reg] = state->known[insn->src];
-		state->slot[insn->reg] = state->slot[insn->src];
+		state->regs[insn->reg] = state->regs[insn->reg2];
 		return true;
+	case INSN_ADDRESS:
+		state->regs[insn->reg].is = STATIC;
+		return true;
+	case INSN_SET:
+		state->regs[insn->reg].is = UNKNOWN;
+		return true;
+	case INSN_STORE_AT:
+		return state->regs[insn->reg].is == STATIC;
 	case INSN_POP:
-		set_slot(state, insn->reg, state->sp);
-		state->sp += WORD;
-		break;
+		load(state, insn->reg, 0);
+		return release(state, insn->imm);
 	case INSN_RELEASE:
-		if (insn->imm <= 0 || insn->imm > REACH)
-			return false;
-		state->sp += insn->imm;
-		break;
+		return release(state, insn->imm);
 	default:
-		break;
+		return true;
 	}
-	return state->sp <= REACH;
 }
 
 static int run_tail(const struct code *code, size_t call, size_t ret, struct state *state,
@@ -128,18 +155,27 @@ static int64_t span(const int64_t *words, size_t count)
 	return high + WORD - low;
 }
 
+static bool find_caller(const struct plan_arch *arch, const struct state *state, int64_t *slot)
+{
+	const bool on_stack = arch->caller_reg == CALLER_ON_STACK;
+
+	*slot = on_stack ? state->sp : state->regs[arch->caller_reg].slot;
+	return on_stack || state->regs[arch->caller_reg].is == SLOT;
+}
+
 static int read_results(const struct plan_arch *arch, const struct state *state,
 			struct plan_frame *frame, struct reason *why)
 {
 	int64_t words[4];
 
 	for (size_t i = 0; i < 3; i++) {
-		if (!state->known[arch->results[i]])
+		if (state->regs[arch->results[i]].is != SLOT)
 			return reason_set(why, -EBADMSG,
 					  "its result %zu is not loaded from the frame", i + 1);
-		words[i] = state->slot[arch->results[i]];
+		words[i] = state->regs[arch->results[i]].slot;
 	}
-	words[3] = state->sp;
+	if (!find_caller(arch, state, &words[3]))
+		return reason_set(why, -EBADMSG, "its return address is not loaded from the frame");
 	if (overlap(words, 4))
 		return reason_set(why, -EBADMSG, "two of its results come from one place");
 	if (span(words, 4) > SS_FRAME_MAX)
@@ -171,12 +207,17 @@ static bool keeps(const struct insn *insn, uint8_t reg)
 	switch (insn->kind) {
 	case INSN_LOAD:
 	case INSN_MOVE:
+	case INSN_ADD:
 	case INSN_ADDRESS:
+	case INSN_SET:
 	case INSN_POP:
 		return insn->reg != reg;
+	case INSN_LOAD_PAIR:
+		return insn->reg != reg && insn->reg2 != reg;
 	case INSN_NOP:
 	case INSN_RELEASE:
 	case INSN_STORE_STATIC:
+	case INSN_STORE_AT:
 		return true;
 	default:
 		return false;
@@ -186,15 +227,20 @@ static bool keeps(const struct insn *insn, uint8_t reg)
 uint64_t tail_returned_constant(const struct code *code, size_t ret)
 {
 	uint8_t reg = code_arch(code)->results[0];
+	uint64_t added = 0;
 	size_t i = ret;
 
 	while (i > 0 && !code_insn(code, i)->entered) {
 		const struct insn *insn = code_insn(code, --i);
 
 		if (insn->kind == INSN_ADDRESS && insn->reg == reg)
-			return insn->target;
-		if (!keeps(insn, reg))
+			return insn->target + added;
+		if (insn->kind == INSN_ADD && insn->reg == reg) {
+			added += (uint64_t)insn->imm;
+			reg = insn->reg2;
+		} else if (!keeps(insn, reg)) {
 			return 0;
+		}
 	}
 	return 0;
 }

@@ -6,6 +6,7 @@
 #   make demo       install what is missing, build, trace a real Go program for ten seconds
 #   make test       install what is missing, run all tests
 #   make test-long  what takes longer: 10^8 bases, 1000 attach and detach cycles
+#   make test-matrix    the live tests on other kernels and arm64, emulated; MATRIX=--full for all
 #   make bench      what tracing costs, as ratios: build/bench.json; BENCH='events maps' for some
 #   make lint       formatting, static analysis, sizes of files and functions
 #   make install    PREFIX=/usr/local, DESTDIR=
@@ -88,8 +89,8 @@ BIN := $(OUT)/slicestat
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.NOTPARALLEL: demo test bench
-.PHONY: all static cross live demo test test-long unit tests bench bench-programs lint install clean
+.NOTPARALLEL: demo test test-matrix bench
+.PHONY: all static cross live demo test test-matrix test-long unit tests bench bench-programs lint install clean
 
 all: $(BIN)
 
@@ -186,6 +187,13 @@ test:
 	$(Q)$(MAKE) --no-print-directory SAN=1 unit
 	$(Q)$(MAKE) --no-print-directory cross
 	$(Q)tests/run.sh
+
+MATRIX :=
+test-matrix:
+	$(Q)tools/deps.sh matrix
+	$(Q)$(MAKE) --no-print-directory tests
+	$(Q)$(MAKE) --no-print-directory cross
+	$(Q)tests/matrix/run.sh $(MATRIX)
 
 test-long: tests
 	$(Q)SLICESTAT_WEEKS=1 SLICESTAT_CYCLES=1000 SLICESTAT_PATIENCE=600 tests/run.sh weeks cycles

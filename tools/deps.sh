@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# tools/deps.sh [build|cross|test|demo|bench]: installs what is missing to build slicestat (default),
+# tools/deps.sh [build|cross|test|matrix|demo|bench]: installs what is missing to build slicestat (default),
 # to build it for the other architecture, to test it, to show it, or to measure it. Quiet and without network when nothing is missing.
 #
 # Debian 12 lacks new enough libbpf and kernel headers: there they come from bookworm-backports, on
@@ -18,7 +18,7 @@ here=$(dirname "$(readlink -f "$0")")
 readonly BUILD=(gcc make clang pkg-config libelf-dev zlib1g-dev libcapstone-dev libjansson-dev
 	'libbpf-dev>=1:1.4' 'bpftool>=7.4' 'linux-libc-dev>=6.6')
 readonly TEST=(libcmocka-dev clang-format clang-tidy cppcheck shellcheck universal-ctags llvm
-	git procps curl qemu-user)
+	git procps curl qemu-user qemu-system-x86 qemu-system-arm cpio)
 readonly BENCH=(bpftrace jq curl binutils procps)
 readonly BACKPORTED='libbpf* bpftool linux-libc-dev'
 
@@ -139,7 +139,7 @@ cross)
 	ensure_packages "${BUILD[@]}"
 	ensure_cross
 	;;
-test)
+test | matrix)
 	ensure_packages "${BUILD[@]}" "${TEST[@]}"
 	ensure_cross
 	"$here/toolchains.sh"
@@ -154,5 +154,5 @@ bench)
 	"$here/toolchains.sh" 1.24
 	"$here/programs.sh" esbuild prometheus
 	;;
-*) die "usage: deps.sh [build|cross|test|demo|bench]" ;;
+*) die "usage: deps.sh [build|cross|test|matrix|demo|bench]" ;;
 esac

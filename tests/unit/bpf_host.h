@@ -17,7 +17,7 @@
 /* NOLINTEND(bugprone-macro-parentheses) */
 
 /* What the loader sets, tests set. */
-#define SS_CONSTANT static
+#define SS_CONSTANT static __attribute__((unused))
 
 #define __noinline __attribute__((noinline))
 

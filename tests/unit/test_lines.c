@@ -12,6 +12,7 @@
 
 #include "gobin/gobin.h"
 #include "gobin/moduledata.h"
+#include "gobin/release.h"
 
 #include "open_image.h"
 
@@ -143,7 +144,7 @@ static void make(struct made *m, const struct img_layout *row)
 	put_record(m);
 	put_call(m, 0, names + OF_MID, 0x8, wrapper_of(row));
 	put_call(m, 1, names, 2 * STEP, 0);
-	m->at_gofunc = IMG_MODULE + moduledata_layout_of(atoi(row->version + 4))->gofunc;
+	m->at_gofunc = IMG_MODULE + release_of(atoi(row->version + 4))->gofunc;
 	img_put(&m->img, m->at_gofunc, IMG_PCLN_ADDR + GOFUNC, 8);
 }
 

@@ -89,6 +89,20 @@ void gobin_free(struct gobin *bin)
 	free(bin);
 }
 
+bool gobin_is_likely(int fd)
+{
+	struct image *img = NULL;
+	struct reason why;
+	uint64_t addr;
+	bool is;
+
+	if (image_open(fd, &img, &why))
+		return false;
+	is = image_section_addr(img, ".go.buildinfo", &addr) == 0;
+	image_free(img);
+	return is;
+}
+
 enum gobin_arch gobin_arch(const struct gobin *bin)
 {
 	return image_machine(bin->img) == EM_X86_64 ? GOBIN_AMD64 : GOBIN_ARM64;
@@ -202,9 +216,13 @@ int gobin_bodies(const struct gobin *bin, uint64_t addr, struct gobin_frame *fra
 	return read_frames(bin, addr, true, frames, max);
 }
 
-static struct type_space type_space_of(const struct gobin *bin, const struct gobin_memory *memory)
+static struct type_space type_space_of(const struct gobin *bin, const struct gobin_memory *memory,
+				       struct othermodules *others)
 {
+	if (memory)
+		othermodules_begin(others, memory, &bin->mod.data);
 	return (struct type_space){
+		.others = others,
 		.img = bin->img,
 		.data = &bin->mod.data,
 		.minor = bin->info.version.minor,
@@ -215,7 +233,8 @@ static struct type_space type_space_of(const struct gobin *bin, const struct gob
 int gobin_type_at(const struct gobin *bin, const struct gobin_memory *memory, uint64_t addr,
 		  struct gobin_type *out)
 {
-	const struct type_space space = type_space_of(bin, memory);
+	struct othermodules others;
+	const struct type_space space = type_space_of(bin, memory, &others);
 	struct typedesc desc;
 	int err = typedesc_read(&space, addr, &desc);
 
@@ -227,7 +246,8 @@ int gobin_type_at(const struct gobin *bin, const struct gobin_memory *memory, ui
 int gobin_type_name(const struct gobin *bin, const struct gobin_memory *memory, uint64_t addr,
 		    char *buf, size_t size)
 {
-	const struct type_space space = type_space_of(bin, memory);
+	struct othermodules others;
+	const struct type_space space = type_space_of(bin, memory, &others);
 
 	return typename_write(&space, addr, buf, size);
 }

@@ -43,6 +43,9 @@ struct gobin_func {
  */
 int gobin_open(int fd, struct gobin **out, struct reason *why);
 void gobin_free(struct gobin *bin);
+/* Whether the section headers of the file behind fd are those of a Go program or library. A hint.
+ */
+bool gobin_is_likely(int fd);
 
 enum gobin_arch gobin_arch(const struct gobin *bin);
 const char *gobin_arch_name(const struct gobin *bin); /* "amd64", as GOARCH spells it */

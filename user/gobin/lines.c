@@ -6,6 +6,7 @@
 
 #include "gobin/bytes.h"
 #include "gobin/pclntab.h"
+#include "gobin/release.h"
 
 /* struct inlinedCall in Go's src/runtime/symtab.go, later symtabinl.go; offsets in bytes. */
 struct call_layout {
@@ -22,18 +23,6 @@ static const struct call_layout calls_120 = {.size = 16, .id = 0, .name = 4, .pa
 /* An instruction that no function has. */
 #define PC_UNKNOWN UINT32_MAX
 
-/* abi.FuncIDWrapper: the last of a list that grows (Go's src/internal/abi/symtab.go). */
-static const struct {
-	int last_minor;
-	uint8_t id;
-} wrappers[] = {
-	{.last_minor = 21, .id = 21},
-	{.last_minor = 24, .id = 22},
-	{.last_minor = 27, .id = 23},
-};
-
-#define WRAPPERS (sizeof(wrappers) / sizeof(wrappers[0]))
-
 /* One entry of a function's tree of inlined calls. */
 struct call {
 	const char *name; /* of the body */
@@ -41,20 +30,11 @@ struct call {
 	uint32_t parent; /* an instruction of the calling body, in bytes behind the entry */
 };
 
-static uint8_t wrapper_id(int minor)
-{
-	size_t i = 0;
-
-	while (i + 1 < WRAPPERS && (minor == 0 || minor > wrappers[i].last_minor))
-		i++;
-	return wrappers[i].id;
-}
-
 /* Corrupt tables may name any instruction: none outside of the function has a value. */
-static bool value_at(const struct lines *lines, const struct pclntab_func *func, uint32_t table,
-		     uint32_t pc, int32_t *value)
+static bool value_at(const struct lines *lines, const struct pclntab_func *func,
+		     enum pclntab_kind kind, uint32_t pc, int32_t *value)
 {
-	return pc < func->size && pclntab_value(&lines->mod->tab, table, pc, value) == 0;
+	return pc < func->size && pclntab_value(&lines->mod->tab, func, kind, pc, value) == 0;
 }
 
 /* The trees lie among read-only data, since Go 1.26 behind the function table. */
@@ -88,7 +68,7 @@ static bool call_at(const struct lines *lines, const struct pclntab_func *func, 
 {
 	int32_t index;
 
-	return value_at(lines, func, func->calls, pc, &index) && index >= 0 &&
+	return value_at(lines, func, PCLNTAB_CALLS, pc, &index) && index >= 0 &&
 	       read_call(lines, func, (uint32_t)index, out);
 }
 
@@ -96,7 +76,7 @@ static const char *file_at(const struct lines *lines, const struct pclntab_func 
 {
 	int32_t number;
 
-	if (!value_at(lines, func, func->files, pc, &number))
+	if (!value_at(lines, func, PCLNTAB_FILES, pc, &number))
 		return NULL;
 	return pclntab_file(&lines->mod->tab, func->unit, number);
 }
@@ -105,7 +85,7 @@ static int32_t line_at(const struct lines *lines, const struct pclntab_func *fun
 {
 	int32_t line;
 
-	return value_at(lines, func, func->lines, pc, &line) && line > 0 ? line : 0;
+	return value_at(lines, func, PCLNTAB_LINES, pc, &line) && line > 0 ? line : 0;
 }
 
 /* The function that the compiler makes of a package's initial values: PATH/PACKAGE.init. */
@@ -130,7 +110,7 @@ size_t lines_frames(const struct lines *lines, uint32_t func, uint32_t pc,
 		    struct gobin_frame *frames, size_t max)
 {
 	const struct pclntab_func f = pclntab_func(&lines->mod->tab, func);
-	const uint8_t wrapper = wrapper_id(lines->minor);
+	const uint8_t wrapper = release_of(lines->minor)->wrapper;
 	bool inlined = true;
 	size_t n = 0;
 

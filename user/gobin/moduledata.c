@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "gobin/bytes.h"
+#include "gobin/release.h"
 #include "gobin/scan.h"
 
 /* The fields that all of Go 1.18 to 1.27 have at the same place. */
@@ -26,22 +27,11 @@
 /* One program holds one record a table: more matches than this are made up. */
 #define MAX_MATCHES 64
 
-/* struct moduledata of each version's src/runtime/symtab.go, read from builds of it. */
-static const struct moduledata_layout layouts[] = {
-	{.last_minor = 19, .types = 0x118, .etypes = 0x120, .gofunc = 0x130, .next = 0x220},
-	{.last_minor = 22, .types = 0x128, .etypes = 0x130, .gofunc = 0x140, .next = 0x248},
-	{.last_minor = 25, .types = 0x128, .etypes = 0x130, .gofunc = 0x140, .next = 0x240},
-	{.last_minor = 26, .types = 0x128, .etypes = 0x130, .gofunc = 0x140, .next = 0x248},
-	{.last_minor = 27, .types = 0x128, .etypes = 0x138, .gofunc = 0x158, .next = 0x230},
-};
-
-#define LAYOUTS (sizeof(layouts) / sizeof(layouts[0]))
-
 struct search {
 	const struct image *img;
 	const struct relocs *relocs;
 	const struct pclntab_header *hdr;
-	const struct moduledata_layout *layout;
+	const struct release *release;
 	struct moduledata *out;
 	unsigned int matches;
 };
@@ -75,28 +65,19 @@ static bool agrees(const struct search *search, const uint8_t *raw)
 	return seg && seg->executable;
 }
 
-const struct moduledata_layout *moduledata_layout_of(int minor)
-{
-	size_t i = 0;
-
-	while (i + 1 < LAYOUTS && (minor == 0 || minor > layouts[i].last_minor))
-		i++;
-	return &layouts[i];
-}
-
 /* Only addresses in the file are taken, so that what reads through them may trust them. */
 static void read_versioned(const struct search *search, struct moduledata *out)
 {
-	const struct moduledata_layout *layout = search->layout;
+	const struct release *release = search->release;
 	uint8_t raw[MD_BYTES_MAX];
 	uint64_t types, etypes, gofunc;
 
-	if (image_read(search->img, out->addr, raw, layout->next))
+	if (image_read(search->img, out->addr, raw, release->next))
 		return;
-	relocs_apply(search->relocs, out->addr, raw, layout->next);
-	types = get_le64(raw + layout->types);
-	etypes = get_le64(raw + layout->etypes);
-	gofunc = get_le64(raw + layout->gofunc);
+	relocs_apply(search->relocs, out->addr, raw, release->next);
+	types = get_le64(raw + release->types);
+	etypes = get_le64(raw + release->etypes);
+	gofunc = get_le64(raw + release->gofunc);
 	if (types && types < etypes && image_covering(search->img, types, etypes - types)) {
 		out->types = types;
 		out->etypes = etypes;
@@ -162,7 +143,7 @@ int moduledata_find(const struct image *img, const struct relocs *relocs,
 		.img = img,
 		.relocs = relocs,
 		.hdr = hdr,
-		.layout = moduledata_layout_of(minor),
+		.release = release_of(minor),
 		.out = out,
 	};
 	uint8_t pointers[2 * POINTER_BYTES];

@@ -24,18 +24,6 @@ struct moduledata {
 	uint64_t etypes;
 };
 
-/* Where fields beyond the common ones lie in one range of Go versions; offsets in bytes. */
-struct moduledata_layout {
-	int last_minor;
-	uint16_t types;
-	uint16_t etypes;
-	uint16_t gofunc;
-	uint16_t next; /* to the next module's, NULL at the last; behind all the others */
-};
-
-/* Of Go 1.minor; the newest known where the version is not known (0) or newer. */
-const struct moduledata_layout *moduledata_layout_of(int minor);
-
 /*
  * Find the moduledata that names the function table and agrees with it; minor is that of the Go
  * version, 0 unknown. 0, -ENODATA where there is none, or the errno of reading.

@@ -190,7 +190,8 @@ static int check_func(struct records *r, uint32_t i, struct reason *why)
 
 static int check_funcs(const struct pclntab *tab, struct reason *why)
 {
-	struct records r = {.tab = tab, .bytes = malloc(WINDOW_BYTES)};
+	const size_t window = tab->size < WINDOW_BYTES ? tab->size : WINDOW_BYTES;
+	struct records r = {.tab = tab, .bytes = malloc(window)};
 	int err = 0;
 
 	if (!r.bytes)
@@ -245,7 +246,8 @@ static int allocate(struct pclntab *tab, struct reason *why)
 	tab->bytes = malloc(tab->size);
 	tab->read = calloc(tab->size / PART_BYTES / 64 + 1, sizeof(*tab->read));
 	tab->names = calloc(tab->hdr.nfuncs, sizeof(*tab->names));
-	return tab->bytes && tab->read && tab->names ? 0 : no_memory(why);
+	tab->values = pcvalues_new();
+	return tab->bytes && tab->read && tab->names && tab->values ? 0 : no_memory(why);
 }
 
 int pclntab_load(const struct image *img, const struct pclntab_header *hdr, uint64_t size,
@@ -277,6 +279,7 @@ void pclntab_free(struct pclntab *tab)
 	free(tab->bytes);
 	free(tab->read);
 	free(tab->names);
+	pcvalues_free(tab->values);
 	*tab = (struct pclntab){0};
 }
 

@@ -29,14 +29,25 @@ struct pclntab_header {
 	uint64_t funcs; /* functab, then the _func records */
 };
 
+/* What tables of pcs tell; a function has one of each. */
+enum pclntab_kind {
+	PCLNTAB_FILES,
+	PCLNTAB_LINES,
+	PCLNTAB_CALLS,
+	PCLNTAB_KINDS,
+};
+
+struct pcvalues;
+
 /* What is not asked for of every function is read when it is asked for. */
 struct pclntab {
 	struct pclntab_header hdr;
 	const struct image *img;
 	uint8_t *bytes; /* room for all of it, from the header on */
 	size_t size;
-	uint64_t *read;	 /* the parts of it that have been read, a bit each */
-	uint32_t *names; /* by function: where in funcnametab its name begins */
+	uint64_t *read;		 /* the parts of it that have been read, a bit each */
+	uint32_t *names;	 /* by function: where in funcnametab its name begins */
+	struct pcvalues *values; /* PCLNTAB_KINDS of them */
 };
 
 /*
@@ -72,14 +83,16 @@ const char *pclntab_name(const struct pclntab *tab, uint32_t i);
 /* What a function's record (_func) says of the positions of its instructions. */
 struct pclntab_func {
 	const char *name;
-	uint32_t size;	/* to the next function's entry: includes alignment padding */
-	uint8_t id;	/* abi.FuncID */
-	uint8_t flags;	/* abi.FuncFlag */
-	uint32_t unit;	/* where the files of its compilation unit begin in cutab */
-	uint32_t files; /* tables for pclntab_value, 0 none: file number in the unit */
-	uint32_t lines;
-	uint32_t calls; /* index in the tree of inlined calls, -1 in the function itself */
-	uint32_t tree;	/* of inlined calls, from moduledata.gofunc on; or PCLNTAB_NONE */
+	uint32_t size; /* to the next function's entry: includes alignment padding */
+	uint8_t id;    /* abi.FuncID */
+	uint8_t flags; /* abi.FuncFlag */
+	uint32_t unit; /* where the files of its compilation unit begin in cutab */
+	/*
+	 * For pclntab_value, 0 none: file number in the unit; line; index in the tree of inlined
+	 * calls, -1 in the function itself.
+	 */
+	uint32_t tables[PCLNTAB_KINDS];
+	uint32_t tree; /* of inlined calls, from moduledata.gofunc on; or PCLNTAB_NONE */
 };
 
 /* i is less than nfuncs. What lies outside of the table is none. */
@@ -89,9 +102,15 @@ const char *pclntab_name_at(const struct pclntab *tab, uint32_t offset);
 /* The path of a compilation unit's file; NULL where there is none. */
 const char *pclntab_file(const struct pclntab *tab, uint32_t unit, int32_t number);
 /*
- * The value that a table of pcs has for the instruction pc bytes behind its function's entry: 0, or
- * -ENOENT where it has none or is corrupt.
+ * The value that a function's table of this kind has for the instruction pc bytes behind its entry:
+ * 0, or -ENOENT where it has none or is corrupt. What is read of the table is kept until another
+ * one is asked for.
  */
-int pclntab_value(const struct pclntab *tab, uint32_t table, uint32_t pc, int32_t *value);
+int pclntab_value(const struct pclntab *tab, const struct pclntab_func *func,
+		  enum pclntab_kind kind, uint32_t pc, int32_t *value);
+
+/* Room for what is kept: NULL without memory. */
+struct pcvalues *pcvalues_new(void);
+void pcvalues_free(struct pcvalues *values);
 
 #endif

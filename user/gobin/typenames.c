@@ -9,6 +9,7 @@
 #include "gobin/cuttext.h"
 #include "gobin/gonames.h"
 #include "gobin/goquote.h"
+#include "gobin/release.h"
 
 /* Fields of the kinds' descriptors, behind the common ones; all pointers are run-time addresses. */
 #define ELEM	      TYPE_BYTES /* of array, chan, pointer, slice */
@@ -37,9 +38,6 @@ enum { CHAN_RECV = 1, CHAN_SEND = 2, CHAN_BOTH = 3 };
 #define MAX_DEPTH 64
 
 #define CHUNK 256
-
-/* Up to this version StructOf named embedded fields twice, "struct { Reader io.Reader }". */
-#define LAST_MINOR_NAMING_EMBEDDED 22
 
 struct writer {
 	const struct type_space *space;
@@ -259,8 +257,7 @@ static int put_field(struct writer *w, const struct typedesc *desc, uint64_t add
 		err = goname_read(&desc->source, at, &name);
 	if (err)
 		return err;
-	if (!(name.flags & GONAME_EMBEDDED) ||
-	    (w->space->minor && w->space->minor <= LAST_MINOR_NAMING_EMBEDDED)) {
+	if (!(name.flags & GONAME_EMBEDDED) || release_of(w->space->minor)->names_embedded) {
 		cuttext_put_string(&w->text, " ");
 		err = put_name(&w->text, &desc->source, name.text, name.len);
 	}

@@ -4,7 +4,7 @@
 #include <errno.h>
 
 #include "gobin/bytes.h"
-#include "gobin/othermodules.h"
+#include "gobin/release.h"
 
 /* Fields of abi.Type, in bytes. Equal (24) and GCData (32) say nothing of the type's name. */
 #define TYPE_SIZE	 0
@@ -115,8 +115,8 @@ static int find_source(const struct type_space *space, uint64_t *addr, struct ty
 		return 0;
 	if (!space->memory || !space->data->types)
 		return -ENOENT;
-	err = othermodules_types(space->memory, space->data, moduledata_layout_of(space->minor),
-				 *addr, &types);
+	err = othermodules_types(space->others, space->memory, release_of(space->minor), *addr,
+				 &types);
 	if (err && err != -ENOENT)
 		return err;
 	out->from_module = !err;

@@ -13,6 +13,7 @@
 #include "gobin/gobin.h"
 #include "gobin/image.h"
 #include "gobin/moduledata.h"
+#include "gobin/othermodules.h"
 
 /* What all kinds have; what is special to a kind follows. */
 #define TYPE_BYTES 48
@@ -40,6 +41,7 @@ struct type_space {
 	const struct moduledata *data;
 	int minor;			   /* of the Go version; 0 unknown */
 	const struct gobin_memory *memory; /* NULL: the file alone, by link-time addresses */
+	struct othermodules *others;	   /* begun; with memory only */
 };
 
 /* What a descriptor and the names it refers to are read from; nothing outside [start, end). */

@@ -4,6 +4,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "log/controls.h"
+
 int reason_set(struct reason *why, int err, const char *fmt, ...)
 {
 	va_list ap;
@@ -13,5 +15,6 @@ int reason_set(struct reason *why, int err, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(why->text, sizeof(why->text), fmt, ap);
 	va_end(ap);
+	controls_hide(why->text);
 	return err;
 }

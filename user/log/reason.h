@@ -9,7 +9,8 @@ struct reason {
 
 /*
  * Write the cause and the remedy (one line, no final dot, no newline) and give err back, so that
- * `return reason_set(why, -EINVAL, ...)` works. A text that does not fit is cut. why may be NULL.
+ * `return reason_set(why, -EINVAL, ...)` works. A text that does not fit is cut, and control
+ * characters are shown as '?'. why may be NULL.
  */
 int reason_set(struct reason *why, int err, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));

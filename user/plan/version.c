@@ -3,63 +3,57 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <stdbool.h>
 #include <string.h>
 
-/*
- * Ranges of versions by what the runtime's functions take and return in ABIInternal
- * (src/runtime/slice.go of each):
- *
- * 1.21 to 1.27: growslice(oldPtr, newLen, oldCap, num, et) gives (ptr, newLen, newcap),
- * makeslice(et, len, cap) gives ptr. Up to 1.19 growslice gave back the old length.
- */
-static const struct known_go {
-	int major;
-	int first_minor;
-	int last_minor;
-} known_go[] = {
-	{1, 21, 27},
-};
-
-#define KNOWN_GO (sizeof(known_go) / sizeof(known_go[0]))
-
-static bool is_before(struct gobin_version version, const struct known_go *known)
-{
-	if (version.major != known->major)
-		return version.major < known->major;
-	return version.minor < known->first_minor;
-}
-
-static bool is_known(struct gobin_version version, const struct known_go *known)
-{
-	return version.major == known->major && version.minor >= known->first_minor &&
-	       version.minor <= known->last_minor;
-}
+#include "gobin/release.h"
 
 int version_check(struct gobin_version version, const char *text, struct reason *why)
 {
-	const struct known_go *first = &known_go[0];
-	const struct known_go *last = &known_go[KNOWN_GO - 1];
+	const struct release *first = release_first_traced();
+	const struct release *last = release_last();
 	char word[32];
 
-	for (size_t i = 0; i < KNOWN_GO; i++)
-		if (is_known(version, &known_go[i]))
-			return 0;
+	if (version.major == 1 && version.minor >= first->minor && version.minor <= last->minor)
+		return 0;
 	version_word(text, word, sizeof(word));
-	if (is_before(version, first))
-		return reason_set(why, -ENOTSUP, "%s is too old: slicestat needs Go %d.%d or newer",
-				  word, first->major, first->first_minor);
-	return reason_set(
-		why, -ENOTSUP,
-		"%s is newer than this slicestat knows (%d.%d to %d.%d); update slicestat", word,
-		first->major, first->first_minor, last->major, last->last_minor);
+	if (version.major < 1 || (version.major == 1 && version.minor < first->minor))
+		return reason_set(why, -ENOTSUP, "%s is too old: slicestat needs Go 1.%d or newer",
+				  word, first->minor);
+	return reason_set(why, -ENOTSUP,
+			  "%s is newer than this slicestat knows (1.%d to 1.%d); update slicestat",
+			  word, first->minor, last->minor);
+}
+
+/* "go1.24.4 X:a,b", since Go 1.26 "go1.26.1-X:a,b". NULL: none. */
+static const char *experiments(const char *text)
+{
+	const char *list = strstr(text, "X:");
+
+	return list && list != text && strchr(" -", list[-1]) ? list + strlen("X:") : NULL;
+}
+
+static bool has_experiment(const char *text, const char *name)
+{
+	const size_t len = strlen(name);
+
+	for (const char *at = experiments(text); at; at = strchr(at, ',')) {
+		at += *at == ',';
+		if (strncmp(at, name, len) == 0 && !isalnum((unsigned char)at[len]))
+			return true;
+	}
+	return false;
+}
+
+bool version_has_headers(struct gobin_version version, const char *text)
+{
+	return release_of(version.minor)->headers && !has_experiment(text, "noallocheaders");
 }
 
 void version_word(const char *text, char *buf, size_t size)
 {
 	size_t n = 0;
 
-	while (n + 1 < size && text[n] &&
+	while (n + 1 < size && text[n] && strncmp(text + n, "-X:", 3) != 0 &&
 	       (isalnum((unsigned char)text[n]) || strchr(".-+", text[n])))
 		n++;
 	memcpy(buf, text, n);

@@ -116,6 +116,7 @@ static void test_vectors(void **state)
 	LENGTH("\x62\xf1\x7f\x48\x6f\x06");	/* vmovdqu8 zmm0, [rsi] */
 	LENGTH("\x62\xf1\x7f\x48\x6f\x46\x01"); /* vmovdqu8 zmm0, [rsi+64] */
 	LENGTH("\x62\xf3\xfd\x48\x3b\xc1\x01"); /* vextracti64x4 ymm1, zmm0, 1 */
+	LENGTH("\x62\xf1\xfd\x48\x78\xc1");	/* vcvttpd2uqq zmm0, zmm1 */
 }
 
 static void test_nops(void **state)
@@ -140,6 +141,11 @@ static void test_none(void **state)
 	NONE("\x66\xe8\x01\x02\x03\x04");
 	NONE("\x66\x0f\x84\x01\x02\x03\x04");
 	NONE("\x66\x74\x01");
+	NONE("\x66\xe2\x01");		  /* loop */
+	NONE("\x66\xc7\xf8\x01\x02");	  /* xbegin */
+	NONE("\x0f\x22\x80");		  /* mov cr0, rax: mod counts as 3 */
+	NONE("\x66\x0f\x78\xc0\x01\x02"); /* extrq */
+	NONE("\x0f\x78\xc1");		  /* vmread */
 	NONE("\x0f\x04");
 	NONE("\x62\xf0\x7f\x48\x6f\x06"); /* EVEX, map 0 */
 	NONE("\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x66\x90");

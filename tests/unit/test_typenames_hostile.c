@@ -77,6 +77,26 @@ static void test_circles(void **state)
 	end(&f);
 }
 
+/* A list of modules that runs in a circle, walked once for all types of a name. */
+static void test_module_circle(void **state)
+{
+	uint64_t types[128], func, next;
+	struct fixture f;
+
+	(void)state;
+	begin(&f, go124);
+	take_heap(&f.p, MODULE_NEXT + 8, &next);
+	put_le64(f.p.module + MODULE_NEXT, next);
+	put_le64(bytes_at(&f, next + MODULE_NEXT), next);
+	for (size_t i = 0; i < 128; i++)
+		types[i] = make_pointer(&f, f.item);
+	func = make_func(&f, 128, 0, false, types);
+	assert_int_equal(gobin_type_name(f.o.bin, &f.p.memory, func, (char[4096]){0}, 4096), 0);
+	/* 256 modules of three words, and the types themselves. */
+	assert_in_range(f.p.reads, 768, 768 + 400);
+	end(&f);
+}
+
 /* The next of a sequence that is always the same. */
 static uint64_t next_number(uint64_t *seed)
 {
@@ -141,9 +161,8 @@ static void test_any_memory(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_not_by_reflect),
-		cmocka_unit_test(test_bad_structs),
-		cmocka_unit_test(test_circles),
+		cmocka_unit_test(test_not_by_reflect), cmocka_unit_test(test_bad_structs),
+		cmocka_unit_test(test_circles),	       cmocka_unit_test(test_module_circle),
 		cmocka_unit_test(test_any_memory),
 	};
 

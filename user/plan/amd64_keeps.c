@@ -35,7 +35,7 @@ static const uint8_t one_byte[256] = {
 	[0xa8 ... 0xa9] = NONE, /* test */
 	[0xb0 ... 0xbf] = OPCODE,
 	[0xc0 ... 0xc1] = RM, /* shifts */
-	[0xc6 ... 0xc7] = RM, /* mov; xbegin writes rax, which is its ModRM.rm */
+	[0xc6 ... 0xc7] = RM, /* mov */
 	[0xd0 ... 0xd3] = RM,
 	[0xfe ... 0xff] = RM, /* inc, dec */
 };
@@ -64,6 +64,9 @@ static enum dest dest_of_one_byte(const struct amd64_insn *insn)
 	case 0x81:
 	case 0x83:
 		return (insn->modrm >> 3 & 7) == 7 ? NONE : one_byte[insn->opcode]; /* cmp */
+	case 0xc6:
+	case 0xc7: /* xabort and xbegin write rax, whatever REX makes of ModRM. */
+		return insn->modrm == 0xf8 ? ANY : RM;
 	default:
 		return one_byte[insn->opcode];
 	}

@@ -82,11 +82,11 @@ static const uint16_t forms[2][256] = {
 	{
 		[0x00 ... 0x03] = MODRM, [0x05 ... 0x09] = NONE,
 		[0x0b] = NONE,		 [0x0d] = MODRM,
-		[0x10 ... 0x23] = MODRM, [0x28 ... 0x2f] = MODRM,
+		[0x10 ... 0x1f] = MODRM, [0x28 ... 0x2f] = MODRM,
 		[0x30 ... 0x35] = NONE,	 [0x37] = NONE,
 		[0x40 ... 0x6f] = MODRM, [0x70 ... 0x73] = MODRM | IMM8,
 		[0x74 ... 0x76] = MODRM, [0x77] = NONE,
-		[0x78 ... 0x7f] = MODRM, [0x80 ... 0x8f] = REL,
+		[0x7a ... 0x7f] = MODRM, [0x80 ... 0x8f] = REL,
 		[0x90 ... 0x9f] = MODRM, [0xa0 ... 0xa2] = NONE,
 		[0xa3] = MODRM,		 [0xa4] = MODRM | IMM8,
 		[0xa5] = MODRM,		 [0xa8 ... 0xaa] = NONE,
@@ -191,6 +191,9 @@ static uint16_t vector_form(unsigned int map, uint8_t opcode)
 		/* The legacy opcodes with an immediate keep it; the branches are none here. */
 		if (opcode >= 0x80 && opcode <= 0x8f)
 			return 0;
+		/* As legacy opcodes SSE4a's, which only AMD has, or a hypervisor's. */
+		if (opcode == 0x78 || opcode == 0x79)
+			return MODRM;
 		return forms[AMD64_MAP_0F][opcode];
 	case 2:
 		return MODRM;
@@ -246,10 +249,13 @@ static uint16_t take_opcode(struct cursor *c, struct amd64_insn *out)
 	}
 }
 
+/* Jumps on conditions, loops, jrcxz, jmp, xbegin. */
 static bool is_relative(const struct amd64_insn *insn, uint16_t form)
 {
-	return form & REL || (insn->map == AMD64_MAP_ONE &&
-			      ((insn->opcode & 0xf0) == 0x70 || insn->opcode == 0xeb));
+	if (insn->map != AMD64_MAP_ONE)
+		return form & REL;
+	return form & REL || (insn->opcode & 0xf0) == 0x70 || (insn->opcode & 0xfc) == 0xe0 ||
+	       insn->opcode == 0xeb || (insn->opcode == 0xc7 && insn->modrm == 0xf8);
 }
 
 /* Operands that the opcode alone does not tell. */

@@ -44,6 +44,12 @@ static const struct {
 
 #define OP_WORDS (sizeof(op_words) / sizeof(op_words[0]))
 
+/*
+ * Bodies looked at for all calls. Those of prometheus are inlined 5 deep, and more calls than can
+ * be probed fit in; made up trees have 64 levels for each of a million calls.
+ */
+#define BODIES_MAX (1u << 22)
+
 #define SCOPE_OPS (1u << SS_OP_GROW | 1u << SS_OP_MAKE | 1u << SS_OP_COPY)
 
 /* What a function's name tells; kept for the next call, which is often of the same function. */
@@ -68,6 +74,7 @@ struct scoper {
 
 	struct callsite *sites;
 	size_t nsites;
+	size_t nbodies; /* looked at */
 	struct plan_scope *scope;
 };
 
@@ -160,9 +167,10 @@ static bool wants(void *ctx, uint64_t call)
 	struct scoper *s = ctx;
 	int n;
 
-	if (is_in_callee(s, call))
+	if (is_in_callee(s, call) || s->nbodies > BODIES_MAX)
 		return false;
 	n = gobin_bodies(s->bin, call, frames, GOBIN_FRAMES_MAX);
+	s->nbodies += n > 0 ? (size_t)n : 0;
 	for (int i = 0; i < n; i++)
 		if (!frames[i].wrapper && !judge(s, frames[i].func)->wrapper)
 			return judge(s, frames[i].func)->in_scope;
@@ -182,6 +190,11 @@ static int find_sites(struct scoper *s, struct reason *why)
 		return (int)n;
 	s->nsites = (size_t)n;
 	s->scope->undecided = search.undecided;
+	if (s->nbodies > BODIES_MAX)
+		return reason_set(why, -EFBIG,
+				  "more than %u bodies are inlined into each other at the calls; "
+				  "the file is corrupt or made up",
+				  BODIES_MAX);
 	return 0;
 }
 
@@ -292,7 +305,8 @@ static int make_scope(struct scoper *s, struct reason *why)
 	s->scope = calloc(1, sizeof(*s->scope));
 	if (!s->scope || scope_names_new(s->patterns, &s->names))
 		return no_memory(why);
-	s->scope->has_headers = gobin_version(s->bin).minor >= 22;
+	s->scope->has_headers =
+		version_has_headers(gobin_version(s->bin), gobin_version_text(s->bin));
 	err = find_sites(s, why);
 	if (!err)
 		err = take_sites(s, why);

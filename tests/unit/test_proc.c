@@ -131,12 +131,10 @@ static void test_bad_mapping(void **state)
 		assert_int_equal(mapping_parse(bad[i], &m), -EINVAL);
 }
 
-/* A folder with a file "maps" of this text stands in for /proc/PID. */
-static int find_in(const char *text, const struct mapped_file *file, uint64_t *start,
-		   uint64_t *offset)
+/* A folder with a file "maps" of this text stands in for /proc/PID, until end_proc. */
+static int begin_proc(char *dir, const char *text)
 {
-	char dir[] = "/tmp/test_proc.XXXXXX";
-	int proc_fd, fd, err;
+	int proc_fd, fd;
 
 	assert_non_null(mkdtemp(dir));
 	proc_fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -144,11 +142,60 @@ static int find_in(const char *text, const struct mapped_file *file, uint64_t *s
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));
 	close(fd);
-	err = maps_find_text(proc_fd, file, start, offset);
+	return proc_fd;
+}
+
+static void end_proc(int proc_fd, const char *dir)
+{
 	assert_int_equal(unlinkat(proc_fd, "maps", 0), 0);
 	close(proc_fd);
 	assert_int_equal(rmdir(dir), 0);
+}
+
+static int find_in(const char *text, const struct mapped_file *file, uint64_t *start,
+		   uint64_t *offset)
+{
+	char dir[] = "/tmp/test_proc.XXXXXX";
+	int proc_fd = begin_proc(dir, text);
+	int err = maps_find_text(proc_fd, file, start, offset);
+
+	end_proc(proc_fd, dir);
 	return err;
+}
+
+struct seen {
+	char paths[64];
+	size_t wanted;
+};
+
+static bool see(void *ctx, const struct mapping *mapping)
+{
+	struct seen *seen = ctx;
+
+	size_t used = strlen(seen->paths);
+
+	snprintf(seen->paths + used, sizeof(seen->paths) - used, "%s;", mapping->path);
+	return --seen->wanted > 0;
+}
+
+static void test_each_text(void **state)
+{
+	static const char maps[] = "1000-2000 r--p 00000000 08:01 42 /bin/x\n"
+				   "2000-3000 r-xp 00001000 08:01 42 /bin/x\n"
+				   "3000-4000 rw-p 00000000 00:00 0\n"
+				   "4000-5000 r-xp 00000000 00:00 0 [vdso]\n"
+				   "5000-6000 r-xp 00000000 08:01 7 /lib/y.so\n";
+	char dir[] = "/tmp/test_proc.XXXXXX";
+	int proc_fd = begin_proc(dir, maps);
+	struct seen all = {.wanted = 9}, one = {.wanted = 1};
+
+	(void)state;
+	assert_int_equal(maps_each_text(proc_fd, see, &all), 0);
+	assert_string_equal(all.paths, "/bin/x;[vdso];/lib/y.so;");
+	assert_int_equal(maps_each_text(proc_fd, see, &one), 0);
+	assert_string_equal(one.paths, "/bin/x;");
+	end_proc(proc_fd, dir);
+	assert_int_equal(maps_each_text(-1, see, &one), -EBADF);
 }
 
 static void expect_text(const char *maps, const char *path, uint64_t start, uint64_t offset)
@@ -220,10 +267,15 @@ static void test_no_text(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_stat),	     cmocka_unit_test(test_bad_stat),
-		cmocka_unit_test(test_status),	     cmocka_unit_test(test_mapping),
-		cmocka_unit_test(test_bad_mapping),  cmocka_unit_test(test_text_by_inode),
-		cmocka_unit_test(test_text_by_path), cmocka_unit_test(test_text_behind_long_line),
+		cmocka_unit_test(test_stat),
+		cmocka_unit_test(test_bad_stat),
+		cmocka_unit_test(test_status),
+		cmocka_unit_test(test_mapping),
+		cmocka_unit_test(test_bad_mapping),
+		cmocka_unit_test(test_each_text),
+		cmocka_unit_test(test_text_by_inode),
+		cmocka_unit_test(test_text_by_path),
+		cmocka_unit_test(test_text_behind_long_line),
 		cmocka_unit_test(test_no_text),
 	};
 

@@ -6,21 +6,29 @@
 #include <inttypes.h>
 #include <stdbool.h>
 
+#include "cli/libraries.h"
 #include "slicestat.h"
 
 /* What a hit at each point stands for. */
 static const char *const meanings[PLAN_POINTS] = {
 	[PLAN_GROW_CALL] = "every growth, at its call of runtime.memmove: the results are final",
 	[PLAN_GROW_RET] = "growths that return here, as with elements of size zero",
-	[PLAN_MAKE_ENTER] = "every make, once: behind the stack check, which may run twice",
+	[PLAN_MAKE_ENTER] = "every make, once",
 	[PLAN_MAKE_RET] = "the same make, when it returns: joined by goroutine",
-	[PLAN_COPY_ENTER] = "every call, once: behind the stack check, which may run twice",
+	[PLAN_COPY_ENTER] = "every call, once",
 	[PLAN_SLICE_RET] = "calls that return here: the slice is in the result registers",
 	[PLAN_STRING_RET] = "calls that return here: the string is in the result registers",
-	[PLAN_CONV_ENTER] = "every slice boxed, once: behind the stack check, which may run twice",
+	[PLAN_CONV_ENTER] = "every slice boxed, once",
 	[PLAN_TYPE_CALL] = "a call that passes a type known only as it runs",
 	[PLAN_GROW_ENTER] = "the same growth, when it begins: joined by goroutine",
-	[PLAN_FUNC_ENTER] = "every call, once: behind the stack check, which may run twice",
+	[PLAN_FUNC_ENTER] = "every call, once",
+};
+
+static const bool counts_once[PLAN_POINTS] = {
+	[PLAN_MAKE_ENTER] = true,
+	[PLAN_COPY_ENTER] = true,
+	[PLAN_CONV_ENTER] = true,
+	[PLAN_FUNC_ENTER] = true,
 };
 
 /* With its operation planned, it is observed. */
@@ -54,6 +62,18 @@ void plan_print_header(FILE *f, const char *path, const struct gobin *bin, const
 		gobin_is_pie(bin) ? "position-independent" : "fixed position", gobin_nfuncs(bin));
 }
 
+static void print_meaning(FILE *f, const struct plan_site *site)
+{
+	const bool known = site->point < PLAN_POINTS;
+
+	fprintf(f, "              %s", known ? meanings[site->point] : "?");
+	if (known && counts_once[site->point])
+		fputs(site->at_check ? ": where the stack check, which may run twice, goes on"
+				     : ": behind the stack check, which may run twice",
+		      f);
+	fputc('\n', f);
+}
+
 static void print_site(FILE *f, const struct plan *plan, const struct plan_site *site)
 {
 	const struct plan_func *func = &plan->funcs[site->func];
@@ -63,7 +83,7 @@ static void print_site(FILE *f, const struct plan *plan, const struct plan_site 
 	fprintf(f, "  %-10s  0x%-10" PRIx64 " +0x%-5" PRIx64 " %-32s %s\n",
 		plan_point_name(site->point), site->addr, site->addr - func->addr, site->insn,
 		plan_price_words(site->price));
-	fprintf(f, "              %s\n", site->point < PLAN_POINTS ? meanings[site->point] : "?");
+	print_meaning(f, site);
 	fprintf(f, "              %s\n", fields);
 }
 
@@ -115,7 +135,7 @@ void plan_print_unseen_line(FILE *f, const char *what, const char *why)
 	fprintf(f, "  %-36s %s\n", what, why);
 }
 
-void plan_print_unseen(FILE *f, const struct plan *plan)
+void plan_print_unseen(FILE *f, const struct gobin *bin, const struct plan *plan)
 {
 	fprintf(f, "\nNot observed:\n");
 	if (only_named(plan)) {
@@ -126,6 +146,9 @@ void plan_print_unseen(FILE *f, const struct plan *plan)
 	for (size_t i = 0; i < sizeof(unseen) / sizeof(unseen[0]); i++)
 		if (!is_planned(plan, unseen[i].op))
 			plan_print_unseen_line(f, unseen[i].what, unseen[i].why);
+	if (libraries_can_open(bin))
+		plan_print_unseen_line(f, "slices of plugins",
+				       "each has its own copies of these functions");
 }
 
 /* The calls of the functions planned that take a type for which no probe of theirs tells it. */
@@ -148,6 +171,6 @@ int plan_print(FILE *f, const char *path, const struct gobin *bin, const struct 
 		print_func(f, plan, i);
 	print_calls(f, callers);
 	plan_print_zerobase(f, plan);
-	plan_print_unseen(f, plan);
+	plan_print_unseen(f, bin, plan);
 	return fflush(f) || ferror(f) ? -EIO : 0;
 }

@@ -19,7 +19,7 @@ int plan_print(FILE *f, const char *path, const struct gobin *bin, const struct 
 void plan_print_header(FILE *f, const char *path, const struct gobin *bin, const struct plan *plan);
 void plan_print_zerobase(FILE *f, const struct plan *plan);
 /* The heading, and a line for each way to get a slice that no operation planned is. */
-void plan_print_unseen(FILE *f, const struct plan *plan);
+void plan_print_unseen(FILE *f, const struct gobin *bin, const struct plan *plan);
 void plan_print_unseen_line(FILE *f, const char *what, const char *why);
 /* "emulated (1 trap)" */
 const char *plan_price_words(enum plan_price price);

@@ -119,7 +119,7 @@ int plan_print_scope(FILE *f, const char *path, const struct gobin *bin, const s
 	print_bases(f, scope);
 	print_left_out(f, scope);
 	plan_print_zerobase(f, plan);
-	plan_print_unseen(f, plan);
+	plan_print_unseen(f, bin, plan);
 	plan_print_unseen_line(f, "what functions in scope call",
 			       "counts by its own function's name, inlined or not;");
 	plan_print_unseen_line(f, "", "reflect.Append by that of one of reflect's");

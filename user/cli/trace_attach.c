@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/libraries.h"
 #include "log/log.h"
 
 /* That of the file which the target runs. */
@@ -74,6 +75,8 @@ static int look_into(struct trace *trace, pid_t pid, struct target **target,
 	if (err)
 		return err;
 	err = get_executable(trace, *target, exe, why);
+	if (err == -ENODATA)
+		libraries_explain(*target, err, why);
 	if (err) {
 		blame(why, err, *target);
 		target_free(*target);
@@ -124,6 +127,7 @@ static int attach(struct trace *trace, struct target *target, struct executable 
 		return err;
 	if (refused.text[0])
 		log_warn("pid %d: left out: %s", st.pid, refused.text);
+	libraries_warn(target, exe->bin);
 	t->target = target;
 	t->exe = exe;
 	t->exe_number = number_of_executable(trace, exe);

@@ -49,52 +49,96 @@ static bool same_path(const char *shown, const char *path)
 	return !*shown;
 }
 
-static int find_in(FILE *maps, const struct mapped_file *file, uint64_t *start, uint64_t *offset)
+/* The next executable mapping: false at the end or an error, which errno tells. */
+static bool next_text(FILE *maps, char **line, size_t *room, struct mapping *m)
 {
-	struct mapping m;
-	char *line = NULL;
-	size_t room = 0;
-	int err = -ENOENT;
 	ssize_t n;
 
 	errno = 0;
-	while ((n = getline(&line, &room, maps)) > 0) {
-		bool same_inode;
+	while ((n = getline(line, room, maps)) > 0) {
+		if ((*line)[n - 1] == '\n')
+			(*line)[n - 1] = '\0';
+		if (!mapping_parse(*line, m) && m->executable)
+			return true;
+	}
+	return false;
+}
 
-		if (line[n - 1] == '\n')
-			line[n - 1] = '\0';
-		if (mapping_parse(line, &m) || !m.executable)
-			continue;
+static int end_error(FILE *maps)
+{
+	if (feof(maps))
+		return 0;
+	return errno ? -errno : -EIO;
+}
+
+/* NULL: *err tells why. */
+static FILE *open_maps(int proc_fd, int *err)
+{
+	int fd = openat(proc_fd, "maps", O_RDONLY | O_CLOEXEC);
+	FILE *maps;
+
+	if (fd < 0) {
+		*err = errno == ENOENT ? -ESRCH : -errno;
+		return NULL;
+	}
+	maps = fdopen(fd, "r");
+	if (!maps) {
+		*err = -errno;
+		close(fd);
+	}
+	return maps;
+}
+
+static int find_in(FILE *maps, const struct mapped_file *file, uint64_t *start, uint64_t *offset)
+{
+	bool found = false, same_inode = false;
+	struct mapping m;
+	char *line = NULL;
+	size_t room = 0;
+	int err = 0;
+
+	while (!same_inode && next_text(maps, &line, &room, &m)) {
 		same_inode = m.dev == file->dev && m.inode == file->inode;
-		if (!same_inode && (err == 0 || !same_path(m.path, file->path)))
+		if (!same_inode && (found || !same_path(m.path, file->path)))
 			continue;
 		*start = m.start;
 		*offset = m.offset;
-		err = 0;
-		if (same_inode)
-			break;
+		found = true;
 	}
-	if (n < 0 && !feof(maps))
-		err = errno ? -errno : -EIO;
+	if (!same_inode)
+		err = end_error(maps);
 	free(line);
-	return err;
+	return err || found ? err : -ENOENT;
 }
 
 int maps_find_text(int proc_fd, const struct mapped_file *file, uint64_t *start, uint64_t *offset)
 {
-	int fd = openat(proc_fd, "maps", O_RDONLY | O_CLOEXEC);
-	FILE *maps;
-	int err;
+	int err = 0;
+	FILE *maps = open_maps(proc_fd, &err);
 
-	if (fd < 0)
-		return errno == ENOENT ? -ESRCH : -errno;
-	maps = fdopen(fd, "r");
-	if (!maps) {
-		err = -errno;
-		close(fd);
+	if (!maps)
 		return err;
-	}
 	err = find_in(maps, file, start, offset);
+	fclose(maps);
+	return err;
+}
+
+int maps_each_text(int proc_fd, mapping_fn fn, void *ctx)
+{
+	bool goes_on = true;
+	struct mapping m;
+	char *line = NULL;
+	size_t room = 0;
+	int err = 0;
+	FILE *maps = open_maps(proc_fd, &err);
+
+	if (!maps)
+		return err;
+	while (goes_on && next_text(maps, &line, &room, &m))
+		goes_on = fn(ctx, &m);
+	if (goes_on)
+		err = end_error(maps);
+	free(line);
 	fclose(maps);
 	return err;
 }

@@ -33,4 +33,10 @@ int mapping_parse(const char *line, struct mapping *out);
  */
 int maps_find_text(int proc_fd, const struct mapped_file *file, uint64_t *start, uint64_t *offset);
 
+/* Returns whether to go on. */
+typedef bool (*mapping_fn)(void *ctx, const struct mapping *mapping);
+
+/* Hand each executable mapping to fn. 0, -ESRCH the process is gone, or another negative errno. */
+int maps_each_text(int proc_fd, mapping_fn fn, void *ctx);
+
 #endif

@@ -46,6 +46,15 @@ double target_cpu_s(struct target *t);
  */
 int target_text(const struct target *t, uint64_t *start, uint64_t *offset, struct reason *why);
 
+/* Returns whether to go on; fd is open for reading during the call only. */
+typedef bool (*target_library_fn)(void *ctx, int fd, const char *path);
+
+/*
+ * Hand each file beyond the executable that the process has mapped to run code from, and that can
+ * be opened, to fn; one that is mapped in parts comes again. 0 or a negative errno.
+ */
+int target_libraries(const struct target *t, target_library_fn fn, void *ctx);
+
 /*
  * Copy len bytes of the process's memory from addr on. 0; -EFAULT not all of it is mapped; -ESRCH
  * the process has ended or runs another program; -EACCES its memory was not open to the caller when

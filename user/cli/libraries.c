@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "cli/libraries.h"
+
+#include <stdio.h>
+
+#include "log/log.h"
+
+struct search {
+	const struct target *target;
+	unsigned int found;
+	char last[256];
+};
+
+bool libraries_can_open(const struct gobin *bin)
+{
+	struct gobin_func func;
+
+	return gobin_find_func(bin, "plugin.open", &func) == 0;
+}
+
+static bool warn_of(void *ctx, int fd, const char *path)
+{
+	struct search *search = ctx;
+
+	if (!gobin_is_likely(fd))
+		return true;
+	search->found++;
+	log_warn("pid %d: %s, a Go plugin or library, has its own runtime functions, which are not "
+		 "probed: slices of its code are not seen",
+		 target_pid(search->target), path);
+	return true;
+}
+
+void libraries_warn(const struct target *target, const struct gobin *bin)
+{
+	struct search search = {.target = target};
+
+	if (!target_libraries(target, warn_of, &search) && !search.found && libraries_can_open(bin))
+		log_warn("pid %d: should it open Go plugins, slices of their code are not seen",
+			 target_pid(target));
+}
+
+static bool find(void *ctx, int fd, const char *path)
+{
+	struct search *search = ctx;
+
+	if (!gobin_is_likely(fd))
+		return true;
+	search->found++;
+	snprintf(search->last, sizeof(search->last), "%s", path);
+	return false;
+}
+
+int libraries_explain(const struct target *target, int err, struct reason *why)
+{
+	struct search search = {.target = target};
+
+	if (target_libraries(target, find, &search) || !search.found)
+		return err;
+	return reason_set(why, err,
+			  "not a Go executable; its Go code lies in %s, but slices of Go libraries "
+			  "cannot be traced",
+			  search.last);
+}

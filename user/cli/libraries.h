@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Go code that a process runs from other files than its executable: plugins, and libraries built
+ * for C. Each has a copy of its own of the runtime's functions, which is not probed.
+ */
+#ifndef SS_CLI_LIBRARIES_H
+#define SS_CLI_LIBRARIES_H
+
+#include "gobin/gobin.h"
+#include "log/reason.h"
+#include "target/target.h"
+
+/* Whether a Go program has the code to open plugins. */
+bool libraries_can_open(const struct gobin *bin);
+/* Warn of those that a Go program has opened, or may open yet. */
+void libraries_warn(const struct target *target, const struct gobin *bin);
+/* Where a program that is not Go's has one, that is the cause. Returns err. */
+int libraries_explain(const struct target *target, int err, struct reason *why);
+
+#endif

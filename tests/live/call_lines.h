@@ -94,10 +94,11 @@ static inline int compare_call_lines(const void *a, const void *b)
 }
 
 /* Lines of one key become one. */
-static inline void merge_call_lines(struct call_lines *all)
+static inline void sort_call_lines(struct call_lines *all)
 {
 	size_t kept = 0;
 
+	qsort(all->lines, all->n, sizeof(*all->lines), compare_call_lines);
 	for (size_t i = 0; i < all->n; i++) {
 		struct call_line *line = &all->lines[i];
 
@@ -132,8 +133,7 @@ static inline void read_call_lines(const char *path, bool whole_stacks, struct c
 		die("%s: nothing noted", path);
 	free(text);
 	fclose(f);
-	qsort(all->lines, all->n, sizeof(*all->lines), compare_call_lines);
-	merge_call_lines(all);
+	sort_call_lines(all);
 }
 
 /* The first line whose key is not less. */

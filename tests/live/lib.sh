@@ -11,6 +11,9 @@ SLICESTAT=$ROOT/build/slicestat
 COMPARE=$ROOT/build/tests/compare
 WORK=$(mktemp -d)
 
+# SLICESTAT_VERSIONS and SLICESTAT_FORMS choose Go versions and forms of executables, and with them a
+# part of a case; SLICESTAT_EVENTS says how many events a program causes there.
+
 # Seconds until a line or an end that must come is given up. Tracing on a busy machine is slow.
 PATIENCE=${SLICESTAT_PATIENCE:-120}
 
@@ -36,6 +39,9 @@ fail() {
 	echo "FAILED: $*" >&2
 	if [ -s "$WORK/tracer.err" ]; then
 		sed 's/^/  stderr: /' "$WORK/tracer.err" >&2
+	fi
+	if [ -s "$WORK/target.err" ]; then
+		head -n 12 "$WORK/target.err" | sed 's/^/  target: /' >&2
 	fi
 	exit 1
 }
@@ -201,6 +207,63 @@ trace_target() {
 	end_tracer
 	tell_target
 	await_target_end
+}
+
+# also REPORT OPTION...: one more slicestat that traces the target; its only report goes to
+# $WORK/REPORT.
+also() {
+	local report=$1
+
+	shift
+	trace -p "$TARGET_PID" -o json -n 0 -w "$WORK/$report" "$@" 1000
+	REPORTS_OF[TRACER_PID]=$report
+	ERR_OF[TRACER_PID]=$TRACER_ERR
+	OTHER_PIDS+=("$TRACER_PID")
+}
+REPORTS_OF=()
+ERR_OF=()
+
+# await_tracers: expects each to have seen events, and that each event has one fate, none a loss.
+await_tracers() {
+	for TRACER_PID in "${!ERR_OF[@]}"; do
+		local report=${REPORTS_OF[TRACER_PID]}
+
+		TRACER_ERR=${ERR_OF[TRACER_PID]}
+		await_tracer_end
+		expect "exit status of the slicestat for $report" 0 "$STATUS"
+		cp "$WORK/$report" "$WORK/report"
+		expect_accounted 1
+	done
+	OTHER_PIDS=()
+	REPORTS_OF=()
+	ERR_OF=()
+}
+
+# end_tracers: as ^C does.
+end_tracers() {
+	kill -INT "${!ERR_OF[@]}"
+	await_tracers
+}
+
+# run_target: all that the target does between "ready" and "done" is traced.
+run_target() {
+	tell_target
+	await_target '^done$'
+	end_tracers
+	tell_target
+	await_target_end
+}
+
+# same WHAT ARG...: compare_scope's; adds to SAME the events that are.
+SAME=0
+same() {
+	local what=$1 said
+
+	shift
+	said=$(cd "$WORK" && "$ROOT/build/tests/compare_scope" "$@" 2>&1) ||
+		fail "$what, compare_scope $*:"$'\n'"$said"
+	said=$(tail -n 1 <<<"$said")
+	SAME=$((SAME + ${said%% *}))
 }
 
 # open_reports: a pipe for -w, from which the reports can be awaited.

@@ -34,7 +34,6 @@ type sink struct {
 type step func(log *live.Log, s *sink, n int)
 
 var steps = []step{
-	copyNodes, copyBytes, copyNothing,
 	buildString, buildNothing,
 	makeByReflect,
 	bytesOfString, bytesOfShort, runesOfString, runesOfShort, bytesOfNothing,
@@ -50,35 +49,6 @@ var (
 	wides  [64]rune
 	none   []node
 )
-
-//go:noinline
-func copyNodes(log *live.Log, s *sink, n int) {
-	from := nodes[:n]
-	c := make([]node, len(from))
-	copy(c, from)
-	s.nodes = c
-	live.Made(log, c)
-}
-
-// copyBytes copies less than it makes: without pointers the compiler would not call makeslicecopy.
-//
-//go:noinline
-func copyBytes(log *live.Log, s *sink, n int) {
-	from := source[:n]
-	c := make([]byte, 2*n)
-	copy(c, from)
-	s.bytes = c
-	live.Made(log, c)
-}
-
-//go:noinline
-func copyNothing(log *live.Log, s *sink, _ int) {
-	from := nodes[:s.length]
-	c := make([]node, len(from))
-	copy(c, from)
-	s.nodes = c
-	live.Made(log, c)
-}
 
 //go:noinline
 func buildString(log *live.Log, s *sink, n int) {

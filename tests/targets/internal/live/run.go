@@ -8,6 +8,7 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
+	"unsafe"
 )
 
 // Options of every target that writes a truth file.
@@ -127,8 +128,9 @@ func finish(o *Options, logs []Log) {
 	}
 }
 
+// say converts nothing: the program is watched still, and not every compiler leaves that out.
 func say(line string) {
-	writeAll(1, []byte(line))
+	writeAll(1, unsafe.Slice(unsafe.StringData(line), len(line)))
 }
 
 func fail(err error) {

@@ -47,8 +47,8 @@ run() {
 
 # The Go executables that unit tests read, as a list for the environment.
 go_binaries() {
-	find "$PWD/build/targets" -name truth -path "*/go*/*" ! -path '*/386/*' ! -path '*/arm64/*' |
-		sort | paste -s -d :
+	find "$PWD/build/targets" -regextype egrep \
+		-regex '.*/go[^/]*/(default|stripped|pie|pie-stripped|arm64|arm64-pie)/truth' | sort | paste -s -d :
 }
 
 units=()

@@ -44,13 +44,12 @@ targets() {
 	apt-get indextargets 'Created-By: Packages' 'Component: main' --format "$@"
 }
 
-# Prints "URI ENTRY" of the machine's own source of the Debian archive; ENTRY is the source's place,
-# FILE:NUMBER. Before the first update apt does not know who made an archive: then the suite as
-# written in the source decides.
+# own_source [SUITE]: prints "URI ENTRY" of the machine's own source of the Debian archive; ENTRY is
+# the source's place, FILE:NUMBER. Before the first update apt does not know who made an archive: then
+# the suite as written in the source decides.
 own_source() {
-	local suite source
+	local suite=${1:-$(own_suite)} source
 
-	suite=$(own_suite)
 	# shellcheck disable=SC2016 # the variables are apt's
 	source=$(targets '$(ORIGIN)|$(CODENAME)|$(REPO_URI) $(SOURCESENTRY)' |
 		sed -n "s/^Debian|$suite|//p")
@@ -69,6 +68,20 @@ own_mirror() {
 	[ -n "$source" ] ||
 		die "apt has no source of Debian $(own_suite): add one to /etc/apt/sources.list"
 	echo "${source% *}"
+}
+
+# Security updates have an archive of their own, as a rule beside the other one.
+security_mirror() {
+	local source mirror
+
+	source=$(own_source "$(own_suite)-security")
+	if [ -n "$source" ]; then
+		echo "${source% *}"
+	else
+		mirror=$(own_mirror)
+		mirror=${mirror%/}
+		echo "${mirror%/*}/debian-security"
+	fi
 }
 
 # The key ring that the machine's own source names, else Debian's; nothing where neither is there,
@@ -92,14 +105,24 @@ own_keyring() {
 	fi
 }
 
-# source_lines SUITE...: of a sources.list.
-source_lines() {
-	local mirror keyring suite
+# suite_mirror SUITE
+suite_mirror() {
+	case $1 in
+	*-security) security_mirror ;;
+	*) own_mirror ;;
+	esac
+}
 
-	mirror=$(own_mirror)
+# source_lines SUITE...: of a sources.list. The indexes of a suite that has ended are not signed anew.
+source_lines() {
+	local mirror keyring suite options
+
 	keyring=$(own_keyring)
 	for suite; do
-		echo "deb ${keyring:+[signed-by=$keyring] }$mirror $suite main"
+		mirror=$(suite_mirror "$suite")
+		options=${keyring:+signed-by=$keyring}
+		[[ $suite != bullseye* ]] || options+=" check-valid-until=no"
+		echo "deb ${options:+[$options] }$mirror $suite main"
 	done
 }
 
@@ -150,6 +173,12 @@ newest_version() {
 	apt-cache -c "$SUITES_CONFIG" madison "$1" | awk -F ' *[|] *' 'NR == 1 { print $2 }'
 }
 
+# matching_packages REGEX: prints the whole names that match, of the packages in the suites opened,
+# the highest version in the name first.
+matching_packages() {
+	apt-cache -c "$SUITES_CONFIG" pkgnames | { grep -Ex "$1" || true; } | sort -rV
+}
+
 # unpack_files DIRECTORY PACKAGE=VERSION...: downloads into DIRECTORY, unpacks there, and leaves
 # only what was in the packages.
 unpack_files() {
@@ -157,7 +186,7 @@ unpack_files() {
 
 	shift
 	say "downloading $*"
-	(cd "$directory" && apt-get -c "$SUITES_CONFIG" -qq download "$@")
+	(cd "$directory" && apt-get -c "$SUITES_CONFIG" -qq download "$@") || return
 	for deb in "$directory"/*.deb; do
 		dpkg-deb -x "$deb" "$directory"
 		rm "$deb"
@@ -171,7 +200,14 @@ unpack_packages() {
 	shift
 	rm -rf "$new"
 	mkdir -p "$new"
-	unpack_files "$new" "$@"
+	unpack_files "$new" "$@" || return
 	rm -rf "$directory"
 	mv "$new" "$directory"
+}
+
+# with_dependencies PACKAGE...: prints PACKAGE=VERSION of these and of all that they need, as apt
+# would install them on a machine that has nothing.
+with_dependencies() {
+	apt-get -c "$SUITES_CONFIG" -qq -s --no-install-recommends install "$@" |
+		sed -n 's/^Inst \([^ ]*\) (\([^ ]*\) .*/\1=\2/p'
 }

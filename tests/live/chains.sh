@@ -7,7 +7,21 @@
 
 . "$(dirname "$0")/lib.sh"
 
+readonly EVENTS=${SLICESTAT_EVENTS:-40000}
 growths=0
+
+# The executables, as VERSION/FORM.
+builds() {
+	local version form
+
+	[ -n "${SLICESTAT_VERSIONS:-}" ] ||
+		echo 1.21/default 1.27/default 1.24/pie-stripped 1.24/default
+	for version in ${SLICESTAT_VERSIONS:-}; do
+		for form in ${SLICESTAT_FORMS:-default}; do
+			echo "$version/$form"
+		done
+	done
+}
 
 # compare_chains MODE [OPTION]...: what it said is in SAID.
 compare_chains() {
@@ -16,17 +30,16 @@ compare_chains() {
 }
 
 # Helper packages are skipped: the program knows the lines that called them.
-for build in 1.21/default 1.24/default 1.24/pie-stripped 1.27/default; do
+for build in $(builds); do
 	path=$(target_path "${build%/*}" "${build#*/}" lives)
 	for mode in cheap exact; do
-		trace_target --chains "$mode" --skip 'slices.*' -- "$path"
-		expect_accounted 40000
+		trace_target --chains "$mode" --skip 'slices.*' -- "$path" -events "$EVENTS"
+		expect_accounted "$EVENTS"
 		compare_chains "$mode"
 		growths=$((growths + ${SAID%% *}))
 	done
 done
 
-path=$(target_path 1.24 default lives)
 trace_target --chains cheap --skip 'slices.*' --max-bases 4096 -- "$path" -events 60000
 expect_accounted 60000
 compare_chains cheap --forgetful

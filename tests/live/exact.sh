@@ -31,11 +31,11 @@ by_command() {
 }
 
 for version in $VERSIONS; do
-	for form in default stripped pie pie-stripped; do
+	for form in ${SLICESTAT_FORMS:-default stripped pie pie-stripped}; do
 		path=$(target_path "$version" "$form" truth)
 		for way in by_pid by_command; do
 			echo "go $version $form $way"
-			"$way" "$path" "$(events "$version" "$form")"
+			"$way" "$path" "${SLICESTAT_EVENTS:-$(events "$version" "$form")}"
 		done
 	done
 done

@@ -5,7 +5,7 @@
 
 . "$(dirname "$0")/lib.sh"
 
-readonly EVENTS=20000
+readonly EVENTS=${SLICESTAT_EVENTS:-20000}
 readonly PLAIN=(main.Record main.sum main.behind:3 main.last:6 main.switched:1 main.descend:1
 	'main.(*ring).push:1')
 readonly GENERIC=(main.RecordAny 'main.(*Ring).Push:2' 'main.Stack[...].Note')
@@ -78,8 +78,8 @@ misused() {
 	expect_match "plan $*" "$regex" "$said"
 }
 
-for version in 1.21 1.24 1.27; do
-	for form in default pie-stripped; do
+for version in ${SLICESTAT_VERSIONS:-1.21 1.24 1.27}; do
+	for form in ${SLICESTAT_FORMS:-default pie-stripped}; do
 		path=$(target_path "$version" "$form" record)
 		echo "go $version $form"
 		as_options "${PLAIN[@]}"
@@ -95,6 +95,10 @@ for version in 1.21 1.24 1.27; do
 	done
 done
 
+if [ -n "${SLICESTAT_VERSIONS:-}" ]; then
+	echo "all equal: ${PLAIN[*]} ${GENERIC[*]}"
+	exit
+fi
 TARGET=$(target_path 1.24 default record)
 refused 'main.onStack cannot be recorded: .* passed on the stack' main.onStack:7
 refused 'main.RecordAny cannot be recorded: .* passed on the stack' main.RecordAny:6

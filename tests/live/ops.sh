@@ -5,7 +5,7 @@
 
 . "$(dirname "$0")/lib.sh"
 
-VERSIONS=${SLICESTAT_OPS_VERSIONS:-1.21 1.24 1.26 1.27}
+VERSIONS=${SLICESTAT_VERSIONS:-1.21 1.24 1.26 1.27}
 OPS=copy,nozero,reflect,bytes,string,conv
 total=0
 
@@ -15,14 +15,15 @@ check() {
 
 	# Go before 1.26 moves nothing.
 	[ "${1#1.}" -lt 26 ] || ops+=,move
-	trace_target --ops "$ops" --max-bases 1048576 1000 -- "$(target_path "$1" "$2" ops)"
+	trace_target --ops "$ops" --max-bases 1048576 1000 -- "$(target_path "$1" "$2" ops)" \
+		${SLICESTAT_EVENTS:+-events "$SLICESTAT_EVENTS"}
 	said=$("$COMPARE" "$WORK/truth" "$WORK/report") || fail "go $1 $2: $said"
 	[ "$(count unallocated)" -gt 1000 ] || fail "go $1 $2: no conversion without allocation"
 	total=$((total + $(count folded)))
 }
 
 for version in $VERSIONS; do
-	for form in default pie-stripped; do
+	for form in ${SLICESTAT_FORMS:-default pie-stripped}; do
 		check "$version" "$form"
 	done
 done

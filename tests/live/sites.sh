@@ -14,7 +14,8 @@ compared=0
 check() {
 	local said
 
-	trace_target --by site --ops grow,make,reflect -- "$1"
+	trace_target --by site --ops grow,make,reflect -- "$1" \
+		${SLICESTAT_EVENTS:+-events "$SLICESTAT_EVENTS"}
 	said=$("$COMPARE_SITES" "$WORK/truth" "$WORK/report" 2>&1) ||
 		fail "$1: the sites differ from the truth:"$'\n'"$said"
 	expect_accounted "${said%% *}"
@@ -22,11 +23,11 @@ check() {
 }
 
 for version in $VERSIONS; do
-	for form in default stripped pie pie-stripped; do
+	for form in ${SLICESTAT_FORMS:-default stripped pie pie-stripped}; do
 		check "$(target_path "$version" "$form" sites)"
 	done
-	case $version in
-	1.24 | 1.27) check "$(target_path "$version" default sites_cgo)" ;;
+	case $version/${SLICESTAT_FORMS:-all} in
+	1.24/all | 1.27/all) check "$(target_path "$version" default sites_cgo)" ;;
 	esac
 done
 [ "$compared" -gt 0 ] || fail "nothing was compared"

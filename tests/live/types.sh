@@ -5,7 +5,7 @@
 
 . "$(dirname "$0")/lib.sh"
 
-VERSIONS=${SLICESTAT_TYPES_VERSIONS:-1.21 1.24 1.27}
+VERSIONS=${SLICESTAT_VERSIONS:-1.21 1.24 1.27}
 total=0
 
 # check VERSION FORM
@@ -20,7 +20,7 @@ check() {
 }
 
 for version in $VERSIONS; do
-	for form in default stripped pie pie-stripped; do
+	for form in ${SLICESTAT_FORMS:-default stripped pie pie-stripped}; do
 		check "$version" "$form"
 	done
 done

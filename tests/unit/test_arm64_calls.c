@@ -6,8 +6,11 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <errno.h>
+
 #include "asm_arm64.h"
 #include "call_image.h"
+#include "plan/trampoline.h"
 
 static const struct img_layout go124_arm64 = {"go1.24.4", EM_AARCH64, 0xfffffff1, 0x60};
 
@@ -155,14 +158,11 @@ static void test_no_load(void **state)
 	}
 }
 
-/* The calls in a made executable, in the function that the assembly ends with. */
-static int64_t calls_of(const struct assembly *a, const char *renamed, struct callsite **sites)
+/* A made executable whose caller's code is the assembly; its first function may have another name.
+ */
+static struct opened open_caller(const struct assembly *a, const char *renamed)
 {
-	const struct callee callee = {.addr = CALLEE, .type_arg = 4, .index = INDEX};
-	struct reason why = {""};
 	struct go_image img;
-	struct opened o;
-	int64_t n;
 
 	caller_image_of(&go124_arm64, a, CALLER, &img);
 	if (renamed) {
@@ -173,8 +173,17 @@ static int64_t calls_of(const struct assembly *a, const char *renamed, struct ca
 		assert_true(strlen(renamed) <= strlen(name));
 		memcpy(name, renamed, strlen(renamed) + 1);
 	}
-	o = open_image(&img);
-	n = callsites_find(o.bin, &callee, 1, sites, &why);
+	return open_image(&img);
+}
+
+/* The calls in it, in the function that the assembly ends with. */
+static int64_t calls_of(const struct assembly *a, const char *renamed, struct callsite **sites)
+{
+	const struct callee callee = {.addr = CALLEE, .type_arg = 4, .index = INDEX};
+	struct opened o = open_caller(a, renamed);
+	struct reason why = {""};
+	int64_t n = callsites_find(o.bin, &callee, 1, sites, &why);
+
 	if (n < 0)
 		fail_msg("%s", why.text);
 	close_image(&o);
@@ -297,6 +306,31 @@ static void test_trampolines(void **state)
 	free(sites);
 }
 
+/* As many as are followed, and one more. */
+static void test_too_many_trampolines(void **state)
+{
+	struct assembly a = arm64_caller();
+	struct callee callees[257], *all = NULL;
+	struct callsite *sites = NULL;
+	struct reason why = {""};
+	struct opened o;
+
+	(void)state;
+	a.len = TRAMPOLINE - FUNC_ADDR;
+	a64_address(&a, 16, CALLEE);
+	a64_put(&a, 0xd61f0200); /* br x16 */
+	for (size_t i = 0; i < 257; i++)
+		callees[i] = (struct callee){.addr = CALLEE, .type_arg = -1};
+	o = open_caller(&a, "runtime.f+0-tramp0");
+	assert_int_equal(trampoline_callees(&calls_arch_arm64, o.bin, callees, 256, &all), 512);
+	assert_int_equal(all[256].addr, TRAMPOLINE);
+	free(all);
+	assert_int_equal(callsites_find(o.bin, callees, 257, &sites, &why), -EFBIG);
+	assert_string_equal(why.text, "more trampolines lead to its functions than a linker makes; "
+				      "the file is corrupt or made up");
+	close_image(&o);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -304,7 +338,7 @@ int main(void)
 		cmocka_unit_test(test_next_call),   cmocka_unit_test(test_load),
 		cmocka_unit_test(test_no_load),	    cmocka_unit_test(test_constants),
 		cmocka_unit_test(test_entered),	    cmocka_unit_test(test_jump_tables),
-		cmocka_unit_test(test_trampolines),
+		cmocka_unit_test(test_trampolines), cmocka_unit_test(test_too_many_trampolines),
 	};
 
 	return cmocka_run_group_tests_name("arm64_calls", tests, NULL, NULL);

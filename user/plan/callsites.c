@@ -64,6 +64,10 @@ static int open_finder(struct finder *f, struct reason *why)
 	f->arch = arch->calls;
 	n = trampoline_callees(f->arch, f->bin, f->search->callees, f->search->ncallees,
 			       &f->callees);
+	if (n == -EFBIG)
+		return reason_set(why, -EFBIG,
+				  "more trampolines lead to its functions than a linker makes; the "
+				  "file is corrupt or made up");
 	if (n < 0)
 		return no_memory(why);
 	f->ncallees = (size_t)n;

@@ -12,6 +12,9 @@
 #include "plan/funcname.h"
 #include "slicestat.h"
 
+/* Compilers make a few of a name; to look at the inlining of each of a million takes minutes. */
+#define WRAPPERS_MAX 1024
+
 /* Registers of a slice: base, len, cap. */
 #define SLICE_WORDS 3
 
@@ -176,8 +179,11 @@ static int plan_bodies(struct planner *planner, const struct plan_record *record
 		if (!funcname_matches(func.name, record->func))
 			continue;
 		if (is_wrapper(planner->bin, &func)) {
-			found->wrappers++;
-			continue;
+			if (found->wrappers++ < WRAPPERS_MAX)
+				continue;
+			return reason_set(why, -EBADMSG,
+					  "more than %d wrappers of this executable bear the name",
+					  WRAPPERS_MAX);
 		}
 		if (found->bodies++ && funcname_dictionary(func.name) == DICTIONARY_NONE)
 			return reason_set(why, -EBADMSG,

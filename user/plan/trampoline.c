@@ -8,6 +8,12 @@
 /* How the linker names them; what they do is told from the code. */
 #define NAME_PART "-tramp"
 
+/*
+ * The linker makes one for a callee and some 100 MB of text. Each call of the text is compared with
+ * all of them.
+ */
+#define TRAMPOLINES_MAX 256
+
 uint64_t trampoline_target(const struct calls_arch *arch, const struct gobin *bin,
 			   const struct gobin_func *func)
 {
@@ -24,10 +30,13 @@ struct list {
 	struct callee *at;
 	size_t count;
 	size_t capacity;
+	size_t trampolines;
 };
 
 static int add(struct list *list, const struct callee *callee)
 {
+	if (list->trampolines++ == TRAMPOLINES_MAX)
+		return -EFBIG;
 	if (list->count == list->capacity) {
 		const size_t capacity = 2 * list->capacity;
 		struct callee *at = realloc(list->at, capacity * sizeof(*at));

@@ -19,7 +19,7 @@ uint64_t trampoline_target(const struct calls_arch *arch, const struct gobin *bi
 
 /*
  * The callees, and behind them the trampolines to them with what they stand for: *out, to be freed
- * with free. Their number, or -ENOMEM.
+ * with free. Their number, -ENOMEM, or -EFBIG for more than a linker makes.
  */
 int64_t trampoline_callees(const struct calls_arch *arch, const struct gobin *bin,
 			   const struct callee *callees, size_t n, struct callee **out);

@@ -7,6 +7,7 @@
 #   make test       install what is missing, run all tests
 #   make test-long  what takes longer: 10^8 bases, 1000 attach and detach cycles
 #   make test-matrix    the live tests on other kernels and arm64, emulated; MATRIX=--full for all
+#   make fuzz       fuzz what reads executables, ten minutes a target; FUZZ_SECONDS=N
 #   make bench      what tracing costs, as ratios: build/bench.json; BENCH='events maps' for some
 #   make lint       formatting, static analysis, sizes of files and functions
 #   make install    PREFIX=/usr/local, DESTDIR=
@@ -89,8 +90,8 @@ BIN := $(OUT)/slicestat
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.NOTPARALLEL: demo test test-matrix bench
-.PHONY: all static cross live demo test test-matrix test-long unit tests bench bench-programs lint install clean
+.NOTPARALLEL: demo test test-matrix fuzz bench
+.PHONY: all static cross live demo test test-matrix fuzz test-long unit tests bench bench-programs lint install clean
 
 all: $(BIN)
 
@@ -194,6 +195,13 @@ test-matrix:
 	$(Q)$(MAKE) --no-print-directory tests
 	$(Q)$(MAKE) --no-print-directory cross
 	$(Q)tests/matrix/run.sh $(MATRIX)
+
+FUZZ_SECONDS := 600
+fuzz:
+	$(Q)tools/deps.sh test
+	$(Q)tests/build-targets.sh
+	$(Q)tools/fuzz.sh build
+	$(Q)tools/fuzz.sh run $(FUZZ_SECONDS)
 
 test-long: tests
 	$(Q)SLICESTAT_WEEKS=1 SLICESTAT_CYCLES=1000 SLICESTAT_PATIENCE=600 tests/run.sh weeks cycles

@@ -78,7 +78,7 @@ SRCS := $(sort $(wildcard user/*/*.c))
 MAIN := user/cli/main.c
 OBJS := $(SRCS:%.c=$(OUT)/obj/%.o)
 LIB_OBJS := $(filter-out $(OUT)/obj/$(MAIN:.c=.o),$(OBJS))
-SKEL := $(OUT)/gen/slicestat.skel.h $(OUT)/gen/maps.skel.h
+SKEL := $(OUT)/gen/slicestat.skel.h $(OUT)/gen/maps.skel.h $(OUT)/gen/follow.skel.h
 LIVE := $(patsubst tests/live/%.c,$(OUT)/tests/%,$(sort $(wildcard tests/live/*.c)))
 UNIT := $(patsubst tests/unit/%.c,$(OUT)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
 BENCH_BPF := $(patsubst tests/bench/%.bpf.c,$(OUT)/gen/bench/%.skel.h,\
@@ -226,4 +226,4 @@ clean:
 
 -include $(OBJS:.o=.d) $(UNIT:$(OUT)/tests/%=$(OUT)/obj/tests/unit/%.d)
 -include $(BENCH_OBJS:.o=.d) $(BENCH_BPF:$(OUT)/gen/bench/%.skel.h=$(OUT)/obj/tests/bench/%.bpf.d)
--include $(OUT)/obj/bpf/slicestat.bpf.d $(OUT)/obj/bpf/maps.bpf.d $(LIVE:$(OUT)/tests/%=$(OUT)/obj/tests/live/%.d)
+-include $(OUT)/obj/bpf/slicestat.bpf.d $(OUT)/obj/bpf/maps.bpf.d $(OUT)/obj/bpf/follow.bpf.d $(LIVE:$(OUT)/tests/%=$(OUT)/obj/tests/live/%.d)

@@ -7,6 +7,8 @@
 #ifndef SS_MAPS_BPF_H
 #define SS_MAPS_BPF_H
 
+#include "processes.bpf.h"
+
 /*
  * Open-addressing tables (slots.bpf.h) in arrays: to hash maps as 1 to 4 in time where a key is
  * known, 1 to 5 where it is new, 1 to 20 where user space reads them.
@@ -143,14 +145,6 @@ struct {
 	__type(key, __u32);
 	__type(value, __u64);
 } counts SEC(".maps");
-
-/* By target number; the loader sets the size. */
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, struct ss_target);
-} targets SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);

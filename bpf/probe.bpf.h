@@ -24,9 +24,21 @@ static __always_inline void hit(struct pt_regs *ctx, __u32 price)
 	count(price);
 }
 
+/* Probes are those of a file, whichever process runs it: who it is, `processes` tells. */
+SS_CONSTANT __u8 following = 0;
+
+/* No target has this number. */
+#define NO_TARGET (~0U)
+
 static __always_inline __u32 target_of(struct pt_regs *ctx)
 {
-	return SS_COOKIE_TARGET(bpf_get_attach_cookie(ctx));
+	__u32 tgid, *target;
+
+	if (!following)
+		return SS_COOKIE_TARGET(bpf_get_attach_cookie(ctx));
+	tgid = bpf_get_current_pid_tgid() >> 32;
+	target = bpf_map_lookup_elem(&processes, &tgid);
+	return target ? *target : NO_TARGET;
 }
 
 static __always_inline __u8 op_of(struct pt_regs *ctx)
@@ -53,6 +65,18 @@ static __always_inline int gate_open(void)
 	const struct ss_control *c = control_get();
 
 	return c && c->ready;
+}
+
+/* Whether it counts; then it has been counted as seen. */
+static __always_inline int event_begins(const struct event *e)
+{
+	if (!gate_open())
+		return 0;
+	count(SS_SEEN);
+	if (!following || e->target != NO_TARGET)
+		return 1;
+	count(SS_LOST_UNKNOWN_TARGET);
+	return 0;
 }
 
 /* The caller at the edges of a function. Without it the header is whole: an unknown site, no loss.

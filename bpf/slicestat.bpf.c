@@ -75,14 +75,12 @@ static __noinline long read_grown(struct pt_regs *ctx, struct event *e)
 SEC("uprobe")
 int grow_call(struct pt_regs *ctx)
 {
-	struct event e = {.op = SS_OP_GROW, .old_cap = SS_CAP_UNKNOWN};
+	struct event e = {.op = SS_OP_GROW, .target = target_of(ctx), .old_cap = SS_CAP_UNKNOWN};
 	__u64 call;
 
 	hit(ctx, price_grow_call);
-	if (!gate_open())
+	if (!event_begins(&e))
 		return 0;
-	count(SS_SEEN);
-	e.target = target_of(ctx);
 	/* The new array is the first argument of memmove too. */
 	if (!by_site && !by_chain)
 		base_touch(GO_REG0(ctx), e.target);
@@ -105,13 +103,14 @@ SEC("uprobe")
 int grow_ret(struct pt_regs *ctx)
 {
 	/* What it grew is not known here any more: 1 is the base of nothing. */
-	struct event e = {.op = SS_OP_GROW, .old_base = 1, .old_cap = SS_CAP_UNKNOWN};
+	struct event e = {.op = SS_OP_GROW,
+			  .target = target_of(ctx),
+			  .old_base = 1,
+			  .old_cap = SS_CAP_UNKNOWN};
 
 	hit(ctx, price_grow_ret);
-	if (!gate_open())
+	if (!event_begins(&e))
 		return 0;
-	count(SS_SEEN);
-	e.target = target_of(ctx);
 	header_in_registers(ctx, &e, 0);
 	edge_caller(ctx, &e);
 	event_stack(ctx, &e);
@@ -147,9 +146,8 @@ int make_enter(struct pt_regs *ctx)
 	struct event e = {.op = SS_OP_MAKE, .target = target_of(ctx)};
 
 	hit(ctx, price_make_enter);
-	if (is_false_start(ctx) || !gate_open())
+	if (is_false_start(ctx) || !event_begins(&e))
 		return 0;
-	count(SS_SEEN);
 	e.type = GO_REG0(ctx);
 	e.len = GO_REG1(ctx);
 	e.cap = GO_REG2(ctx);
@@ -165,9 +163,8 @@ int copy_enter(struct pt_regs *ctx)
 	__u64 from = GO_REG2(ctx);
 
 	hit(ctx, price_copy_enter);
-	if (is_false_start(ctx) || !gate_open())
+	if (is_false_start(ctx) || !event_begins(&e))
 		return 0;
-	count(SS_SEEN);
 	e.type = GO_REG0(ctx);
 	e.len = e.cap = GO_REG1(ctx);
 	if (e.op == SS_OP_COPY)
@@ -221,9 +218,8 @@ int slice_ret(struct pt_regs *ctx)
 		.op = op_of(ctx), .target = target_of(ctx), .type = SS_DETAIL_ELEM(detail_of(ctx))};
 
 	hit(ctx, price_slice_ret);
-	if (!gate_open())
+	if (!event_begins(&e))
 		return 0;
-	count(SS_SEEN);
 	header_in_registers(ctx, &e, 0);
 	if (e.op == SS_OP_MOVE)
 		e.copied_elems = e.len;
@@ -243,9 +239,8 @@ int string_ret(struct pt_regs *ctx)
 			  .type = SS_DETAIL_ELEM(detail_of(ctx))};
 
 	hit(ctx, price_string_ret);
-	if (!gate_open())
+	if (!event_begins(&e))
 		return 0;
-	count(SS_SEEN);
 	e.base = GO_REG0(ctx);
 	e.len = e.cap = e.copied_bytes = GO_REG1(ctx);
 	if (e.len == 1 && (detail_of(ctx) & SS_DETAIL_STATIC_ONE)) {
@@ -271,9 +266,8 @@ int conv_enter(struct pt_regs *ctx)
 	struct event e = {.op = SS_OP_CONV, .target = target_of(ctx)};
 
 	hit(ctx, price_conv_enter);
-	if (is_false_start(ctx) || !gate_open())
+	if (is_false_start(ctx) || !event_begins(&e))
 		return 0;
-	count(SS_SEEN);
 	header_in_registers(ctx, &e, 0);
 	slice_passed(ctx, &e);
 	return 0;
@@ -286,9 +280,8 @@ int func_enter(struct pt_regs *ctx)
 	struct event e = {.op = SS_OP_FUNC, .target = target_of(ctx)};
 
 	hit(ctx, price_func_enter);
-	if (is_false_start(ctx) || !gate_open())
+	if (is_false_start(ctx) || !event_begins(&e))
 		return 0;
-	count(SS_SEEN);
 	header_in_registers(ctx, &e, detail_of(ctx));
 	slice_passed(ctx, &e);
 	return 0;
@@ -305,7 +298,8 @@ int type_call(struct pt_regs *ctx)
 	};
 
 	hit(ctx, price_type_call);
-	if (gate_open() && bpf_map_update_elem(&passed, &key, &passing, BPF_ANY))
+	if (gate_open() && key.target != NO_TARGET &&
+	    bpf_map_update_elem(&passed, &key, &passing, BPF_ANY))
 		count(SS_TYPELESS);
 	return 0;
 }
@@ -318,7 +312,7 @@ int grow_enter(struct pt_regs *ctx)
 	struct ss_growing grow = {.old_cap = GO_REG2(ctx), .type = go_reg(ctx, GROW_TYPE_ARG)};
 
 	hit(ctx, price_grow_enter);
-	if (!is_false_start(ctx) && gate_open() &&
+	if (!is_false_start(ctx) && gate_open() && key.target != NO_TARGET &&
 	    bpf_map_update_elem(&growing, &key, &grow, BPF_ANY))
 		count(SS_CHAIN_INEXACT);
 	return 0;
@@ -342,8 +336,8 @@ int scope_call(struct pt_regs *ctx)
 		scope_passes(ctx, e.target);
 		return 0;
 	}
-	count(SS_SEEN);
-	scope_begins(ctx, s, &e);
+	if (event_begins(&e))
+		scope_begins(ctx, s, &e);
 	return 0;
 }
 

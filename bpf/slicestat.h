@@ -30,7 +30,8 @@ enum ss_op {
 
 /*
  * Slots of the map `counts`. SS_SEEN is bumped first; every seen event ends in exactly one of the
- * fates behind it (SS_FOLDED to SS_UNALLOCATED), or is a make still under way in `pending`.
+ * fates behind it (SS_FOLDED to SS_UNALLOCATED, SS_LOST_UNKNOWN_TARGET), or is a make still under
+ * way in `pending`.
  */
 enum ss_count {
 	SS_SEEN = 0,
@@ -55,10 +56,11 @@ enum ss_count {
 	SS_CHAIN_FORK = 18,	/* its old array had been grown already: a chain begins */
 	SS_CHAIN_MISMATCH = 19, /* its old array is a tail, but of another slice: a chain begins */
 	SS_CHAIN_UNSEEN = 20,	/* its old array was not seen: a chain begins */
-	SS_CHAIN_LOST_TAILS = 21, /* it was not kept: no room in `tails` */
-	SS_CHAIN_LOST_LIVES = 22, /* its chain is in no sum: no room in `lives` */
-	SS_CHAIN_INEXACT = 23,	  /* no room to note its old capacity */
-	SS_COUNTS = 24,
+	SS_CHAIN_LOST_TAILS = 21,    /* it was not kept: no room in `tails` */
+	SS_CHAIN_LOST_LIVES = 22,    /* its chain is in no sum: no room in `lives` */
+	SS_CHAIN_INEXACT = 23,	     /* no room to note its old capacity */
+	SS_LOST_UNKNOWN_TARGET = 24, /* a fate: the process is not known, or not yet */
+	SS_COUNTS = 25,
 };
 
 /* Longest stretch of a frame that is read at once; a plan that needs more is refused. */
@@ -249,6 +251,48 @@ struct ss_target {
 	__u64 text;	/* start of Go's text as mapped in the target */
 };
 
+/* A file whose processes are followed, as the kernel numbers it: device 12 bits of major, 20 of
+ * minor. */
+struct ss_file_key {
+	__u64 inode;
+	__u32 dev;
+	__u32 zero;
+};
+
+#define SS_FILE_DEV(major, minor) ((__u32)(major) << 20 | (__u32)(minor))
+
+/* Addresses in it, from the start of its code: mm_struct.start_code. */
+struct ss_followed {
+	__u64 text;	/* of Go */
+	__u64 zerobase; /* 0 where unknown */
+	__u32 exe;	/* the loader's number of the file */
+	__u32 zero;
+};
+
+/* Executables that are followed at once, old ones with processes that still run among them. */
+#define SS_FOLLOWED_MAX 64
+
+enum ss_coming_kind {
+	SS_CAME = 1,
+	SS_LEFT = 2,
+	SS_EXECED = 3, /* the process runs another program now */
+};
+
+/* What the loader is told of a process. */
+struct ss_coming {
+	__u64 start_code;
+	__u64 start_ns; /* since boot */
+	__u32 kind; /* enum ss_coming_kind; of the others than SS_CAME only target and tgid count */
+	__u32 target;
+	__u32 exe;
+	__u32 tgid; /* as the kernel has it */
+	__u32 pid;  /* as the loader sees it; 0: it does not */
+	__u32 zero;
+};
+
+/* Room for the comings and goings of some thousands, until the loader looks. */
+#define SS_COMINGS_BYTES (256u << 10)
+
 /*
  * Marks on Go's text, two bits for each 16 bytes, in words of 64 bits: what is to be done about a
  * caller whose call instruction ends there. Functions begin at multiples of 16 bytes or more.
@@ -267,6 +311,9 @@ struct ss_control {
 
 #define SS_ASSERT_SIZE(type, size) _Static_assert(sizeof(type) == (size), #type)
 SS_ASSERT_SIZE(struct ss_base_key, 16);
+SS_ASSERT_SIZE(struct ss_file_key, 16);
+SS_ASSERT_SIZE(struct ss_followed, 24);
+SS_ASSERT_SIZE(struct ss_coming, 40);
 SS_ASSERT_SIZE(struct ss_base, 64);
 SS_ASSERT_SIZE(struct ss_pending_key, 16);
 SS_ASSERT_SIZE(struct ss_pending, 40);

@@ -258,6 +258,19 @@ void gobin_types_range(const struct gobin *bin, uint64_t *start, uint64_t *end)
 	*end = bin->mod.data.etypes;
 }
 
+uint64_t gobin_code_start(const struct gobin *bin)
+{
+	uint64_t start = UINT64_MAX;
+
+	for (size_t i = 0; i < image_nsegments(bin->img); i++) {
+		const struct segment *segment = image_segment(bin->img, i);
+
+		if (segment->executable && segment->addr < start)
+			start = segment->addr;
+	}
+	return start;
+}
+
 void gobin_text_range(const struct gobin *bin, uint64_t *start, uint64_t *end)
 {
 	*start = bin->mod.data.text;

@@ -116,6 +116,8 @@ int gobin_type_name(const struct gobin *bin, const struct gobin_memory *memory, 
 		    char *buf, size_t size);
 /* The link-time range of the file's type descriptors; both 0 where it is not known. */
 void gobin_types_range(const struct gobin *bin, uint64_t *start, uint64_t *end);
+/* Where the code of the file begins at link time, be it Go's or not: the kernel's start_code. */
+uint64_t gobin_code_start(const struct gobin *bin);
 /* The link-time range of Go's text. */
 void gobin_text_range(const struct gobin *bin, uint64_t *start, uint64_t *end);
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <bpf/bpf.h>
 
@@ -63,6 +64,7 @@ static int size_maps(struct maps_bpf *maps, const struct session_options *opts, 
 		{maps->maps.pending, opts->fold == SESSION_FOLD_SITES ? 1 : opts->max_pending},
 		{maps->maps.passed, MAX_PASSED},
 		{maps->maps.targets, opts->max_targets},
+		{maps->maps.processes, opts->follow ? opts->max_targets : 1},
 	};
 	int err = 0;
 
@@ -149,34 +151,58 @@ int64_t maps_pending(const struct maps_bpf *maps)
 	return err ? err : n;
 }
 
+static int64_t now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
+}
+
+void maps_await_makes(const struct maps_bpf *maps, int64_t ms)
+{
+	const struct timespec tick = {.tv_nsec = 1000000};
+	int64_t end = now_ms() + ms;
+
+	while (maps_pending(maps) > 0 && now_ms() < end)
+		nanosleep(&tick, NULL);
+}
+
 struct forgetting {
 	int fd;
+	const uint32_t *target; /* NULL: any */
 	int64_t n;
 };
 
 static void forget_entry(void *ctx, const void *key, const void *val)
 {
+	const struct ss_pending_key *of = key;
 	struct forgetting *f = ctx;
 
 	(void)val;
-	f->n += !bpf_map_delete_elem(f->fd, key);
+	if (!f->target || of->target == *f->target)
+		f->n += !bpf_map_delete_elem(f->fd, key);
 }
 
-static int64_t forget_all(const struct bpf_map *map)
+/* Of a map by ss_pending_key. */
+static int64_t forget(const struct bpf_map *map, const uint32_t *target)
 {
-	struct forgetting f = {.fd = bpf_map__fd(map)};
-	int err =
-		map_walk(f.fd, bpf_map__key_size(map), bpf_map__value_size(map), forget_entry, &f);
+	struct forgetting f = {.fd = bpf_map__fd(map), .target = target};
+	int err = map_walk(f.fd, sizeof(struct ss_pending_key), bpf_map__value_size(map),
+			   forget_entry, &f);
 
 	return err ? err : f.n;
 }
 
-int64_t maps_forget_calls(const struct maps_bpf *maps)
+int64_t maps_forget_calls(const struct maps_bpf *maps, const uint32_t *target)
 {
-	int64_t makes = forget_all(maps->maps.pending);
-	int64_t types = forget_all(maps->maps.passed);
+	int64_t makes = forget(maps->maps.pending, target);
+	int64_t types = forget(maps->maps.passed, target);
+	int64_t growths = forget(maps->maps.growing, target);
 
-	return makes < 0 || types >= 0 ? makes : types;
+	if (makes < 0 || (types >= 0 && growths >= 0))
+		return makes;
+	return types < 0 ? types : growths;
 }
 
 int maps_stack(const struct maps_bpf *maps, uint32_t id, uint64_t pcs[SS_STACK_DEPTH])

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <bpf/bpf.h>
@@ -85,6 +84,7 @@ static int session_init(struct session *s, const struct session_options *opts, s
 		.by = s->by,
 		.fold = opts->fold,
 		.stacks = opts->stacks,
+		.follow = opts->follow,
 		.shards = opts->fold == SESSION_FOLD_SITES ? maps_shards(s->ncpus) : 1,
 	};
 	entries = maps_entries(opts, s->mode.shards);
@@ -202,7 +202,7 @@ int session_attach(struct session *s, const struct session_target *t, const stru
 {
 	const struct programs_sites sites = {plan, t->callers, t->scope};
 	struct attached what = {.target = *t, .plan = plan};
-	int err = announce_target(s, t, plan);
+	int err = s->mode.follow ? 0 : announce_target(s, t, plan);
 
 	if (err == -E2BIG)
 		return reason_set(why, err, "too many processes: the limit is %u", s->max_targets);
@@ -227,6 +227,20 @@ int session_detach(struct session *s, uint32_t target, bool ended)
 double session_detach_s(const struct session *s)
 {
 	return s->by == SESSION_PERF_EVENT ? PERF_DETACH_S * (double)links_count(s->links) : 0;
+}
+
+struct follow_maps session_follow_maps(const struct session *s)
+{
+	return (struct follow_maps){
+		.targets = bpf_map__fd(s->maps->maps.targets),
+		.processes = bpf_map__fd(s->maps->maps.processes),
+		.max_targets = s->max_targets,
+	};
+}
+
+int64_t session_forget(struct session *s, uint32_t target)
+{
+	return maps_forget_calls(s->maps, &target);
 }
 
 void session_start(struct session *s)
@@ -308,32 +322,15 @@ uint64_t session_forgotten(const struct session *s)
 	return s->tails ? tails_forgotten(s->tails) : 0;
 }
 
-static int64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
-}
-
-static void wait_for_makes(const struct session *s, int64_t ms)
-{
-	const struct timespec tick = {.tv_nsec = 1000000};
-	int64_t end = now_ms() + ms;
-
-	while (session_pending(s) > 0 && now_ms() < end)
-		nanosleep(&tick, NULL);
-}
-
 int session_pause(struct session *s)
 {
 	int64_t forgotten;
 	int err;
 
 	control_close_gate(s->control);
-	wait_for_makes(s, PAUSE_WAIT_MS);
+	maps_await_makes(s->maps, PAUSE_WAIT_MS);
 	err = links_detach(s->links);
-	forgotten = maps_forget_calls(s->maps);
+	forgotten = maps_forget_calls(s->maps, NULL);
 	if (forgotten > 0)
 		s->abandoned += (uint64_t)forgotten;
 	return err ? err : forgotten < 0 ? (int)forgotten : 0;
@@ -366,7 +363,7 @@ static bool is_anyone_attached(const struct session *s)
 int session_stop(struct session *s)
 {
 	control_close_gate(s->control);
-	wait_for_makes(s, STOP_WAIT_MS);
+	maps_await_makes(s->maps, STOP_WAIT_MS);
 	/* Else only probes that nobody runs into are left: see session_detach. */
 	return is_anyone_attached(s) ? links_detach(s->links) : 0;
 }

@@ -17,6 +17,7 @@
 #include "plan/callers.h"
 #include "plan/plan.h"
 #include "plan/scope.h"
+#include "session/follow.h"
 #include "slicestat.h"
 
 struct session;
@@ -52,7 +53,11 @@ struct session_options {
 	uint32_t max_pending; /* makes under way at once */
 	uint32_t max_targets;
 	enum session_attach_by by;
+	bool follow; /* probes are those of files; processes are told apart by session/follow.h */
 };
+
+/* In the place of a process: all that run the file. */
+#define SESSION_ANY_PROCESS (-1)
 
 /*
  * Create the maps; all memory is taken here. Sets *out, to be freed with session_free, or returns
@@ -62,8 +67,8 @@ int session_new(const struct session_options *opts, struct session **out, struct
 
 /* One process to attach to. */
 struct session_target {
-	uint32_t id; /* the caller's number for it, below max_targets */
-	pid_t pid;
+	uint32_t id;   /* the caller's number for it, below max_targets */
+	pid_t pid;     /* where files are followed, SESSION_ANY_PROCESS */
 	int exe_fd;    /* its executable; needed at each attaching, resuming too */
 	uint64_t bias; /* run-time address less link-time address */
 	/* What its callers are, or NULL; must stay until session_free. */
@@ -110,6 +115,14 @@ int session_pause(struct session *s);
 int session_resume(struct session *s, struct reason *why);
 /* Makes seen to begin whose end a pause has hidden. */
 uint64_t session_abandoned(const struct session *s);
+
+/* What it shares with follow_new. */
+struct follow_maps session_follow_maps(const struct session *s);
+/*
+ * The process that had this number has left: forget what it had under way, so that another one can
+ * have the number. How many makes it had begun, or a negative errno.
+ */
+int64_t session_forget(struct session *s, uint32_t target);
 
 /* Open the gate: events count from here. */
 void session_start(struct session *s);

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "session/follow.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include "follow.skel.h"
+
+struct follow {
+	struct follow_bpf *skel;
+	struct ring_buffer *comings;
+	follow_coming_fn fn; /* while they are handed over */
+	void *ctx;
+};
+
+static int hand_over(void *ctx, void *data, size_t size)
+{
+	const struct follow *f = ctx;
+
+	if (size >= sizeof(struct ss_coming))
+		f->fn(f->ctx, data);
+	return 0;
+}
+
+static int share_maps(struct follow_bpf *skel, const struct follow_maps *maps)
+{
+	int err = bpf_map__reuse_fd(skel->maps.targets, maps->targets);
+
+	if (!err)
+		err = bpf_map__reuse_fd(skel->maps.processes, maps->processes);
+	if (!err)
+		err = bpf_map__set_max_entries(skel->maps.free_targets, maps->max_targets);
+	return err;
+}
+
+/* Lowest first: for those who read maps by hand. */
+static int free_all_targets(const struct follow *f, uint32_t max_targets)
+{
+	int err = 0;
+
+	for (uint32_t i = 0; i < max_targets && !err; i++)
+		err = bpf_map_update_elem(bpf_map__fd(f->skel->maps.free_targets), NULL, &i, 0);
+	return err;
+}
+
+static int open_skeleton(struct follow *f, const struct follow_maps *maps)
+{
+	struct stat ns;
+	int err;
+
+	if (stat("/proc/self/ns/pid", &ns))
+		return -errno;
+	f->skel = follow_bpf__open();
+	if (!f->skel)
+		return -errno;
+	f->skel->rodata->pid_ns = (uint32_t)ns.st_ino;
+	err = share_maps(f->skel, maps);
+	return err ? err : follow_bpf__load(f->skel);
+}
+
+static int follow_init(struct follow *f, const struct follow_maps *maps)
+{
+	int err = open_skeleton(f, maps);
+
+	if (!err)
+		err = free_all_targets(f, maps->max_targets);
+	if (err)
+		return err;
+	f->comings = ring_buffer__new(bpf_map__fd(f->skel->maps.comings), hand_over, f, NULL);
+	return f->comings ? 0 : -errno;
+}
+
+int follow_new(const struct follow_maps *maps, struct follow **out, struct reason *why)
+{
+	struct follow *f = calloc(1, sizeof(*f));
+	int err;
+
+	if (!f)
+		return reason_set(why, -ENOMEM, "out of memory");
+	err = follow_init(f, maps);
+	if (err) {
+		follow_free(f);
+		return reason_set(why, err,
+				  "cannot load the programs that watch processes: %s (-v shows the "
+				  "kernel's words)",
+				  strerror(-err));
+	}
+	*out = f;
+	return 0;
+}
+
+void follow_free(struct follow *f)
+{
+	if (!f)
+		return;
+	ring_buffer__free(f->comings);
+	follow_bpf__destroy(f->skel);
+	free(f);
+}
+
+static int file_key(int fd, struct ss_file_key *key)
+{
+	struct stat st;
+
+	if (fstat(fd, &st))
+		return -errno;
+	*key = (struct ss_file_key){
+		.inode = st.st_ino,
+		.dev = SS_FILE_DEV(major(st.st_dev), minor(st.st_dev)),
+	};
+	return 0;
+}
+
+int follow_file(struct follow *f, int fd, const struct ss_followed *file)
+{
+	struct ss_file_key key;
+	int err = file_key(fd, &key);
+
+	if (!err)
+		err = bpf_map_update_elem(bpf_map__fd(f->skel->maps.followed), &key, file, BPF_ANY);
+	return err;
+}
+
+int follow_forget(struct follow *f, int fd)
+{
+	struct ss_file_key key;
+	int err = file_key(fd, &key);
+
+	return err ? err : bpf_map_delete_elem(bpf_map__fd(f->skel->maps.followed), &key);
+}
+
+int follow_start(struct follow *f, struct reason *why)
+{
+	struct follow_bpf *skel = f->skel;
+
+	skel->links.process_exec = bpf_program__attach(skel->progs.process_exec);
+	if (skel->links.process_exec)
+		skel->links.process_exit = bpf_program__attach(skel->progs.process_exit);
+	if (!skel->links.process_exit)
+		return reason_set(why, -errno, "cannot watch execs and exits: %s", strerror(errno));
+	skel->links.process_walk = bpf_program__attach_iter(skel->progs.process_walk, NULL);
+	if (!skel->links.process_walk)
+		return reason_set(why, -errno, "cannot walk over processes: %s", strerror(errno));
+	return 0;
+}
+
+/* The program prints nothing; to read is to walk. */
+int follow_walk(struct follow *f)
+{
+	int fd = bpf_iter_create(bpf_link__fd(f->skel->links.process_walk));
+	ssize_t n;
+	char none[16];
+
+	if (fd < 0)
+		return fd;
+	do
+		n = read(fd, none, sizeof(none));
+	while (n > 0 || (n < 0 && (errno == EINTR || errno == EAGAIN)));
+	n = n < 0 ? -errno : 0;
+	close(fd);
+	return (int)n;
+}
+
+int follow_fd(const struct follow *f)
+{
+	return ring_buffer__epoll_fd(f->comings);
+}
+
+int follow_comings(struct follow *f, follow_coming_fn fn, void *ctx)
+{
+	int n;
+
+	f->fn = fn;
+	f->ctx = ctx;
+	n = ring_buffer__consume(f->comings);
+	return n < 0 ? n : 0;
+}
+
+int follow_release(struct follow *f, uint32_t target)
+{
+	int err = bpf_map_update_elem(bpf_map__fd(f->skel->maps.free_targets), NULL, &target, 0);
+
+	return err;
+}
+
+uint64_t follow_lost(const struct follow *f)
+{
+	return f->skel->bss->lost_arrivals + f->skel->bss->lost_records;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Processes of executables, now and later: programs at exec and exit keep the table by which events
+ * are told apart. Life cycle: follow_new, follow_file (at any time), follow_start, follow_comings
+ * as often as follow_fd is readable, follow_free.
+ */
+#ifndef SS_SESSION_FOLLOW_H
+#define SS_SESSION_FOLLOW_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "log/reason.h"
+#include "slicestat.h"
+
+struct follow;
+
+/* The maps that it shares with the probes; the fds stay the caller's. */
+struct follow_maps {
+	int targets;
+	int processes;
+	uint32_t max_targets;
+};
+
+/*
+ * Load the programs. Sets *out, to be freed with follow_free, or returns a negative errno with why
+ * set.
+ */
+int follow_new(const struct follow_maps *maps, struct follow **out, struct reason *why);
+void follow_free(struct follow *f);
+
+/*
+ * From now on processes that exec the file behind fd are targets; those that run it already, as
+ * soon as follow_walk has been called. 0; -E2BIG: SS_FOLLOWED_MAX are followed; a negative errno.
+ */
+int follow_file(struct follow *f, int fd, const struct ss_followed *file);
+/* No more of its processes are taken; those that are targets stay. 0 or a negative errno. */
+int follow_forget(struct follow *f, int fd);
+
+/* Watch execs and exits. 0 or a negative errno with why set. */
+int follow_start(struct follow *f, struct reason *why);
+/* Find the processes that run followed files and are no targets yet. 0 or a negative errno. */
+int follow_walk(struct follow *f);
+
+/* Readable when there is something for follow_comings. */
+int follow_fd(const struct follow *f);
+
+typedef void (*follow_coming_fn)(void *ctx, const struct ss_coming *coming);
+
+/* Hand over what happened since, in order. 0 or a negative errno. */
+int follow_comings(struct follow *f, follow_coming_fn fn, void *ctx);
+
+/*
+ * The target has left, and what the windows held of it has been drained: its number may be another
+ * process's. 0 or a negative errno.
+ */
+int follow_release(struct follow *f, uint32_t target);
+
+/* Processes that were not taken, for max_targets were there or the loader was not told. */
+uint64_t follow_lost(const struct follow *f);
+
+#endif

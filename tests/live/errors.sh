@@ -46,7 +46,6 @@ expect_usage 'check' check now
 
 echo "processes"
 expect_error 'no .*process|no such process|does not exist' "$SLICESTAT" -p 2147483647
-expect_error 'no process runs' "$SLICESTAT" -e "$stripped"
 expect_error 'No such file' "$SLICESTAT" -e "$WORK/none"
 mkfifo "$WORK/cat"
 cat <"$WORK/cat" &

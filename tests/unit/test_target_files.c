@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* target/target.h: executables that are deleted or replaced, their text, and finding who runs them.
- */
+/* target/target.h: executables that are deleted or replaced, and their text. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -131,8 +130,6 @@ static void test_replaced_executable(void **state)
 	char *argv[] = {s->cat, NULL};
 	struct child old = start(argv), new;
 	struct target *t = open_target(old.pid), *u;
-	struct reason why;
-	pid_t *pids = NULL;
 	char fresh[128];
 
 	snprintf(fresh, sizeof(fresh), "%s.new", s->cat);
@@ -140,16 +137,11 @@ static void test_replaced_executable(void **state)
 	assert_int_equal(rename(fresh, s->cat), 0);
 	assert_int_equal(target_state(t), TARGET_RUNNING);
 	assert_string_equal(target_exe(t), s->cat);
-	assert_int_equal(target_find(s->cat, &pids, &why), 0);
-	free(pids);
 
 	new = start(argv);
 	u = open_target(new.pid);
 	assert_string_equal(target_exe(u), s->cat);
 	assert_false(same_exe(t, u));
-	assert_int_equal(target_find(s->cat, &pids, &why), 1);
-	assert_int_equal(pids[0], new.pid);
-	free(pids);
 	finish(&new);
 	finish(&old);
 	target_free(t);
@@ -194,90 +186,7 @@ static void test_text_of_this_program(void **state)
 	target_free(t);
 }
 
-static void test_find(void **state)
-{
-	struct scratch *s = *state;
-	char *same[] = {s->cat, NULL}, *other[] = {"/bin/cat", NULL};
-	struct child a = start(same), b = start(other), c = start(same);
-	pid_t *pids = NULL, low = a.pid < c.pid ? a.pid : c.pid;
-	struct reason why = {"not cleared"};
-
-	assert_int_equal(target_find(s->cat, &pids, &why), 2);
-	assert_string_equal(why.text, "");
-	assert_int_equal(pids[0], low);
-	assert_int_equal(pids[1], low == a.pid ? c.pid : a.pid);
-	free(pids);
-	finish(&a);
-	finish(&b);
-	finish(&c);
-	assert_int_equal(target_find(s->cat, &pids, &why), 0);
-	free(pids);
-}
-
-static void test_find_leaves_itself_out(void **state)
-{
-	struct reason why;
-	pid_t *pids = NULL;
-	int n = target_find("/proc/self/exe", &pids, &why);
-
-	(void)state;
-	assert_true(n >= 0);
-	for (int i = 0; i < n; i++)
-		assert_int_not_equal(pids[i], getpid());
-	free(pids);
-}
-
-static void test_find_refuses(void **state)
-{
-	struct reason why;
-	pid_t *pids = NULL;
-
-	(void)state;
-	assert_int_equal(target_find("/nonexistent/x", &pids, &why), -ENOENT);
-	assert_string_equal(why.text, "cannot find /nonexistent/x: No such file or directory");
-	assert_int_equal(target_find("/", &pids, &why), -EINVAL);
-	assert_string_equal(why.text, "/ is not a program: name an executable file");
-	assert_null(pids);
-}
-
-static int find_as_nobody(const char *path)
-{
-	struct reason why;
-	pid_t *pids = NULL;
-	unsigned int hidden;
-	int end = 0;
-
-	if (setresgid(65534, 65534, 65534) || setresuid(65534, 65534, 65534))
-		return 1;
-	if (target_find(path, &pids, &why) != 0)
-		return 2;
-	free(pids);
-	if (sscanf(why.text,
-		   "%u processes could not be looked into: run as root or with CAP_SYS_PTRACE%n",
-		   &hidden, &end) != 1)
-		return 3;
-	return hidden > 0 && (size_t)end == strlen(why.text) ? 0 : 4;
-}
-
-static void test_find_says_what_is_hidden(void **state)
-{
-	struct scratch *s = *state;
-	int status;
-	pid_t pid;
-
-	if (geteuid() != 0)
-		fail_msg("run this as root");
-	assert_int_equal(chmod(s->dir, 0755), 0);
-	pid = fork();
-	assert_true(pid >= 0);
-	if (pid == 0)
-		_exit(find_as_nobody(s->cat));
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-	assert_true(WIFEXITED(status));
-	assert_int_equal(WEXITSTATUS(status), 0);
-}
-
-#define with_scratch(f) cmocka_unit_test_setup_teardown(f, make_scratch, drop_scratch)
+#define with_scratch(test) cmocka_unit_test_setup_teardown(test, make_scratch, drop_scratch)
 
 int main(void)
 {
@@ -286,10 +195,6 @@ int main(void)
 		with_scratch(test_name_that_ends_in_deleted),
 		with_scratch(test_replaced_executable),
 		cmocka_unit_test(test_text_of_this_program),
-		with_scratch(test_find),
-		cmocka_unit_test(test_find_leaves_itself_out),
-		cmocka_unit_test(test_find_refuses),
-		with_scratch(test_find_says_what_is_hidden),
 	};
 
 	alarm(60);

@@ -14,8 +14,8 @@ void fill_targets(const struct trace *trace, struct output_target *list)
 		const struct traced *t = &trace->targets[i];
 
 		list[i] = (struct output_target){
-			.pid = target_pid(t->target),
-			.exe = target_exe(t->target),
+			.pid = t->pid,
+			.exe = t->target ? target_exe(t->target) : t->exe->path,
 			.go = t->exe->plan.go,
 			.arch = t->exe->plan.arch,
 			.stripped = gobin_is_stripped(t->exe->bin),
@@ -39,6 +39,7 @@ size_t fill_counts(const struct trace *trace, struct output_count list[COUNTS_MA
 		[SS_PANICKED] = "panicked",
 		[SS_UNALLOCATED] = "unallocated",
 	};
+	const uint64_t unknown = trace->counts[SS_LOST_UNKNOWN_TARGET] + trace->unknown;
 	size_t n = sizeof(names) / sizeof(names[0]);
 	uint64_t zero;
 
@@ -47,10 +48,11 @@ size_t fill_counts(const struct trace *trace, struct output_count list[COUNTS_MA
 	/* Rows are newer than the counters by some events, but for the last report. */
 	zero = trace->zero_sized < list[SS_FOLDED].value ? trace->zero_sized
 							 : list[SS_FOLDED].value;
-	list[SS_FOLDED].value -= zero;
+	list[SS_FOLDED].value -= zero + trace->unknown;
 	list[SS_ZERO_SIZE].value += zero;
 	list[n++] = (struct output_count){.name = "lost_detached",
 					  .value = session_abandoned(trace->session)};
+	list[n++] = (struct output_count){.name = "lost_unknown_target", .value = unknown};
 	list[n++] = (struct output_count){.name = "unreturned", .value = trace->unreturned};
 	return n;
 }

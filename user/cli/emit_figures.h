@@ -16,7 +16,7 @@ struct emitted {
 	double cost_s;
 };
 
-#define COUNTS_MAX	 (SS_COUNTS + 2)
+#define COUNTS_MAX	 (SS_COUNTS + 3)
 #define ESTS_MAX	 8
 #define CHAIN_COUNTS_MAX 16
 

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "cli/trace_budget.h"
+#include "cli/trace_follow.h"
 #include "log/log.h"
 
 #define NICE (-10)
@@ -47,6 +48,8 @@ enum watch {
 	WATCH_COMMAND,
 	WATCH_BUDGET,
 	WATCH_DRAIN,
+	WATCH_PROCESSES,
+	WATCH_PATH,
 	WATCH_TARGETS
 };
 
@@ -96,6 +99,20 @@ static int watch_timers(struct loop *l)
 	return err;
 }
 
+static int watch_targets(struct loop *l)
+{
+	const struct trace *trace = l->trace;
+	int err = 0;
+
+	if (trace->follow) {
+		err = watch(l, trace_follow_fd(trace), WATCH_PROCESSES);
+		return err ? err : watch(l, trace_follow_path_fd(trace), WATCH_PATH);
+	}
+	for (size_t i = 0; i < trace->ntargets && !err; i++)
+		err = watch(l, target_pidfd(trace->targets[i].target), WATCH_TARGETS + i);
+	return err;
+}
+
 static int watch_all(struct loop *l)
 {
 	const struct trace *trace = l->trace;
@@ -107,9 +124,7 @@ static int watch_all(struct loop *l)
 		err = watch(l, session_wake_fd(trace->session), WATCH_WAKE);
 	if (!err && trace->command)
 		err = watch(l, command_pidfd(trace->command), WATCH_COMMAND);
-	for (size_t i = 0; i < trace->ntargets && !err; i++)
-		err = watch(l, target_pidfd(trace->targets[i].target), WATCH_TARGETS + i);
-	return err;
+	return err ? err : watch_targets(l);
 }
 
 static double seconds(clockid_t clock)
@@ -178,6 +193,8 @@ static int on_timer(struct loop *l)
 	if (err)
 		return err;
 	trace_check_targets(l->trace);
+	if (l->trace->follow)
+		trace_follow_path(l->trace);
 	err = trace_snapshot(l->trace, l->why);
 	if (!err)
 		err = drained(l, begin_s);
@@ -186,7 +203,7 @@ static int on_timer(struct loop *l)
 	l->reports++;
 	/* The last report is the final one, written after detaching. */
 	if (l->reports == l->trace->opts->reports ||
-	    (!l->trace->command && !trace_running(l->trace))) {
+	    (!l->trace->command && !l->trace->follow && !trace_running(l->trace))) {
 		l->done = true;
 		return 0;
 	}
@@ -233,6 +250,11 @@ static int dispatch(struct loop *l, uint64_t what)
 		return on_budget(l);
 	case WATCH_COMMAND:
 		l->done = true;
+		return 0;
+	case WATCH_PROCESSES:
+		return trace_follow_look(l->trace, l->why);
+	case WATCH_PATH:
+		trace_follow_path(l->trace);
 		return 0;
 	default:
 		on_target(l, what - WATCH_TARGETS);

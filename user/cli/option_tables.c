@@ -8,7 +8,7 @@ const struct argp_option option_table_trace[] = {
 	 .key = 'e',
 	 .arg = "PATH",
 	 .group = 1,
-	 .doc = "Trace the processes that run this executable now"},
+	 .doc = "Trace the processes that run this executable, now and later"},
 	{.doc = "What is recorded:", .group = 2},
 	{.name = "ops",
 	 .key = KEY_OPS,

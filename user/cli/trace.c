@@ -8,6 +8,7 @@
 
 #include "cli/plan_print_scope.h"
 #include "cli/trace_budget.h"
+#include "cli/trace_follow.h"
 #include "log/log.h"
 
 /* From here on it is said at the start how long the end will take. */
@@ -51,21 +52,33 @@ static size_t memory_here(const struct trace *trace)
 	return trace->report ? report_memory(trace->report) : chains_memory(trace->chains);
 }
 
+/* Of a file that is followed nobody may be there yet. */
+static void describe_processes(const struct trace *trace, char *buf, size_t size)
+{
+	const size_t n = trace_running(trace);
+	const struct traced *t = &trace->targets[0];
+
+	if (n == 0)
+		snprintf(buf, size, "what will run");
+	else if (n == 1)
+		snprintf(buf, size, "pid %d", t->pid);
+	else
+		snprintf(buf, size, "pid %d and %zu more", t->pid, n - 1);
+}
+
 static void tell(const struct trace *trace)
 {
-	const struct traced *t = &trace->targets[0];
-	char sites[256], more[48] = "";
+	const struct executable *exe = trace->exes[0];
+	char sites[256], processes[48];
 
-	if (t->exe->scope)
-		describe_scope(t->exe->scope, trace->opts->view == OUTPUT_BY_BASE, sites,
+	if (exe->scope)
+		describe_scope(exe->scope, trace->opts->view == OUTPUT_BY_BASE, sites,
 			       sizeof(sites));
 	else
-		describe_sites(&t->exe->plan, sites, sizeof(sites));
-	if (trace->ntargets > 1)
-		snprintf(more, sizeof(more), " and %zu more", trace->ntargets - 1);
-	log_info("tracing pid %d%s (%s, %s %s): %s; %s, %.1f MiB in maps, %.1f MiB here",
-		 target_pid(t->target), more, target_exe(t->target), t->exe->plan.go,
-		 t->exe->plan.arch, sites,
+		describe_sites(&exe->plan, sites, sizeof(sites));
+	describe_processes(trace, processes, sizeof(processes));
+	log_info("tracing %s (%s, %s %s): %s; %s, %.1f MiB in maps, %.1f MiB here", processes,
+		 exe->path, exe->plan.go, exe->plan.arch, sites,
 		 session_attach_by(trace->session) == SESSION_UPROBE_MULTI ? "uprobe_multi"
 									   : "perf events",
 		 (double)session_memory(trace->session) / 1048576.0,
@@ -75,7 +88,7 @@ static void tell(const struct trace *trace)
 			 "that",
 			 session_detach_s(trace->session));
 	/* Where only a part is traced, functions are not probed. */
-	for (size_t i = 0; i < trace->nexes && !t->exe->scope; i++)
+	for (size_t i = 0; i < trace->nexes && !exe->scope; i++)
 		for (uint32_t f = 0; f < trace->exes[i]->plan.nfuncs; f++)
 			if (trace->exes[i]->plan.funcs[f].refused)
 				log_warn("%s is not traced: %s", trace->exes[i]->plan.funcs[f].name,
@@ -120,10 +133,12 @@ static int read_counts(struct trace *trace, struct reason *why)
 	if (err)
 		return reason_set(why, err, "cannot read the counters: %s", strerror(-err));
 	trace->unreturned = (uint64_t)unreturned;
+	if (trace->follow)
+		trace->unreturned += trace_follow_unreturned(trace);
 	return 0;
 }
 
-int trace_drain(struct trace *trace, struct reason *why)
+static int drain(struct trace *trace, struct reason *why)
 {
 	switch (trace->opts->view) {
 	case OUTPUT_BY_BASE:
@@ -136,6 +151,16 @@ int trace_drain(struct trace *trace, struct reason *why)
 					trace->opts->stacks ? trace_fold_stack : trace_fold_site,
 					trace, why);
 	}
+}
+
+int trace_drain(struct trace *trace, struct reason *why)
+{
+	int left = trace->follow ? trace_follow_before_drain(trace, why) : 0;
+	int err = left < 0 ? left : drain(trace, why);
+
+	if (!err && left > 0)
+		trace_follow_release(trace, left);
+	return err;
 }
 
 int trace_snapshot(struct trace *trace, struct reason *why)
@@ -168,6 +193,11 @@ int trace_stop(struct trace *trace, struct reason *why)
 	return trace_snapshot(trace, why);
 }
 
+struct traced *trace_target(struct trace *trace, uint32_t number)
+{
+	return trace->follow ? trace_follow_target(trace, number) : &trace->targets[number];
+}
+
 size_t trace_running(const struct trace *trace)
 {
 	size_t n = 0;
@@ -188,8 +218,11 @@ void trace_target_gone(struct trace *trace, size_t i)
 	leave_target(trace, i, true);
 }
 
+/* Where files are followed, the kernel tells. */
 void trace_check_targets(struct trace *trace)
 {
+	if (trace->follow)
+		return;
 	for (size_t i = 0; i < trace->ntargets; i++) {
 		const struct traced *t = &trace->targets[i];
 		enum target_state state = t->gone ? TARGET_RUNNING : target_state(t->target);
@@ -198,14 +231,14 @@ void trace_check_targets(struct trace *trace)
 			continue;
 		leave_target(trace, i, state == TARGET_GONE);
 		if (state == TARGET_EXECED)
-			log_warn("pid %d runs another program now: its tracing ends here",
-				 target_pid(t->target));
+			log_warn("pid %d runs another program now: its tracing ends here", t->pid);
 	}
 }
 
 void trace_free(struct trace *trace)
 {
 	trace_close_session(trace);
+	trace_follow_free(trace->follow);
 	calibrator_free(trace->calibrator);
 	for (size_t i = 0; i < trace->ntargets; i++)
 		target_free(trace->targets[i].target);

@@ -18,7 +18,8 @@
 #include "target/target.h"
 
 struct traced {
-	struct target *target;
+	pid_t pid;
+	struct target *target;	/* NULL: it had ended before it could be looked into */
 	struct executable *exe; /* one of trace.exes, number exe_number */
 	uint32_t exe_number;
 	uint64_t bias;
@@ -26,11 +27,15 @@ struct traced {
 };
 
 struct opening;
+struct trace_follow;
 
 struct trace {
 	const struct options *opts;
-	struct traced *targets; /* the index is the target's number in the maps */
+	struct traced *targets; /* those that have ended too */
 	size_t ntargets;
+	size_t room; /* for so many */
+	size_t exe_room;
+	struct trace_follow *follow; /* NULL: a target's index is its number in the maps */
 	struct executable **exes;
 	size_t nexes;
 	struct command *command; /* or NULL */
@@ -46,14 +51,16 @@ struct trace {
 	uint64_t unreturned;	    /* makes seen to begin, not to return */
 	uint64_t stacks_cut;	    /* events whose stack fills what is kept of one */
 	uint64_t zero_sized;	    /* events that only their type told to take no memory */
+	uint64_t unknown;	    /* events whose process the maps told and nobody here knew */
 	struct timespec begin;	    /* CLOCK_MONOTONIC, when the gate opened */
 };
 
 /*
- * Begin to open the session, and open what is kept here, for so many targets. 0 or a negative errno
- * with why set; that of the session comes when it is awaited.
+ * Begin to open the session, for so many targets at a time, and open what is kept here, with room
+ * for so many in all. 0 or a negative errno with why set; that of the session comes when it is
+ * awaited.
  */
-int trace_open_session(struct trace *trace, size_t ntargets, struct reason *why);
+int trace_open_session(struct trace *trace, size_t ntargets, size_t room, struct reason *why);
 /* Meanwhile, load the programs for the executable's plan, where nothing more is needed for them. */
 void trace_preload(struct trace *trace, const struct executable *exe);
 /* Wait for the session, unless it is there. 0 or a negative errno with why set. */
@@ -61,6 +68,15 @@ int trace_await_session(struct trace *trace, struct reason *why);
 void trace_close_session(struct trace *trace);
 /* Trace the processes of -p or -e. 0 or a negative errno with why set. */
 int trace_processes(struct trace *trace, struct reason *why);
+/* Read the executable behind fd, known as path, unless that has been done. 0 or a negative errno.
+ */
+int trace_executable(struct trace *trace, int fd, const char *path, struct executable **out,
+		     struct reason *why);
+uint32_t trace_exe_number(const struct trace *trace, const struct executable *exe);
+/* Plan where to probe it, unless that has been done. 0 or a negative errno with why set. */
+int trace_plan(struct trace *trace, struct executable *exe, struct reason *why);
+/* The target with this number in the maps now; NULL where it is not known. */
+struct traced *trace_target(struct trace *trace, uint32_t number);
 /*
  * Start the command and trace the first Go program in its process tree; mask is its signal mask,
  * stop_fd ends the wait (-EINTR). 0 or a negative errno with why set.

@@ -7,24 +7,41 @@
 #include <string.h>
 
 #include "cli/libraries.h"
+#include "cli/trace_follow.h"
 #include "log/log.h"
 
-/* That of the file which the target runs. */
-static struct executable *find_executable(const struct trace *trace, const struct target *target)
+static struct executable *find_executable(const struct trace *trace, int fd)
 {
 	for (size_t i = 0; i < trace->nexes; i++)
-		if (executable_is(trace->exes[i], target_exe_fd(target)))
+		if (executable_is(trace->exes[i], fd))
 			return trace->exes[i];
 	return NULL;
 }
 
-static uint32_t number_of_executable(const struct trace *trace, const struct executable *exe)
+uint32_t trace_exe_number(const struct trace *trace, const struct executable *exe)
 {
 	uint32_t i = 0;
 
 	while (trace->exes[i] != exe)
 		i++;
 	return i;
+}
+
+int trace_executable(struct trace *trace, int fd, const char *path, struct executable **out,
+		     struct reason *why)
+{
+	int err;
+
+	*out = find_executable(trace, fd);
+	if (*out)
+		return 0;
+	if (trace->nexes == trace->exe_room)
+		return reason_set(why, -E2BIG, "%zu executables are traced already",
+				  trace->exe_room);
+	err = executable_open(fd, path, out, why);
+	if (!err)
+		trace->exes[trace->nexes++] = *out;
+	return err;
 }
 
 /* Tell whose fault it is: gobin and plan know the file, not its name. */
@@ -34,21 +51,6 @@ static int blame(struct reason *why, int err, const struct target *target)
 
 	return reason_set(why, err, "pid %d (%.120s): %s", target_pid(target), target_exe(target),
 			  cause.text);
-}
-
-static int get_executable(struct trace *trace, const struct target *target, struct executable **out,
-			  struct reason *why)
-{
-	int err;
-
-	*out = find_executable(trace, target);
-	if (*out)
-		return 0;
-	err = executable_open(target_exe_fd(target), target_exe(target), out, why);
-	if (err)
-		return err;
-	trace->exes[trace->nexes++] = *out;
-	return 0;
 }
 
 /* The executable's shift in memory: one for the whole file, told by where its code is mapped. */
@@ -74,7 +76,7 @@ static int look_into(struct trace *trace, pid_t pid, struct target **target,
 
 	if (err)
 		return err;
-	err = get_executable(trace, *target, exe, why);
+	err = trace_executable(trace, target_exe_fd(*target), target_exe(*target), exe, why);
 	if (err == -ENODATA)
 		libraries_explain(*target, err, why);
 	if (err) {
@@ -84,7 +86,7 @@ static int look_into(struct trace *trace, pid_t pid, struct target **target,
 	return err;
 }
 
-static int plan(struct trace *trace, struct executable *exe, struct reason *why)
+int trace_plan(struct trace *trace, struct executable *exe, struct reason *why)
 {
 	const struct symbols_skip skip = {trace->opts->skip, trace->opts->nskip};
 	int err = 0;
@@ -106,7 +108,7 @@ static int attach(struct trace *trace, struct target *target, struct executable 
 	struct traced *t = &trace->targets[trace->ntargets];
 	struct session_target st = {.id = (uint32_t)trace->ntargets};
 	struct reason refused;
-	int err = plan(trace, exe, why);
+	int err = trace_plan(trace, exe, why);
 
 	if (!err)
 		err = find_bias(target, &exe->plan, &t->bias, why);
@@ -128,9 +130,10 @@ static int attach(struct trace *trace, struct target *target, struct executable 
 	if (refused.text[0])
 		log_warn("pid %d: left out: %s", st.pid, refused.text);
 	libraries_warn(target, exe->bin);
+	t->pid = st.pid;
 	t->target = target;
 	t->exe = exe;
-	t->exe_number = number_of_executable(trace, exe);
+	t->exe_number = trace_exe_number(trace, exe);
 	trace->ntargets++;
 	return 0;
 }
@@ -166,50 +169,17 @@ static int open_and_attach(struct trace *trace, pid_t pid, struct reason *why)
 
 static int attach_pids(struct trace *trace, const pid_t *pids, size_t n, struct reason *why)
 {
-	int err = trace_open_session(trace, n, why);
+	int err = trace_open_session(trace, n, n, why);
 
 	for (size_t i = 0; i < n && !err; i++)
 		err = open_and_attach(trace, pids[i], why);
 	return err;
 }
 
-/* Processes of one executable come and go: those that ended meanwhile are no error. */
-static int attach_found(struct trace *trace, const pid_t *pids, size_t n, struct reason *why)
-{
-	int err = trace_open_session(trace, n, why);
-
-	for (size_t i = 0; i < n && !err; i++) {
-		err = open_and_attach(trace, pids[i], why);
-		if (err == -ESRCH)
-			err = 0;
-	}
-	if (!err && !trace->ntargets)
-		err = reason_set(why, -ESRCH, "all processes of %s ended", trace->opts->exe);
-	return err;
-}
-
-static int trace_exe(struct trace *trace, struct reason *why)
-{
-	struct reason note = {.text = ""};
-	pid_t *pids = NULL;
-	int n = target_find(trace->opts->exe, &pids, &note);
-	int err;
-
-	if (n > 0)
-		err = attach_found(trace, pids, (size_t)n, why);
-	else if (n < 0)
-		err = reason_set(why, n, "%s", note.text);
-	else
-		err = reason_set(why, -ESRCH, "no process runs %s now%s%s", trace->opts->exe,
-				 note.text[0] ? ": " : "", note.text);
-	free(pids);
-	return err;
-}
-
 int trace_processes(struct trace *trace, struct reason *why)
 {
 	if (trace->opts->exe)
-		return trace_exe(trace, why);
+		return trace_follow_file(trace, why);
 	return attach_pids(trace, trace->opts->pids, trace->opts->npids, why);
 }
 
@@ -225,7 +195,7 @@ static bool is_other(int err)
 int trace_command(struct trace *trace, const sigset_t *mask, int stop_fd, struct reason *why)
 {
 	struct reason doubt = {.text = "nothing was run"};
-	int err = trace_open_session(trace, 1, why);
+	int err = trace_open_session(trace, 1, 1, why);
 	struct executable *exe;
 	struct target *target;
 	pid_t pid;

@@ -43,7 +43,7 @@ static double cpu_s(const struct trace *trace)
 	double sum = 0;
 
 	for (size_t i = 0; i < trace->ntargets; i++)
-		sum += target_cpu_s(trace->targets[i].target);
+		sum += trace->targets[i].target ? target_cpu_s(trace->targets[i].target) : 0;
 	return sum;
 }
 

@@ -2,6 +2,8 @@
 /* From the maps' numbers to rows: whose event it was, of which type, how many bytes. */
 #include "cli/trace.h"
 
+#include <errno.h>
+
 /* convTslice allocates a slice header (src/runtime/iface.go). */
 #define HEADER_BYTES 24
 
@@ -14,7 +16,7 @@ bool trace_rows_by_target(const struct trace *trace)
 
 static int read_target(void *ctx, uint64_t addr, void *buf, size_t len)
 {
-	return target_read(ctx, addr, buf, len);
+	return ctx ? target_read(ctx, addr, buf, len) : -ESRCH;
 }
 
 static uint32_t type_number(const struct traced *t, uint64_t site, uint64_t type)
@@ -39,13 +41,15 @@ static void add_bytes(struct report_sums *sums, int64_t size, uint64_t copied_el
 	sums->copied += copied;
 }
 
-void trace_fold_base(void *ctx, const void *key, const void *val)
+static uint32_t group_of(const struct trace *trace, const struct traced *t)
 {
-	struct trace *trace = ctx;
-	const struct ss_base_key *k = key;
-	const struct ss_base *v = val;
-	const struct traced *t = &trace->targets[k->target];
-	const struct report_key row = {.addr = k->base, .group = k->target};
+	return trace_rows_by_target(trace) ? (uint32_t)(t - trace->targets) : t->exe_number;
+}
+
+static void fold_base(struct trace *trace, const struct traced *t, const struct ss_base_key *k,
+		      const struct ss_base *v)
+{
+	const struct report_key row = {.addr = k->base, .group = group_of(trace, t)};
 	uint64_t text = t->exe->callers->text;
 	uint64_t site = v->site ? text + v->site : 0;
 	struct report_delta delta = {
@@ -63,13 +67,24 @@ void trace_fold_base(void *ctx, const void *key, const void *val)
 	report_add(trace->report, &row, &delta);
 }
 
-static struct report_key site_row(const struct trace *trace, const struct ss_site_key *k,
-				  uint64_t pc, uint32_t type)
+void trace_fold_base(void *ctx, const void *key, const void *val)
 {
-	struct report_key row = {.group = k->target};
+	struct trace *trace = ctx;
+	const struct ss_base_key *k = key;
+	const struct ss_base *v = val;
+	const struct traced *t = trace_target(trace, k->target);
 
-	if (!trace_rows_by_target(trace))
-		row.group = trace->targets[k->target].exe_number;
+	if (t)
+		fold_base(trace, t, k, v);
+	else
+		trace->unknown += v->events;
+}
+
+static struct report_key site_row(const struct trace *trace, const struct traced *t,
+				  const struct ss_site_key *k, uint64_t pc, uint32_t type)
+{
+	struct report_key row = {.group = group_of(trace, t)};
+
 	if (trace->opts->view == OUTPUT_BY_PROCESS)
 		return row;
 	row.op = k->op;
@@ -87,16 +102,13 @@ static bool takes_no_memory(const struct ss_site_key *k, int64_t size)
 	return size == 0 && (k->op == SS_OP_MAKE || k->op == SS_OP_COPY || k->op == SS_OP_REFLECT);
 }
 
-void trace_fold_site(void *ctx, const void *key, const void *val)
+static void fold_site(struct trace *trace, const struct traced *t, const struct ss_site_key *k,
+		      const struct ss_site *v)
 {
-	struct trace *trace = ctx;
-	const struct ss_site_key *k = key;
-	const struct ss_site *v = val;
-	const struct traced *t = &trace->targets[k->target];
 	uint64_t pc = k->pc ? k->pc - t->bias : 0;
 	uint32_t type = type_number(t, pc, k->type);
 	int64_t size = symbols_type_size(t->exe->symbols, type);
-	const struct report_key row = site_row(trace, k, pc, type);
+	const struct report_key row = site_row(trace, t, k, pc, type);
 	struct report_delta delta = {
 		.sums = {.events = v->events,
 			 .len_sum = v->len_sum,
@@ -116,6 +128,19 @@ void trace_fold_site(void *ctx, const void *key, const void *val)
 	report_add(trace->report, &row, &delta);
 }
 
+void trace_fold_site(void *ctx, const void *key, const void *val)
+{
+	struct trace *trace = ctx;
+	const struct ss_site_key *k = key;
+	const struct ss_site *v = val;
+	const struct traced *t = trace_target(trace, k->target);
+
+	if (t)
+		fold_site(trace, t, k, v);
+	else
+		trace->unknown += v->events;
+}
+
 void trace_fold_stack(void *ctx, const void *key, const void *val)
 {
 	struct trace *trace = ctx;
@@ -128,12 +153,9 @@ void trace_fold_stack(void *ctx, const void *key, const void *val)
 	trace_fold_site(ctx, key, val);
 }
 
-void trace_fold_chain(void *ctx, const void *key, const void *val)
+static void fold_chain(struct trace *trace, const struct traced *t, const struct ss_life_key *k,
+		       const struct ss_life *v)
 {
-	struct trace *trace = ctx;
-	const struct ss_life_key *k = key;
-	const struct ss_life *v = val;
-	const struct traced *t = &trace->targets[k->target];
 	uint64_t pc = k->pc ? k->pc - t->bias : 0;
 	const struct report_key row = {
 		.addr = pc,
@@ -153,4 +175,13 @@ void trace_fold_chain(void *ctx, const void *key, const void *val)
 	/* All of them have grown on. */
 	if (v->chains)
 		chains_add(trace->chains, &row, v->size, &end);
+}
+
+void trace_fold_chain(void *ctx, const void *key, const void *val)
+{
+	const struct ss_life_key *k = key;
+	const struct traced *t = trace_target(ctx, k->target);
+
+	if (t)
+		fold_chain(ctx, t, k, val);
 }

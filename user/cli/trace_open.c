@@ -53,6 +53,7 @@ static struct session_options session_options(const struct options *opts, size_t
 	return (struct session_options){
 		.fold = fold_of(opts),
 		.by = opts->attach,
+		.follow = opts->exe != NULL,
 		.max_tails = opts->max_bases,
 		.max_lives = MAX_LIVES,
 		.stacks = opts->stacks,
@@ -100,7 +101,7 @@ static int start_opening(struct trace *trace, const struct session_options *opts
 	return 0;
 }
 
-int trace_open_session(struct trace *trace, size_t ntargets, struct reason *why)
+int trace_open_session(struct trace *trace, size_t ntargets, size_t room, struct reason *why)
 {
 	const struct session_options opts = session_options(trace->opts, ntargets);
 	/* Before there is a thread. */
@@ -111,8 +112,10 @@ int trace_open_session(struct trace *trace, size_t ntargets, struct reason *why)
 	/* A budget must know what a trap costs before there are any in the targets. */
 	if (trace->opts->budget > 0)
 		calibrator_start(trace->calibrator);
-	trace->targets = calloc(ntargets, sizeof(*trace->targets));
+	trace->room = room;
+	trace->targets = calloc(room, sizeof(*trace->targets));
 	trace->exes = calloc(ntargets, sizeof(*trace->exes));
+	trace->exe_room = ntargets;
 	if (!trace->targets || !trace->exes || start_opening(trace, &opts))
 		return reason_set(why, -ENOMEM, "out of memory");
 	return open_rows(trace) ? 0 : reason_set(why, -ENOMEM, "out of memory: lower --max-bases");

@@ -62,10 +62,4 @@ int target_libraries(const struct target *t, target_library_fn fn, void *ctx);
  */
 int target_read(const struct target *t, uint64_t addr, void *buf, size_t len);
 
-/*
- * Process ids that run the file at path now, ascending, in *pids (malloc'ed, the caller's).
- * The number found; 0 is none; a negative errno with why set (-ENOENT no such file, ...).
- */
-int target_find(const char *path, pid_t **pids, struct reason *why);
-
 #endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The processes of an executable, now and later, as a part of a run of tracing. */
+#ifndef SS_CLI_TRACE_FOLLOW_H
+#define SS_CLI_TRACE_FOLLOW_H
+
+#include "cli/trace.h"
+
+struct trace_follow;
+
+/*
+ * Trace all processes that run the file of -e, and those that will, files that come to its place
+ * included. 0 or a negative errno with why set.
+ */
+int trace_follow_file(struct trace *trace, struct reason *why);
+void trace_follow_free(struct trace_follow *f);
+
+/* Readable when processes came or left; what then is to be called. 0 or a negative errno. */
+int trace_follow_fd(const struct trace *trace);
+int trace_follow_look(struct trace *trace, struct reason *why);
+
+/* Readable when another file may have come to the path; what then is to be called, and sometimes.
+ */
+int trace_follow_path_fd(const struct trace *trace);
+void trace_follow_path(struct trace *trace);
+
+/* As trace_target, where files are followed. */
+struct traced *trace_follow_target(struct trace *trace, uint32_t number);
+
+/*
+ * Before a drain: how many numbers of processes are to be released once that is done, for all that
+ * these did is in the windows. A negative errno with why set.
+ */
+int trace_follow_before_drain(struct trace *trace, struct reason *why);
+/* The oldest n of them. */
+void trace_follow_release(struct trace *trace, int n);
+
+/* Makes that processes had begun which then ended. */
+uint64_t trace_follow_unreturned(const struct trace *trace);
+
+#endif

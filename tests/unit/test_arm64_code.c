@@ -5,60 +5,61 @@
 #include <errno.h>
 
 /* For words at FUNC_ADDR. */
+/* An instruction alone, and what it does. */
+static const struct {
+	uint32_t word;
+	struct insn insn;
+} cases[] = {
+	{0xf9402be0, {.kind = INSN_LOAD, .reg = 0, .imm = 0x50}},
+	{0xf94003e1, {.kind = INSN_LOAD, .reg = 1, .imm = 0}},
+	{0xf85f83fd, {.kind = INSN_LOAD, .reg = 29, .imm = -8}},
+	{0xa97ffbfd, {.kind = INSN_LOAD_PAIR, .reg = 29, .reg2 = 30, .imm = -8}},
+	{0xa94107e0, {.kind = INSN_LOAD_PAIR, .reg = 0, .reg2 = 1, .imm = 16}},
+	{0xf84607fe, {.kind = INSN_POP, .reg = 30, .imm = 0x60}},
+	{0xaa0803e1, {.kind = INSN_MOVE, .reg = 1, .reg2 = 8}},
+	{0x910183ff, {.kind = INSN_RELEASE, .imm = 0x60}},
+	{0x914007ff, {.kind = INSN_RELEASE, .imm = 0x1000}},
+	{0xd10183ff, {.kind = INSN_RELEASE, .imm = -0x60}},
+	{0x91220000, {.kind = INSN_ADD, .reg = 0, .reg2 = 0, .imm = 0x880}},
+	{0xd1000841, {.kind = INSN_ADD, .reg = 1, .reg2 = 2, .imm = -2}},
+	{0xb0000800, {.kind = INSN_ADDRESS, .reg = 0, .target = 0x502000}},
+	{0xf0ffffe3, {.kind = INSN_ADDRESS, .reg = 3, .target = 0x400000}},
+	{0x30000041, {.kind = INSN_ADDRESS, .reg = 1, .target = 0x401009}},
+	{0xd2800023, {.kind = INSN_SET, .reg = 3}},
+	{0xb24003e3, {.kind = INSN_SET, .reg = 3}},
+	{0xb907bb63, {.kind = INSN_STORE_AT, .reg = 27, .imm = 0x7b8}},
+	{0xf9000763, {.kind = INSN_STORE_AT, .reg = 27, .imm = 8}},
+	{0x58000041, {.kind = INSN_LITERAL, .target = 0x401008, .imm = 8}},
+	{0x9c000040, {.kind = INSN_LITERAL, .target = 0x401008, .imm = 16}},
+	{A64_NOP, {.kind = INSN_NOP}},
+	{A64_RET, {.kind = INSN_RET}},
+	{0xd63f0020, {.kind = INSN_CALL}},
+	{0x94003c00, {.kind = INSN_CALL, .target = MEMMOVE_ADDR}},
+	{0x14000001, {.kind = INSN_JUMP, .target = 0x401004}},
+	{0x54000029, {.kind = INSN_BRANCH, .target = 0x401004}},
+	{0xb4000020, {.kind = INSN_BRANCH, .target = 0x401004}},
+	{0x36000020, {.kind = INSN_BRANCH, .target = 0x401004}},
+	{0xd4200000, {.kind = INSN_TRAP}},
+	{0x00000000, {.kind = INSN_TRAP}},
+	{0x00010131, {.kind = INSN_TRAP}},
+	/* Of 4 bytes, not at the stack pointer, to it, from it, of the zero register. */
+	{0xb94053e0, {.kind = INSN_OTHER}},
+	{0xf9402820, {.kind = INSN_OTHER}},
+	{0x9100029f, {.kind = INSN_OTHER}},
+	{0x910023e0, {.kind = INSN_OTHER}},
+	{0xaa1f03e0, {.kind = INSN_OTHER}},
+	{0xf9402bff, {.kind = INSN_OTHER}},
+	{0xf9002be0, {.kind = INSN_OTHER}},
+	{0xf9401b60, {.kind = INSN_OTHER}},
+	{0xb1000400, {.kind = INSN_OTHER}},
+	{0xd4000001, {.kind = INSN_OTHER}},
+	/* Not known to every Capstone: ldaddal, sm3 of vectors */
+	{0xf8e10002, {.kind = INSN_OTHER}},
+	{0xce60c000, {.kind = INSN_OTHER}},
+};
+
 static void test_effects(void **state)
 {
-	static const struct {
-		uint32_t word;
-		struct insn insn;
-	} cases[] = {
-		{0xf9402be0, {.kind = INSN_LOAD, .reg = 0, .imm = 0x50}},
-		{0xf94003e1, {.kind = INSN_LOAD, .reg = 1, .imm = 0}},
-		{0xf85f83fd, {.kind = INSN_LOAD, .reg = 29, .imm = -8}},
-		{0xa97ffbfd, {.kind = INSN_LOAD_PAIR, .reg = 29, .reg2 = 30, .imm = -8}},
-		{0xa94107e0, {.kind = INSN_LOAD_PAIR, .reg = 0, .reg2 = 1, .imm = 16}},
-		{0xf84607fe, {.kind = INSN_POP, .reg = 30, .imm = 0x60}},
-		{0xaa0803e1, {.kind = INSN_MOVE, .reg = 1, .reg2 = 8}},
-		{0x910183ff, {.kind = INSN_RELEASE, .imm = 0x60}},
-		{0x914007ff, {.kind = INSN_RELEASE, .imm = 0x1000}},
-		{0xd10183ff, {.kind = INSN_RELEASE, .imm = -0x60}},
-		{0x91220000, {.kind = INSN_ADD, .reg = 0, .reg2 = 0, .imm = 0x880}},
-		{0xd1000841, {.kind = INSN_ADD, .reg = 1, .reg2 = 2, .imm = -2}},
-		{0xb0000800, {.kind = INSN_ADDRESS, .reg = 0, .target = 0x502000}},
-		{0xf0ffffe3, {.kind = INSN_ADDRESS, .reg = 3, .target = 0x400000}},
-		{0x30000041, {.kind = INSN_ADDRESS, .reg = 1, .target = 0x401009}},
-		{0xd2800023, {.kind = INSN_SET, .reg = 3}},
-		{0xb24003e3, {.kind = INSN_SET, .reg = 3}},
-		{0xb907bb63, {.kind = INSN_STORE_AT, .reg = 27, .imm = 0x7b8}},
-		{0xf9000763, {.kind = INSN_STORE_AT, .reg = 27, .imm = 8}},
-		{0x58000041, {.kind = INSN_LITERAL, .target = 0x401008, .imm = 8}},
-		{0x9c000040, {.kind = INSN_LITERAL, .target = 0x401008, .imm = 16}},
-		{A64_NOP, {.kind = INSN_NOP}},
-		{A64_RET, {.kind = INSN_RET}},
-		{0xd63f0020, {.kind = INSN_CALL}},
-		{0x94003c00, {.kind = INSN_CALL, .target = MEMMOVE_ADDR}},
-		{0x14000001, {.kind = INSN_JUMP, .target = 0x401004}},
-		{0x54000029, {.kind = INSN_BRANCH, .target = 0x401004}},
-		{0xb4000020, {.kind = INSN_BRANCH, .target = 0x401004}},
-		{0x36000020, {.kind = INSN_BRANCH, .target = 0x401004}},
-		{0xd4200000, {.kind = INSN_TRAP}},
-		{0x00000000, {.kind = INSN_TRAP}},
-		{0x00010131, {.kind = INSN_TRAP}},
-		/* Of 4 bytes, not at the stack pointer, to it, from it, of the zero register. */
-		{0xb94053e0, {.kind = INSN_OTHER}},
-		{0xf9402820, {.kind = INSN_OTHER}},
-		{0x9100029f, {.kind = INSN_OTHER}},
-		{0x910023e0, {.kind = INSN_OTHER}},
-		{0xaa1f03e0, {.kind = INSN_OTHER}},
-		{0xf9402bff, {.kind = INSN_OTHER}},
-		{0xf9002be0, {.kind = INSN_OTHER}},
-		{0xf9401b60, {.kind = INSN_OTHER}},
-		{0xb1000400, {.kind = INSN_OTHER}},
-		{0xd4000001, {.kind = INSN_OTHER}},
-		/* Not known to every Capstone: ldaddal, sm3 of vectors */
-		{0xf8e10002, {.kind = INSN_OTHER}},
-		{0xce60c000, {.kind = INSN_OTHER}},
-	};
-
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct assembly a = {0};

@@ -45,9 +45,11 @@ static void note(void *ctx, const struct ss_coming *coming)
 static void copy_program(const char *from, const char *to)
 {
 	int in = open(from, O_RDONLY), out = open(to, O_WRONLY | O_CREAT | O_TRUNC, 0755);
-	struct stat st;
+	struct stat st = {0};
 
-	assert_true(in >= 0 && out >= 0 && !fstat(in, &st));
+	assert_true(in >= 0);
+	assert_true(out >= 0);
+	assert_int_equal(fstat(in, &st), 0);
 	assert_int_equal(sendfile(out, in, NULL, (size_t)st.st_size), st.st_size);
 	close(in);
 	close(out);

@@ -122,11 +122,14 @@ static bool is_another(struct trace_follow *f, const char *path)
 static int read_file(struct trace *trace, struct executable **exe, struct reason *why)
 {
 	const char *path = trace->opts->exe;
-	int fd = open(path, O_RDONLY | O_CLOEXEC), err;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int err = fd < 0 ? -errno : 0;
 
 	is_another(trace->follow, path);
-	if (fd < 0)
-		return reason_set(why, -errno, "cannot open %s: %s", path, strerror(errno));
+	if (fd < 0) {
+		reason_set(why, err, "cannot open %s: %s", path, strerror(-err));
+		return err ? err : -EIO;
+	}
 	err = trace_executable(trace, fd, path, exe, why);
 	close(fd);
 	if (!err)

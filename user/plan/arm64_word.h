@@ -32,19 +32,17 @@ static inline bool arm64_is_any(uint32_t word, const struct arm64_form *forms, s
 	return false;
 }
 
-#define ARM64_FORM(m, b) ((struct arm64_form){.mask = (m), .bits = (b)})
-
 /* Top level of the encoding. */
-#define ARM64_BRANCH_OR_SYSTEM ARM64_FORM(0x1c000000, 0x14000000)
-#define ARM64_LOAD_OR_STORE    ARM64_FORM(0x0a000000, 0x08000000)
+#define ARM64_BRANCH_OR_SYSTEM ((struct arm64_form){0x1c000000, 0x14000000})
+#define ARM64_LOAD_OR_STORE    ((struct arm64_form){0x0a000000, 0x08000000})
 
-#define ARM64_NOP  ARM64_FORM(0xffffffff, 0xd503201f)
-#define ARM64_RET  ARM64_FORM(0xffffffff, 0xd65f03c0) /* by the link register */
-#define ARM64_ADR  ARM64_FORM(0x9f000000, 0x10000000)
-#define ARM64_ADRP ARM64_FORM(0x9f000000, 0x90000000)
-#define ARM64_ADD  ARM64_FORM(0xff800000, 0x91000000) /* xd = xn + an immediate */
-#define ARM64_SUB  ARM64_FORM(0xff800000, 0xd1000000)
-#define ARM64_MOVE ARM64_FORM(0xffe0ffe0, 0xaa0003e0) /* xd = xm */
+#define ARM64_NOP  ((struct arm64_form){0xffffffff, 0xd503201f})
+#define ARM64_RET  ((struct arm64_form){0xffffffff, 0xd65f03c0}) /* by the link register */
+#define ARM64_ADR  ((struct arm64_form){0x9f000000, 0x10000000})
+#define ARM64_ADRP ((struct arm64_form){0x9f000000, 0x90000000})
+#define ARM64_ADD  ((struct arm64_form){0xff800000, 0x91000000}) /* xd = xn + an immediate */
+#define ARM64_SUB  ((struct arm64_form){0xff800000, 0xd1000000})
+#define ARM64_MOVE ((struct arm64_form){0xffe0ffe0, 0xaa0003e0}) /* xd = xm */
 
 /* The register in the lowest bits: the destination, or what is loaded or stored. */
 static inline uint8_t arm64_rd(uint32_t word)

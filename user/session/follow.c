@@ -50,25 +50,36 @@ static int free_all_targets(const struct follow *f, uint32_t max_targets)
 	return err;
 }
 
-static int open_skeleton(struct follow *f, const struct follow_maps *maps)
+static int own_pid_ns(uint32_t *inode)
 {
 	struct stat ns;
-	int err;
 
 	if (stat("/proc/self/ns/pid", &ns))
 		return -errno;
-	f->skel = follow_bpf__open();
-	if (!f->skel)
-		return -errno;
-	f->skel->rodata->pid_ns = (uint32_t)ns.st_ino;
-	err = share_maps(f->skel, maps);
-	return err ? err : follow_bpf__load(f->skel);
+	*inode = (uint32_t)ns.st_ino;
+	return 0;
+}
+
+static int load_skeleton(struct follow_bpf *skel, const struct follow_maps *maps)
+{
+	uint32_t ns = 0;
+	int err = own_pid_ns(&ns);
+
+	if (err)
+		return err;
+	skel->rodata->pid_ns = ns;
+	err = share_maps(skel, maps);
+	return err ? err : follow_bpf__load(skel);
 }
 
 static int follow_init(struct follow *f, const struct follow_maps *maps)
 {
-	int err = open_skeleton(f, maps);
+	int err;
 
+	f->skel = follow_bpf__open();
+	if (!f->skel)
+		return errno ? -errno : -ENOMEM;
+	err = load_skeleton(f->skel, maps);
 	if (!err)
 		err = free_all_targets(f, maps->max_targets);
 	if (err)

@@ -7,7 +7,7 @@
 #   make test       install what is missing, run all tests
 #   make test-long  what takes longer: 10^8 bases, 1000 attach and detach cycles
 #   make test-matrix    the live tests on other kernels and arm64, emulated; MATRIX=--full for all
-#   make fuzz       fuzz what reads executables, ten minutes a target; FUZZ_SECONDS=N
+#   make fuzz       fuzz what reads executables, a minute a target; FUZZ_SECONDS=600 for ten
 #   make bench      what tracing costs, as ratios: build/bench.json; BENCH='events maps' for some
 #   make lint       formatting, static analysis, sizes of files and functions
 #   make install    PREFIX=/usr/local, DESTDIR=
@@ -196,7 +196,7 @@ test-matrix:
 	$(Q)$(MAKE) --no-print-directory cross
 	$(Q)tests/matrix/run.sh $(MATRIX)
 
-FUZZ_SECONDS := 600
+FUZZ_SECONDS := 60
 fuzz:
 	$(Q)tools/deps.sh test
 	$(Q)tests/build-targets.sh

@@ -119,7 +119,7 @@ build() {
 seeds() {
 	local path name
 
-	for path in build/targets/go*/{default,pie-stripped,noopt,arm64,arm64-pie}/truth; do
+	for path in build/targets/go*/{default,pie-stripped,noopt,cover-all,race,arm64{,-pie,-cover-all}}/truth; do
 		[ -e "$path" ] || continue
 		name=${path#build/targets/}
 		name=${name%/truth}
@@ -152,7 +152,7 @@ replay() {
 
 # figure OUTPUT NAME: of libFuzzer's -print_final_stats.
 figure() {
-	sed -n "s/^stat::$2: *//p" "$1"
+	sed -n "s/^stat::$2: *//p" "$1" | tail -n 1
 }
 
 # note TARGET SECONDS OUTPUT FINDINGS
@@ -165,17 +165,20 @@ note() {
 		"$(figure "$3" number_of_executed_units)" "${edges:-0}" "$4" >>"$LOG"
 }
 
-# run_one SECONDS TARGET: fails with what the target has found.
+# run_one SECONDS TARGET: fails with what the target has found, or where it ends early.
 run_one() {
-	local target=$2 corpus=$OUT/corpus/$2 findings=$OUT/findings/$2 output=$OUT/$2.out status=0 n
+	local target=$2 corpus=$OUT/corpus/$2 findings=$OUT/findings/$2 output=$OUT/$2.out
+	local begin=$SECONDS status=0 took n
 
 	mkdir -p "$corpus" "$findings" "$OUT/seed/$target"
+	touch "$findings.begin"
 	"$OUT/$target" -max_total_time="$1" -timeout="$INPUT_SECONDS" -rss_limit_mb="$INPUT_MB" \
 		-max_len=8192 -print_final_stats=1 ${FUZZ_SEED:+-seed="$FUZZ_SEED"} \
 		-artifact_prefix="$findings/" "$corpus" "$OUT/seed/$target" >"$output" 2>&1 || status=$?
-	n=$([ "$status" = 0 ] && echo 0 || echo 1)
-	note "$target" "$1" "$output" "$n"
-	echo "$target: $(figure "$output" number_of_executed_units) executions in $1 s, $n findings"
+	took=$((SECONDS - begin))
+	n=$(find "$findings" -type f -newer "$findings.begin" | wc -l)
+	note "$target" "$took" "$output" "$n"
+	echo "$target: $(figure "$output" number_of_executed_units) executions in $took s, $n findings"
 	[ "$status" = 0 ] || tail -n 40 "$output" >&2
 	return "$status"
 }

@@ -46,6 +46,7 @@ expect_match "no such command" "^slicestat: .*$WORK/no-such-command" "$(cat "$WO
 
 # After COUNT reports the command runs on untraced; slicestat stays for its status, and signals that
 # are sent to it are passed on.
+export GOGC=100 # it would take all memory else
 churn=$(target_path 1.24 default churn)
 for signal in TERM HUP; do
 	open_reports

@@ -71,7 +71,8 @@ for name in ${units[@]+"${units[@]}"}; do
 	run "unit/$name (ASan, UBSan)" "build/san/tests/$name"
 done
 for name in ${cases[@]+"${cases[@]}"}; do
-	run "live/$name" "tests/live/$name.sh"
+	# Cases send SIGHUP, which nobody below nohup would get.
+	run "live/$name" env --default-signal=HUP "tests/live/$name.sh"
 done
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

@@ -10,6 +10,7 @@
 #include "gobin/bytes.h"
 #include "gobin/gobin.h"
 #include "gobin/release.h"
+#include "slicestat.h"
 #include "symbol/symbols.h"
 
 #include "input.h"
@@ -162,6 +163,7 @@ static void look_at_types(const struct gobin *bin, struct process *p, const uint
 	struct symbols *symbols = NULL;
 
 	require(symbols_new(bin, NULL, &skip, &symbols) == 0);
+	look_at_symbol(symbols, &memory, size % SS_ELEMS);
 	for (size_t i = 0; i < ADDRESSES; i++) {
 		const uint64_t at = addresses[i] % HEAP_BYTES & ~(uint64_t)7;
 

@@ -90,6 +90,8 @@ static void look_at_ranges(const struct gobin *bin)
 
 	gobin_text_range(bin, &start, &end);
 	require(start < end);
+	require(gobin_code_start(bin) <= start);
+	require(strlen(gobin_arch_name(bin)) == 5); /* amd64, arm64 */
 	require(gobin_file_offset(bin, start, &offset) == 0);
 	require(gobin_addr_of_offset(bin, offset, &addr) == 0);
 	gobin_types_range(bin, &start, &end);

@@ -201,6 +201,7 @@ fuzz:
 	$(Q)tools/deps.sh test
 	$(Q)tests/build-targets.sh
 	$(Q)tools/fuzz.sh build
+	$(Q)tools/fuzz.sh replay
 	$(Q)tools/fuzz.sh run $(FUZZ_SECONDS)
 
 test-long: tests

@@ -8,8 +8,9 @@
 #   --quick  a few cells of two kernels
 #   --full   every case with every Go in every form, on every kernel: hours
 #
-# What each guest said stays in build/matrix. `make` and, for arm64, `make ARCH=arm64` and
-# `make ARCH=arm64 tests` have built what is tested. JOBS=N guests run at a time (default 2).
+# What each guest said stays in build/matrix, or in $SLICESTAT_MATRIX. `make` and, for arm64,
+# `make ARCH=arm64` and `make ARCH=arm64 live` have built what is tested. JOBS=N guests run at a
+# time (default 2).
 
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -20,7 +21,7 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 
 readonly QUICK=(6.1/amd64 6.12/arm64) # of stable suites, which do not go on to another
 readonly CASES=(check verifier exact sites types ops func chains scope perf_events forms)
-readonly OUT=$root/build/matrix
+readonly OUT=${SLICESTAT_MATRIX:-$root/build/matrix}
 readonly JOBS=${JOBS:-2}
 native=$(dpkg --print-architecture)
 readonly native

@@ -61,7 +61,7 @@ OPT := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize
 endif
 
 VERSION := $(shell cat VERSION)
-LIBS := libbpf libelf capstone jansson
+LIBS := libbpf libelf capstone jansson libseccomp libcap
 WERROR ?= -Werror
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wmissing-field-initializers -Wpointer-arith -Wvla -Wundef $(WERROR)

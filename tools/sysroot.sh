@@ -12,7 +12,8 @@ here=$(dirname "$(readlink -f "$0")")
 
 # Those of this machine's own suite, and those that Debian 12 has too old.
 readonly PACKAGES=(libc6 libc6-dev libgcc-s1 libelf1 libelf-dev zlib1g zlib1g-dev libcapstone4
-	libcapstone-dev libjansson4 libjansson-dev libcmocka0 libcmocka-dev)
+	libcapstone-dev libjansson4 libjansson-dev libcmocka0 libcmocka-dev libseccomp2
+	libseccomp-dev libcap2 libcap-dev)
 readonly NEWER=(libbpf1 libbpf-dev linux-libc-dev)
 
 # versioned PACKAGE...: as apt-get download wants them.
@@ -49,13 +50,14 @@ make_sysroot() {
 	mkdir -p "$new"
 	fetch_from "$own" -- "$new" "${PACKAGES[@]}"
 	fetch_from "$own" "$own-backports" -- "$new" "${NEWER[@]}"
-	rm -rf "$sysroot"
+	rm -rf "${sysroot%.*}" "${sysroot%.*}".*[0-9]
 	mv "$new" "$sysroot"
 }
 
 [ $# -eq 1 ] || die "usage: sysroot.sh ARCH"
 readonly arch=$1
-sysroot=$(cache_dir)/sysroot/$arch
+# One of other packages is another.
+sysroot=$(cache_dir)/sysroot/$arch.$(echo "${PACKAGES[@]}" "${NEWER[@]}" | cksum | cut -d ' ' -f 1)
 if [ ! -d "$sysroot" ]; then
 	lock_cache
 	[ -d "$sysroot" ] || make_sysroot

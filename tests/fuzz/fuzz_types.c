@@ -13,6 +13,7 @@
 #include "slicestat.h"
 #include "symbol/symbols.h"
 
+#include "../gobin_source.h"
 #include "input.h"
 #include "layouts.h"
 #include "patches.h"
@@ -160,9 +161,10 @@ static void look_at_types(const struct gobin *bin, struct process *p, const uint
 {
 	const struct gobin_memory memory = {.read = read_process, .ctx = p, .bias = BIAS};
 	const struct symbols_skip skip = {NULL, 0};
+	const struct symbol_source source = source_of(bin);
 	struct symbols *symbols = NULL;
 
-	require(symbols_new(bin, NULL, &skip, &symbols) == 0);
+	require(symbols_new(&source, NULL, &skip, &symbols) == 0);
 	look_at_symbol(symbols, &memory, size % SS_ELEMS);
 	for (size_t i = 0; i < ADDRESSES; i++) {
 		const uint64_t at = addresses[i] % HEAP_BYTES & ~(uint64_t)7;

@@ -8,6 +8,7 @@
 #include "symbol/stack.h"
 #include "symbol/symbols.h"
 
+#include "../gobin_source.h"
 #include "require.h"
 
 /* Damaged tables may tell of more. */
@@ -73,13 +74,14 @@ static void look_at_func(const struct gobin *bin, struct symbols *symbols, size_
 
 static void look_at_stack(const struct gobin *bin, const struct look *look, uint64_t text)
 {
+	const struct symbol_source source = source_of(bin);
 	struct gobin_frame frames[GOBIN_FRAMES_MAX];
 	uint64_t stack[LOOK_PCS];
 	size_t n;
 
 	for (size_t i = 0; i < LOOK_PCS; i++)
 		stack[i] = text + look->pcs[i];
-	n = stack_callers(bin, stack[1], stack, LOOK_PCS, frames, GOBIN_FRAMES_MAX);
+	n = stack_callers(&source, stack[1], stack, LOOK_PCS, frames, GOBIN_FRAMES_MAX);
 	require(n <= GOBIN_FRAMES_MAX);
 	read_frames(frames, n);
 }
@@ -104,11 +106,12 @@ static void look_at_ranges(const struct gobin *bin)
 void look_at(const struct gobin *bin, const struct look *look)
 {
 	const struct symbols_skip skip = {NULL, 0};
+	const struct symbol_source source = source_of(bin);
 	struct symbols *symbols = NULL;
 	uint64_t text, end;
 
 	look_at_ranges(bin);
-	require(symbols_new(bin, NULL, &skip, &symbols) == 0);
+	require(symbols_new(&source, NULL, &skip, &symbols) == 0);
 	gobin_text_range(bin, &text, &end);
 	for (size_t i = 0; i < gobin_nfuncs(bin) && i < FUNCS_LOOKED_AT; i++)
 		look_at_func(bin, symbols, i);

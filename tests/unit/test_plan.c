@@ -235,6 +235,7 @@ static void test_plans_one_operation(void **state)
 
 static void test_prints(void **state)
 {
+	const struct parsed_info info = {.stripped = 1, .nfuncs = 2003};
 	const struct plan_callers callers = {.nconstant_calls = 252, .ntype_calls = 4};
 	int fd = open_first_go_file();
 	struct gobin *bin = open_bin(fd);
@@ -248,13 +249,15 @@ static void test_prints(void **state)
 	assert_int_equal(plan_ops(bin, GROW | MAKE, &plan, NULL), 0);
 	plan.funcs[1].refused = 1;
 	strcpy(plan.funcs[1].note, "because");
-	assert_int_equal(plan_print(f, "/srv/app", bin, &plan, &callers), 0);
+	assert_int_equal(plan_print(f, "/srv/app", &info, &plan, &callers), 0);
 	fclose(f);
 	assert_non_null(strstr(text, "\nElement types: 252 calls pass a constant; 4 do not"));
 	assert_int_equal(strncmp(text, "/srv/app\n", 9), 0);
 	assert_non_null(strstr(text, find_site(&plan, PLAN_GROW_CALL)->insn));
 	assert_non_null(strstr(text, "\nruntime.makeslice: refused: because\n"));
 	assert_null(strstr(text, "make_enter"));
+	assert_non_null(strstr(text, ", stripped, fixed position, 2003 functions\n"));
+	assert_null(strstr(text, "slices of plugins"));
 	assert_non_null(strstr(text, "\nNot observed:\n"));
 	free(text);
 	gobin_free(bin);
@@ -264,6 +267,7 @@ static void test_prints(void **state)
 /* What the plan leaves out is told; what it has is not. */
 static void test_prints_unseen(void **state)
 {
+	const struct parsed_info info = {.opens_plugins = 1};
 	const struct plan_callers none = {.ntype_calls = 0};
 	int fd = open_first_go_file();
 	struct gobin *bin = open_bin(fd);
@@ -276,13 +280,14 @@ static void test_prints_unseen(void **state)
 	assert_non_null(f);
 	assert_int_equal(plan_ops(bin, 1U << SS_OP_COPY | 1U << SS_OP_REFLECT, &plan, NULL), 0);
 	assert_int_equal(plan.funcs[1].refused, 1);
-	assert_int_equal(plan_print(f, "/srv/app", bin, &plan, &none), 0);
+	assert_int_equal(plan_print(f, "/srv/app", &info, &plan, &none), 0);
 	fclose(f);
 	assert_null(strstr(text, "Element types"));
 	assert_null(strstr(text, "runtime.makeslicecopy\n"));
 	assert_non_null(strstr(text, "  copy_enter "));
 	assert_non_null(strstr(text, "\n  reflect.MakeSlice "));
 	assert_non_null(strstr(text, "\n  append within capacity "));
+	assert_non_null(strstr(text, "\n  slices of plugins "));
 	free(text);
 	gobin_free(bin);
 	close(fd);

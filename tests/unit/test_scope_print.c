@@ -17,6 +17,7 @@ static const struct plan_patterns patterns = {.in = &in, .nin = 1};
 /* To be freed. */
 static char *printed(const struct plan_scope *scope)
 {
+	const struct parsed_info info = {.nfuncs = 1};
 	int fd = open_first_go_file();
 	struct gobin *bin = open_bin(fd);
 	char *text = NULL;
@@ -26,7 +27,7 @@ static char *printed(const struct plan_scope *scope)
 
 	assert_non_null(f);
 	assert_int_equal(plan_ops(bin, GROW | MAKE, &plan, NULL), 0);
-	assert_int_equal(plan_print_scope(f, "/srv/app", bin, &plan, &patterns, scope), 0);
+	assert_int_equal(plan_print_scope(f, "/srv/app", &info, &plan, &patterns, scope), 0);
 	fclose(f);
 	gobin_free(bin);
 	close(fd);

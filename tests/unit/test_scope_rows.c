@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "../gobin_source.h"
 #include "go_scope.h"
 #include "symbol/symbols.h"
 
@@ -94,6 +95,7 @@ static void check_rows(const char *path, int fd)
 		{"reflect.(*bitVector).append", NULL},
 	};
 	struct gobin *bin = open_bin(fd);
+	const struct symbol_source source = source_of(bin);
 	struct plan_scope *all = scope_of(bin, NULL, NULL);
 
 	(void)path;
@@ -101,7 +103,7 @@ static void check_rows(const char *path, int fd)
 		const struct symbols_skip skip = {&rows[i].skip, rows[i].skip != NULL};
 		struct symbols *symbols = NULL;
 
-		assert_int_equal(symbols_new(bin, NULL, &skip, &symbols), 0);
+		assert_int_equal(symbols_new(&source, NULL, &skip, &symbols), 0);
 		check_reported(bin, symbols, all, rows[i].func, rows[i].skip);
 		symbols_free(symbols);
 	}

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 
+#include "../gobin_source.h"
 #include "go_callers.h"
 #include "symbol/symbols.h"
 
@@ -65,9 +66,10 @@ static struct gobin_memory memory_of(struct process *p)
 static struct symbols *new_symbols(const struct gobin *bin, const struct plan_callers *callers)
 {
 	static const struct symbols_skip none;
+	const struct symbol_source source = source_of(bin);
 	struct symbols *s = NULL;
 
-	assert_int_equal(symbols_new(bin, callers, &none, &s), 0);
+	assert_int_equal(symbols_new(&source, callers, &none, &s), 0);
 	return s;
 }
 

@@ -8,15 +8,17 @@
 
 #include <stdbool.h>
 
+#include "../gobin_source.h"
 #include "go_callers.h"
 #include "symbol/symbols.h"
 
 static struct symbols *new_symbols(const struct gobin *bin, const char *const *skip, size_t nskip)
 {
 	const struct symbols_skip patterns = {.patterns = skip, .count = nskip};
+	const struct symbol_source source = source_of(bin);
 	struct symbols *s = NULL;
 
-	assert_int_equal(symbols_new(bin, NULL, &patterns, &s), 0);
+	assert_int_equal(symbols_new(&source, NULL, &patterns, &s), 0);
 	return s;
 }
 

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "../gobin_source.h"
 #include "cli/trace.h"
 #include "go_callers.h"
 
@@ -33,14 +34,16 @@ static struct fixture {
 static int setup(void **state)
 {
 	static const struct symbols_skip none;
+	struct symbol_source source;
 
 	(void)state;
 	f = (struct fixture){.fd = open_first_go_file()};
 	f.called = open_callers(f.fd, GROW, NULL, 0);
+	source = source_of(f.called.bin);
 	for (int i = 0; i < 2; i++) {
 		f.exes[i].callers = f.called.callers;
-		assert_int_equal(
-			symbols_new(f.called.bin, f.called.callers, &none, &f.exes[i].symbols), 0);
+		assert_int_equal(symbols_new(&source, f.called.callers, &none, &f.exes[i].symbols),
+				 0);
 	}
 	for (uint32_t i = 0; i < TARGETS; i++)
 		f.targets[i] = (struct traced){

@@ -18,7 +18,7 @@ void fill_targets(const struct trace *trace, struct output_target *list)
 			.exe = t->target ? target_exe(t->target) : t->exe->path,
 			.go = t->exe->plan.go,
 			.arch = t->exe->plan.arch,
-			.stripped = gobin_is_stripped(t->exe->bin),
+			.stripped = parsed_info(t->exe->parsed)->stripped,
 		};
 	}
 }

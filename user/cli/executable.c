@@ -8,7 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-int executable_open(int fd, const char *path, struct executable **out, struct reason *why)
+int executable_open(struct parser *parser, int fd, const char *path, struct executable **out,
+		    struct reason *why)
 {
 	struct executable *exe = calloc(1, sizeof(*exe));
 	struct stat st = {0};
@@ -24,7 +25,7 @@ int executable_open(int fd, const char *path, struct executable **out, struct re
 		err = reason_set(why, -errno, "cannot keep the executable open: %s",
 				 strerror(errno));
 	else
-		err = gobin_open(exe->fd, &exe->bin, why);
+		err = parsed_open(parser, exe->fd, &exe->parsed, why);
 	if (err) {
 		executable_free(exe);
 		return err;
@@ -44,17 +45,48 @@ bool executable_is(const struct executable *exe, int fd)
 
 int executable_plan(struct executable *exe, const struct plan_request *request, struct reason *why)
 {
-	return plan_make(exe->bin, request, &exe->plan, why);
+	return parsed_plan(exe->parsed, request, &exe->plan, why);
+}
+
+static int frames(void *ctx, uint64_t addr, struct gobin_frame *out, size_t max)
+{
+	return parsed_frames(ctx, addr, out, max);
+}
+
+static int type_at(void *ctx, const struct gobin_memory *memory, uint64_t addr,
+		   struct gobin_type *out)
+{
+	return parsed_type_at(ctx, memory, addr, out);
+}
+
+static int type_name(void *ctx, const struct gobin_memory *memory, uint64_t addr, char *buf,
+		     size_t size)
+{
+	return parsed_type_name(ctx, memory, addr, buf, size);
+}
+
+struct symbol_source executable_source(const struct executable *exe)
+{
+	const struct parsed_info *info = parsed_info(exe->parsed);
+
+	return (struct symbol_source){
+		.frames = frames,
+		.type_at = type_at,
+		.type_name = type_name,
+		.ctx = exe->parsed,
+		.types_start = info->types_start,
+		.types_end = info->types_end,
+	};
 }
 
 int executable_callers(struct executable *exe, bool with_calls, const struct symbols_skip *skip,
 		       struct reason *why)
 {
-	static const struct plan nothing;
-	int err = plan_callers_make(exe->bin, with_calls ? &exe->plan : &nothing, skip->patterns,
-				    skip->count, &exe->callers, why);
+	int err = parsed_callers(exe->parsed, with_calls, skip->patterns, skip->count,
+				 &exe->callers, why);
+	const struct symbol_source source = executable_source(exe);
 
-	if (!err && symbols_new(exe->bin, exe->callers, skip, &exe->symbols))
+	if (!err && symbols_new(&source, exe->callers, skip, &exe->symbols))
 		err = reason_set(why, -ENOMEM, "out of memory");
 	return err;
 }
@@ -63,8 +95,8 @@ int executable_scope(struct executable *exe, const struct plan_request *request,
 		     const struct plan_patterns *patterns, const struct symbols_skip *skip,
 		     struct reason *why)
 {
-	return plan_scope_make(exe->bin, request, patterns, skip->patterns, skip->count,
-			       &exe->scope, why);
+	return parsed_scope(exe->parsed, request, patterns, skip->patterns, skip->count,
+			    &exe->scope, why);
 }
 
 void executable_free(struct executable *exe)
@@ -74,7 +106,7 @@ void executable_free(struct executable *exe)
 	symbols_free(exe->symbols);
 	plan_callers_free(exe->callers);
 	plan_scope_free(exe->scope);
-	gobin_free(exe->bin);
+	parsed_free(exe->parsed);
 	if (exe->fd >= 0)
 		close(exe->fd);
 	free(exe->path);

@@ -7,8 +7,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "gobin/gobin.h"
 #include "log/reason.h"
+#include "parser/parsed.h"
 #include "plan/callers.h"
 #include "plan/plan.h"
 #include "plan/scope.h"
@@ -19,7 +19,7 @@ struct executable {
 	dev_t dev;
 	ino_t inode;
 	char *path;
-	struct gobin *bin;
+	struct parsed *parsed;
 	struct plan plan;
 	struct plan_callers *callers; /* NULL until executable_callers */
 	struct symbols *symbols;      /* the same */
@@ -27,24 +27,27 @@ struct executable {
 };
 
 /*
- * Read the executable behind fd, known as path. 0 or a negative errno as gobin_open; nothing is
- * planned yet.
+ * Have the executable behind fd read, known as path. 0 or a negative errno as gobin_open; nothing
+ * is planned yet.
  */
-int executable_open(int fd, const char *path, struct executable **out, struct reason *why);
+int executable_open(struct parser *parser, int fd, const char *path, struct executable **out,
+		    struct reason *why);
 /* Whether fd is the same file. */
 bool executable_is(const struct executable *exe, int fd);
-/* Fill exe->plan; 0 or a negative errno as plan_make. */
+/* Fill exe->plan; 0 or a negative errno as parsed_plan. */
 int executable_plan(struct executable *exe, const struct plan_request *request, struct reason *why);
 /*
  * Fill exe->callers and exe->symbols, for the plan. skip is borrowed. Without calls, only wrappers
- * are told: events at calls in scope know their types. 0 or a negative errno as plan_callers_make.
+ * are told: events at calls in scope know their types. 0 or a negative errno as parsed_callers.
  */
 int executable_callers(struct executable *exe, bool with_calls, const struct symbols_skip *skip,
 		       struct reason *why);
-/* Fill exe->scope. 0 or a negative errno as plan_scope_make. */
+/* Fill exe->scope. 0 or a negative errno as parsed_scope. */
 int executable_scope(struct executable *exe, const struct plan_request *request,
 		     const struct plan_patterns *patterns, const struct symbols_skip *skip,
 		     struct reason *why);
+/* Its names, lines and types; as long as it is there. */
+struct symbol_source executable_source(const struct executable *exe);
 void executable_free(struct executable *exe);
 
 #endif

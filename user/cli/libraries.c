@@ -6,23 +6,17 @@
 #include "log/log.h"
 
 struct search {
+	struct parser *parser;
 	const struct target *target;
 	unsigned int found;
 	char last[256];
 };
 
-bool libraries_can_open(const struct gobin *bin)
-{
-	struct gobin_func func;
-
-	return gobin_find_func(bin, "plugin.open", &func) == 0;
-}
-
 static bool warn_of(void *ctx, int fd, const char *path)
 {
 	struct search *search = ctx;
 
-	if (!gobin_is_likely(fd))
+	if (!parser_is_likely(search->parser, fd))
 		return true;
 	search->found++;
 	log_warn("pid %d: %s, a Go plugin or library, has its own runtime functions, which are not "
@@ -31,11 +25,12 @@ static bool warn_of(void *ctx, int fd, const char *path)
 	return true;
 }
 
-void libraries_warn(const struct target *target, const struct gobin *bin)
+void libraries_warn(struct parser *parser, const struct target *target,
+		    const struct parsed_info *info)
 {
-	struct search search = {.target = target};
+	struct search search = {.parser = parser, .target = target};
 
-	if (!target_libraries(target, warn_of, &search) && !search.found && libraries_can_open(bin))
+	if (!target_libraries(target, warn_of, &search) && !search.found && info->opens_plugins)
 		log_warn("pid %d: should it open Go plugins, slices of their code are not seen",
 			 target_pid(target));
 }
@@ -44,16 +39,17 @@ static bool find(void *ctx, int fd, const char *path)
 {
 	struct search *search = ctx;
 
-	if (!gobin_is_likely(fd))
+	if (!parser_is_likely(search->parser, fd))
 		return true;
 	search->found++;
 	snprintf(search->last, sizeof(search->last), "%s", path);
 	return false;
 }
 
-int libraries_explain(const struct target *target, int err, struct reason *why)
+int libraries_explain(struct parser *parser, const struct target *target, int err,
+		      struct reason *why)
 {
-	struct search search = {.target = target};
+	struct search search = {.parser = parser, .target = target};
 
 	if (target_libraries(target, find, &search) || !search.found)
 		return err;

@@ -6,15 +6,15 @@
 #ifndef SS_CLI_LIBRARIES_H
 #define SS_CLI_LIBRARIES_H
 
-#include "gobin/gobin.h"
 #include "log/reason.h"
+#include "parser/parsed.h"
 #include "target/target.h"
 
-/* Whether a Go program has the code to open plugins. */
-bool libraries_can_open(const struct gobin *bin);
 /* Warn of those that a Go program has opened, or may open yet. */
-void libraries_warn(const struct target *target, const struct gobin *bin);
+void libraries_warn(struct parser *parser, const struct target *target,
+		    const struct parsed_info *info);
 /* Where a program that is not Go's has one, that is the cause. Returns err. */
-int libraries_explain(const struct target *target, int err, struct reason *why);
+int libraries_explain(struct parser *parser, const struct target *target, int err,
+		      struct reason *why);
 
 #endif

@@ -53,6 +53,7 @@ static size_t stack_of(void *ctx, uint32_t group, uint32_t stack, uint64_t pc,
 	struct gobin_frame found[OUTPUT_STACK_MAX];
 	uint64_t addrs[SS_STACK_DEPTH];
 	int n = session_stack(trace->session, stack, addrs);
+	struct symbol_source source;
 	const struct traced *t;
 	size_t own, callers;
 
@@ -61,8 +62,9 @@ static size_t stack_of(void *ctx, uint32_t group, uint32_t stack, uint64_t pc,
 	t = &trace->targets[group];
 	for (int i = 0; i < n; i++)
 		addrs[i] -= t->bias;
+	source = executable_source(t->exe);
 	own = site_of(ctx, group, pc, frames, max);
-	callers = stack_callers(t->exe->bin, pc, addrs, (size_t)n, found, OUTPUT_STACK_MAX);
+	callers = stack_callers(&source, pc, addrs, (size_t)n, found, OUTPUT_STACK_MAX);
 	return own + show_frames(t->exe->symbols, found, callers, frames + own, max - own);
 }
 

@@ -6,7 +6,6 @@
 #include <inttypes.h>
 #include <stdbool.h>
 
-#include "cli/libraries.h"
 #include "slicestat.h"
 
 /* What a hit at each point stands for. */
@@ -54,12 +53,13 @@ const char *plan_price_words(enum plan_price price)
 	return price == PLAN_EMULATED ? "emulated (1 trap)" : "stepped (2 traps)";
 }
 
-void plan_print_header(FILE *f, const char *path, const struct gobin *bin, const struct plan *plan)
+void plan_print_header(FILE *f, const char *path, const struct parsed_info *info,
+		       const struct plan *plan)
 {
 	fprintf(f, "%s\n", path);
-	fprintf(f, "  %s %s, %s, %s, %zu functions\n", plan->go, plan->arch,
-		gobin_is_stripped(bin) ? "stripped" : "not stripped",
-		gobin_is_pie(bin) ? "position-independent" : "fixed position", gobin_nfuncs(bin));
+	fprintf(f, "  %s %s, %s, %s, %" PRIu64 " functions\n", plan->go, plan->arch,
+		info->stripped ? "stripped" : "not stripped",
+		info->pie ? "position-independent" : "fixed position", info->nfuncs);
 }
 
 static void print_meaning(FILE *f, const struct plan_site *site)
@@ -135,7 +135,7 @@ void plan_print_unseen_line(FILE *f, const char *what, const char *why)
 	fprintf(f, "  %-36s %s\n", what, why);
 }
 
-void plan_print_unseen(FILE *f, const struct gobin *bin, const struct plan *plan)
+void plan_print_unseen(FILE *f, const struct parsed_info *info, const struct plan *plan)
 {
 	fprintf(f, "\nNot observed:\n");
 	if (only_named(plan)) {
@@ -146,7 +146,7 @@ void plan_print_unseen(FILE *f, const struct gobin *bin, const struct plan *plan
 	for (size_t i = 0; i < sizeof(unseen) / sizeof(unseen[0]); i++)
 		if (!is_planned(plan, unseen[i].op))
 			plan_print_unseen_line(f, unseen[i].what, unseen[i].why);
-	if (libraries_can_open(bin))
+	if (info->opens_plugins)
 		plan_print_unseen_line(f, "slices of plugins",
 				       "each has its own copies of these functions");
 }
@@ -163,14 +163,14 @@ static void print_calls(FILE *f, const struct plan_callers *callers)
 		callers->nconstant_calls, callers->ntype_calls);
 }
 
-int plan_print(FILE *f, const char *path, const struct gobin *bin, const struct plan *plan,
+int plan_print(FILE *f, const char *path, const struct parsed_info *info, const struct plan *plan,
 	       const struct plan_callers *callers)
 {
-	plan_print_header(f, path, bin, plan);
+	plan_print_header(f, path, info, plan);
 	for (uint32_t i = 0; i < plan->nfuncs; i++)
 		print_func(f, plan, i);
 	print_calls(f, callers);
 	plan_print_zerobase(f, plan);
-	plan_print_unseen(f, bin, plan);
+	plan_print_unseen(f, info, plan);
 	return fflush(f) || ferror(f) ? -EIO : 0;
 }

@@ -102,13 +102,14 @@ static void print_left_out(FILE *f, const struct plan_scope *scope)
 			scope->undecided);
 }
 
-int plan_print_scope(FILE *f, const char *path, const struct gobin *bin, const struct plan *plan,
-		     const struct plan_patterns *patterns, const struct plan_scope *scope)
+int plan_print_scope(FILE *f, const char *path, const struct parsed_info *info,
+		     const struct plan *plan, const struct plan_patterns *patterns,
+		     const struct plan_scope *scope)
 {
 	char names[256];
 
 	scope_names_describe(patterns, names, sizeof(names));
-	plan_print_header(f, path, bin, plan);
+	plan_print_header(f, path, info, plan);
 	fprintf(f,
 		"\nIn %s:\n"
 		"  %zu calls are probed, and nothing else: all other code runs at full speed\n",
@@ -119,7 +120,7 @@ int plan_print_scope(FILE *f, const char *path, const struct gobin *bin, const s
 	print_bases(f, scope);
 	print_left_out(f, scope);
 	plan_print_zerobase(f, plan);
-	plan_print_unseen(f, bin, plan);
+	plan_print_unseen(f, info, plan);
 	plan_print_unseen_line(f, "what functions in scope call",
 			       "counts by its own function's name, inlined or not;");
 	plan_print_unseen_line(f, "", "reflect.Append by that of one of reflect's");

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "gobin/gobin.h"
+#include "parser/parsed.h"
 #include "plan/plan.h"
 #include "plan/scope.h"
 
@@ -12,8 +12,9 @@
  * As plan_print, where only a part of bin is traced: the calls in scope, which patterns chose, are
  * probed in the place of the functions planned. 0 or -EIO.
  */
-int plan_print_scope(FILE *f, const char *path, const struct gobin *bin, const struct plan *plan,
-		     const struct plan_patterns *patterns, const struct plan_scope *scope);
+int plan_print_scope(FILE *f, const char *path, const struct parsed_info *info,
+		     const struct plan *plan, const struct plan_patterns *patterns,
+		     const struct plan_scope *scope);
 
 /*
  * For how many calls the instruction behind, where the base is had, is of this enum plan_price, or

@@ -244,6 +244,7 @@ void trace_free(struct trace *trace)
 		target_free(trace->targets[i].target);
 	for (size_t i = 0; i < trace->nexes; i++)
 		executable_free(trace->exes[i]);
+	parser_free(trace->parser);
 	free(trace->targets);
 	free(trace->exes);
 	report_free(trace->report);

@@ -36,6 +36,7 @@ struct trace {
 	size_t room; /* for so many */
 	size_t exe_room;
 	struct trace_follow *follow; /* NULL: a target's index is its number in the maps */
+	struct parser *parser;
 	struct executable **exes;
 	size_t nexes;
 	struct command *command; /* or NULL */

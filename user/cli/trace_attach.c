@@ -38,7 +38,7 @@ int trace_executable(struct trace *trace, int fd, const char *path, struct execu
 	if (trace->nexes == trace->exe_room)
 		return reason_set(why, -E2BIG, "%zu executables are traced already",
 				  trace->exe_room);
-	err = executable_open(fd, path, out, why);
+	err = executable_open(trace->parser, fd, path, out, why);
 	if (!err)
 		trace->exes[trace->nexes++] = *out;
 	return err;
@@ -78,7 +78,7 @@ static int look_into(struct trace *trace, pid_t pid, struct target **target,
 		return err;
 	err = trace_executable(trace, target_exe_fd(*target), target_exe(*target), exe, why);
 	if (err == -ENODATA)
-		libraries_explain(*target, err, why);
+		libraries_explain(trace->parser, *target, err, why);
 	if (err) {
 		blame(why, err, *target);
 		target_free(*target);
@@ -129,7 +129,7 @@ static int attach(struct trace *trace, struct target *target, struct executable 
 		return err;
 	if (refused.text[0])
 		log_warn("pid %d: left out: %s", st.pid, refused.text);
-	libraries_warn(target, exe->bin);
+	libraries_warn(trace->parser, target, parsed_info(exe->parsed));
 	t->pid = st.pid;
 	t->target = target;
 	t->exe = exe;

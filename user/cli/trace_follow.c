@@ -68,7 +68,7 @@ static void make_room(struct trace *trace)
 
 static struct ss_followed as_followed(const struct executable *exe, uint32_t number)
 {
-	const uint64_t code = gobin_code_start(exe->bin);
+	const uint64_t code = parsed_info(exe->parsed)->code_start;
 
 	return (struct ss_followed){
 		.text = exe->callers->text - code,
@@ -230,7 +230,7 @@ static void take_process(struct trace *trace, const struct ss_coming *c)
 		.target = open_process((pid_t)c->pid, exe),
 		.exe = exe,
 		.exe_number = c->exe,
-		.bias = c->start_code - gobin_code_start(exe->bin),
+		.bias = c->start_code - parsed_info(exe->parsed)->code_start,
 	};
 	trace->follow->index_of[c->target] = (uint32_t)++trace->ntargets;
 }

@@ -139,13 +139,13 @@ static void *load_programs(void *ctx)
 void trace_preload(struct trace *trace, const struct executable *exe)
 {
 	struct opening *o = trace->opening;
-	uint64_t start, end;
+	const struct parsed_info *info;
 
 	if (!o || o->loading || o->opts.fold == SESSION_FOLD_CHAINS || options_scoped(trace->opts))
 		return;
-	gobin_text_range(exe->bin, &start, &end);
+	info = parsed_info(exe->parsed);
 	o->plan = &exe->plan;
-	o->text_size = end - start;
+	o->text_size = info->text_end - info->text_start;
 	o->loading = !pthread_create(&o->loader, NULL, load_programs, o);
 }
 

@@ -29,16 +29,16 @@ static int make_plan(struct executable *exe, const struct options *opts, struct 
 static int print_plan(const struct executable *exe, const struct options *opts)
 {
 	if (exe->scope)
-		return plan_print_scope(stdout, exe->path, exe->bin, &exe->plan, &opts->scope,
-					exe->scope);
-	return plan_print(stdout, exe->path, exe->bin, &exe->plan, exe->callers);
+		return plan_print_scope(stdout, exe->path, parsed_info(exe->parsed), &exe->plan,
+					&opts->scope, exe->scope);
+	return plan_print(stdout, exe->path, parsed_info(exe->parsed), &exe->plan, exe->callers);
 }
 
-static int plan_fd(int fd, const char *path, const struct options *opts)
+static int plan_fd(struct parser *parser, int fd, const char *path, const struct options *opts)
 {
 	struct executable *exe = NULL;
 	struct reason why;
-	int err = executable_open(fd, path, &exe, &why);
+	int err = executable_open(parser, fd, path, &exe, &why);
 
 	if (!err)
 		err = make_plan(exe, opts, &why);
@@ -50,7 +50,7 @@ static int plan_fd(int fd, const char *path, const struct options *opts)
 	return err ? 1 : 0;
 }
 
-static int plan_pid(pid_t pid, const struct options *opts)
+static int plan_pid(struct parser *parser, pid_t pid, const struct options *opts)
 {
 	struct target *target;
 	struct reason why;
@@ -60,23 +60,36 @@ static int plan_pid(pid_t pid, const struct options *opts)
 		log_error("%s", why.text);
 		return 1;
 	}
-	status = plan_fd(target_exe_fd(target), target_exe(target), opts);
+	status = plan_fd(parser, target_exe_fd(target), target_exe(target), opts);
 	target_free(target);
 	return status;
 }
 
-int verb_plan(const struct options *opts)
+static int plan_path(struct parser *parser, const struct options *opts)
 {
 	int fd, status;
 
-	if (opts->npids)
-		return plan_pid(opts->pids[0], opts);
 	fd = open(opts->exe, O_RDONLY | O_CLOEXEC);
 	if (fd < 0) {
 		log_error("cannot open %s: %s", opts->exe, strerror(errno));
 		return 1;
 	}
-	status = plan_fd(fd, opts->exe, opts);
+	status = plan_fd(parser, fd, opts->exe, opts);
 	close(fd);
+	return status;
+}
+
+int verb_plan(const struct options *opts)
+{
+	struct parser *parser;
+	struct reason why;
+	int status;
+
+	if (parser_new(&parser, &why)) {
+		log_error("%s", why.text);
+		return 1;
+	}
+	status = opts->npids ? plan_pid(parser, opts->pids[0], opts) : plan_path(parser, opts);
+	parser_free(parser);
 	return status;
 }

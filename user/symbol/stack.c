@@ -16,11 +16,11 @@ static bool is_panic(const char *func)
  * of them called, then the last of them. sigpanic is called by no call, but by the kernel in the
  * place of the instruction that faulted.
  */
-static int frames_at(const struct gobin *bin, uint64_t addr, const char **callee,
+static int frames_at(const struct symbol_source *source, uint64_t addr, const char **callee,
 		     struct gobin_frame *frames, size_t max)
 {
 	bool faulted = *callee && !strcmp(*callee, "runtime.sigpanic");
-	int n = gobin_frames(bin, faulted ? addr : addr - 1, frames, max);
+	int n = source->frames(source->ctx, faulted ? addr : addr - 1, frames, max);
 	int kept = 0;
 
 	if (n <= 0)
@@ -50,14 +50,14 @@ static bool is_called_by_c(const char *func)
 	return func && !strcmp(func, "runtime.cgocallback");
 }
 
-size_t stack_callers(const struct gobin *bin, uint64_t site, const uint64_t *stack, size_t n,
-		     struct gobin_frame *frames, size_t max)
+size_t stack_callers(const struct symbol_source *source, uint64_t site, const uint64_t *stack,
+		     size_t n, struct gobin_frame *frames, size_t max)
 {
 	const char *callee = NULL;
 	size_t count = 0;
 
 	for (size_t i = first_caller(site, stack, n); i < n && count < max; i++) {
-		int more = frames_at(bin, stack[i], &callee, frames + count, max - count);
+		int more = frames_at(source, stack[i], &callee, frames + count, max - count);
 
 		if (more < 0)
 			break;

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "gobin/gobin.h"
+#include "symbol/source.h"
 
 /*
  * The frames of all callers of the function that the call site lies in, innermost first, at most
@@ -18,7 +18,7 @@
  * the site there may be wrappers; the site itself is not there where the probed function had no
  * frame and the kernel did not look at the stack's top for it (before Linux 6.11 it never did).
  */
-size_t stack_callers(const struct gobin *bin, uint64_t site, const uint64_t *stack, size_t n,
-		     struct gobin_frame *frames, size_t max);
+size_t stack_callers(const struct symbol_source *source, uint64_t site, const uint64_t *stack,
+		     size_t n, struct gobin_frame *frames, size_t max);
 
 #endif

@@ -31,10 +31,9 @@ struct site_type {
 #define RECENT_SITES 1021
 
 struct symbols {
-	const struct gobin *bin;
+	struct symbol_source source;
 	const struct plan_callers *callers;
 	struct symbols_skip skip;
-	uint64_t types_start, types_end;
 	struct type *types; /* by number; number 0 is the unknown type */
 	uint32_t ntypes, room;
 	uint32_t *slots; /* an open-addressing index of numbers, 0 empty */
@@ -56,18 +55,17 @@ static const struct {
 	[SS_ELEM_INT32] = {"int32", 4},
 };
 
-int symbols_new(const struct gobin *bin, const struct plan_callers *callers,
+int symbols_new(const struct symbol_source *source, const struct plan_callers *callers,
 		const struct symbols_skip *skip, struct symbols **out)
 {
 	struct symbols *s = calloc(1, sizeof(*s));
 
 	if (!s)
 		return -ENOMEM;
-	s->bin = bin;
+	s->source = *source;
 	s->callers = callers;
 	s->skip = *skip;
 	s->room = FIRST_ROOM;
-	gobin_types_range(bin, &s->types_start, &s->types_end);
 	s->types = calloc(s->room, sizeof(*s->types));
 	s->slots = calloc(2 * (size_t)s->room, sizeof(*s->slots));
 	if (!s->types || !s->slots) {
@@ -137,7 +135,7 @@ static char *read_name(const struct symbols *s, const struct gobin_memory *memor
 {
 	char name[SYMBOL_NAME_MAX];
 
-	if (gobin_type_name(s->bin, memory, addr, name, sizeof(name)))
+	if (s->source.type_name(s->source.ctx, memory, addr, name, sizeof(name)))
 		snprintf(name, sizeof(name), "?0x%" PRIx64, addr);
 	return strdup(name);
 }
@@ -154,7 +152,7 @@ static struct type read_type(const struct symbols *s, const struct gobin_memory 
 		t.name = strdup(elems[addr].name);
 		return t;
 	}
-	if (!gobin_type_at(s->bin, process ? memory : NULL, addr, &found) &&
+	if (!s->source.type_at(s->source.ctx, process ? memory : NULL, addr, &found) &&
 	    found.size <= INT64_MAX)
 		t.size = (int64_t)found.size;
 	if (process)
@@ -202,7 +200,7 @@ uint32_t symbols_type_number(struct symbols *s, const struct gobin_memory *memor
 		return number_of_site(s, site);
 	if (type < SS_ELEMS)
 		return number_of(s, NULL, type, NULL);
-	if (link >= SS_ELEMS && link >= s->types_start && link < s->types_end)
+	if (link >= SS_ELEMS && link >= s->source.types_start && link < s->source.types_end)
 		return number_of(s, NULL, link, NULL);
 	return number_of(s, memory, type, memory->ctx);
 }
@@ -231,7 +229,7 @@ static bool is_users(const struct symbols *s, const struct gobin_frame *frame)
 
 size_t symbols_site(const struct symbols *s, uint64_t ret, struct gobin_frame *frames, size_t max)
 {
-	int n = gobin_frames(s->bin, ret - 1, frames, max);
+	int n = s->source.frames(s->source.ctx, ret - 1, frames, max);
 	size_t kept = 0;
 
 	if (n <= 0)

@@ -12,6 +12,7 @@
 
 #include "gobin/gobin.h"
 #include "plan/callers.h"
+#include "symbol/source.h"
 
 struct symbols;
 
@@ -21,8 +22,11 @@ struct symbols_skip {
 	size_t count;
 };
 
-/* bin, callers and the patterns stay the caller's and must outlive it. 0 or -ENOMEM. */
-int symbols_new(const struct gobin *bin, const struct plan_callers *callers,
+/*
+ * callers, the patterns and what the source's ctx points to stay the caller's and must outlive it.
+ * 0 or -ENOMEM.
+ */
+int symbols_new(const struct symbol_source *source, const struct plan_callers *callers,
 		const struct symbols_skip *skip, struct symbols **out);
 void symbols_free(struct symbols *s);
 

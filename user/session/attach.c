@@ -44,18 +44,25 @@ static int attach_types(const struct attach *a, struct reason *cause)
 	return 0;
 }
 
-static int explain_attach(int err, const struct session_target *t, const char *func,
-			  struct reason *why)
+static int explain_attach(int err, const struct attach *a, const char *func, struct reason *why)
 {
+	const bool perf_events = a->by == SESSION_PERF_EVENT;
+	char whom[32] = "the executable";
+
+	if (a->target->pid != SESSION_ANY_PROCESS)
+		snprintf(whom, sizeof(whom), "process %d", a->target->pid);
 	switch (err) {
 	case -ESRCH:
-		return reason_set(why, err, "process %d ended while slicestat attached", t->pid);
+		return reason_set(why, err, "%s ended while slicestat attached", whom);
 	case -EPERM:
 	case -EACCES:
-		return reason_set(why, err,
-				  "not permitted to attach to process %d: run as root (slicestat "
-				  "check says what is missing)",
-				  t->pid);
+		return reason_set(
+			why, err,
+			"not permitted to attach to %s: run as root, or with %s (slicestat "
+			"check says more)",
+			whom,
+			perf_events ? "CAP_SYS_ADMIN, for perf-event uprobes"
+				    : "CAP_BPF and CAP_PERFMON");
 	case -EMFILE:
 		return reason_set(why, err,
 				  "too many probes for the limit on open files: raise ulimit -n");
@@ -63,7 +70,7 @@ static int explain_attach(int err, const struct session_target *t, const char *f
 		return reason_set(why, err, "%s: the kernel refuses to probe its instruction",
 				  func);
 	default:
-		return reason_set(why, err, "cannot attach to %s in process %d: %s", func, t->pid,
+		return reason_set(why, err, "cannot attach to %s in %s: %s", func, whom,
 				  strerror(-err));
 	}
 }
@@ -81,18 +88,18 @@ static int attach_funcs(const struct attach *a, struct reason *cause, struct rea
 			continue;
 		err = attach_func(a, i);
 		if (err == -ENOTSUP) {
-			explain_attach(err, a->target, func->name, cause);
+			explain_attach(err, a, func->name, cause);
 			continue;
 		}
 		if (err)
-			return explain_attach(err, a->target, func->name, why);
+			return explain_attach(err, a, func->name, why);
 		attached++;
 	}
 	if (attached == 0)
 		return reason_set(why, -ENOTSUP, "%s",
 				  cause->text[0] ? cause->text : "nothing to attach to");
 	err = attach_types(a, cause);
-	return err ? explain_attach(err, a->target, "a call of growslice", why) : 0;
+	return err ? explain_attach(err, a, "a call of growslice", why) : 0;
 }
 
 static int attach_scope(const struct attach *a, struct reason *cause, struct reason *why)
@@ -112,7 +119,7 @@ static int attach_scope(const struct attach *a, struct reason *cause, struct rea
 			each > 1 ? ", or use --by site, which takes twice as many" : "");
 	err = attach_scope_calls(a, &refused);
 	if (err)
-		return explain_attach(err, a->target, "the calls in scope", why);
+		return explain_attach(err, a, "the calls in scope", why);
 	if (refused)
 		reason_set(cause, 0,
 			   "%zu calls, for the kernel refuses to probe the instruction behind them",

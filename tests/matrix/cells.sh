@@ -57,7 +57,7 @@ cells_of_parts() {
 usual_cells() {
 	local form go
 
-	printf "%s $GO default\n" check verifier
+	printf "%s $GO default\n" check privileges verifier
 	for form in "${FORMS[@]}"; do
 		cells_of "$GO" "$form"
 	done
@@ -85,7 +85,7 @@ full_cells() {
 	local form go
 
 	for go in "${GO_ALL[@]}"; do
-		printf "%s $go default\n" check verifier
+		printf "%s $go default\n" check privileges verifier
 		for form in "${FORMS[@]}"; do
 			{ cells_of "$go" "$form" && echo "ops $go $form"; } | sort -u
 			case $go/$form in
@@ -118,7 +118,7 @@ cells() {
 programs_of() {
 	case $1 in
 	verifier) ;;
-	check | exact) echo "$2 $3 truth" ;;
+	check | privileges | exact) echo "$2 $3 truth" ;;
 	sites | types | ops) echo "$2 $3 $1" ;;
 	func) echo "$2 $3 record" ;;
 	chains) echo "$2 $3 lives" ;;

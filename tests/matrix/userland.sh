@@ -10,7 +10,7 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 # shellcheck source-path=SCRIPTDIR/../../tools source=../../tools/suites.sh
 . "$root/tools/suites.sh"
 
-readonly PACKAGES=(bash coreutils sed mawk grep findutils diffutils mount)
+readonly PACKAGES=(bash coreutils sed mawk grep findutils diffutils mount util-linux)
 
 # Packages put their files where systems of old had them, or into usr: one place for both.
 merge_usr() {
@@ -51,13 +51,15 @@ make_userland() {
 	unpack_packages "$tree" "${wanted[@]}"
 	merge_usr "$tree"
 	slim "$tree"
+	rm -f "${archive%/*}/$arch".*cpio
 	pack "$tree" "$archive"
 	rm -r "$tree"
 }
 
 [ $# -eq 1 ] || die "usage: userland.sh ARCH"
 readonly arch=$1
-archive=$(cache_dir)/userland/$arch.cpio
+# One of other packages is another.
+archive=$(cache_dir)/userland/$arch.$(echo "${PACKAGES[@]}" | cksum | cut -d ' ' -f 1).cpio
 if [ ! -r "$archive" ]; then
 	lock_cache
 	mkdir -p "${archive%/*}"

@@ -5,7 +5,6 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/timerfd.h>
 #include <time.h>
@@ -14,8 +13,6 @@
 #include "cli/trace_budget.h"
 #include "cli/trace_follow.h"
 #include "log/log.h"
-
-#define NICE (-10)
 
 /*
  * Windows that fill up are drained early, but not more often than that draining takes this share of
@@ -279,16 +276,6 @@ static int run(struct loop *l)
 	return err;
 }
 
-/*
- * Windows must be drained before they are full although the targets may take every CPU. Best
- * effort: without the right, the early flip at half a window is the only margin.
- */
-static void raise_priority(void)
-{
-	if (setpriority(PRIO_PROCESS, 0, NICE))
-		log_debug("priority not raised: %s", strerror(errno));
-}
-
 static void close_fds(const struct loop *l)
 {
 	const int fds[] = {l->timer, l->drain, l->budget, l->epoll};
@@ -309,7 +296,6 @@ int loop_run(struct trace *trace, struct emitter *emitter, int signal_fd, struct
 			 .why = why};
 	int err;
 
-	raise_priority();
 	l.epoll = epoll_create1(EPOLL_CLOEXEC);
 	err = l.epoll < 0 ? -errno : watch_all(&l);
 	if (err)

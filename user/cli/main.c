@@ -9,6 +9,7 @@
 #include "cli/options.h"
 #include "cli/verbs.h"
 #include "log/log.h"
+#include "privilege/privilege.h"
 
 /* libbpf's own words are for -v only: each failure is explained once where its cause is known. */
 static int libbpf_message(enum libbpf_print_level level, const char *fmt, va_list ap)
@@ -67,6 +68,12 @@ static int run(const struct verb *verb, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+	struct reason why;
+
+	if (privilege_refuse_setuid(&why)) {
+		log_error("%s", why.text);
+		return 1;
+	}
 	libbpf_set_print(libbpf_message);
 	for (size_t i = 0; argc > 1 && i < sizeof(verbs) / sizeof(verbs[0]); i++) {
 		if (!strcmp(argv[1], verbs[i].name)) {

@@ -6,9 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/audit.h"
 #include "cli/plan_print_scope.h"
 #include "cli/trace_budget.h"
 #include "cli/trace_follow.h"
+#include "cli/trace_rights.h"
 #include "log/log.h"
 
 /* From here on it is said at the start how long the end will take. */
@@ -113,10 +115,15 @@ static int open_gate(struct trace *trace, struct reason *why)
 
 int trace_start(struct trace *trace, struct reason *why)
 {
-	int err = open_gate(trace, why);
+	int err = trace_rights_run(trace, why);
 
-	if (err || !trace->command)
+	if (!err)
+		err = open_gate(trace, why);
+	if (err)
 		return err;
+	audit_begin(trace);
+	if (!trace->command)
+		return 0;
 	err = command_release(trace->command);
 	if (err)
 		reason_set(why, err, "cannot let %s run: %s", trace->opts->command[0],
@@ -190,7 +197,9 @@ int trace_stop(struct trace *trace, struct reason *why)
 	err = session_stop(trace->session);
 	if (err)
 		log_warn("detaching: %s", strerror(-err));
-	return trace_snapshot(trace, why);
+	err = trace_snapshot(trace, why);
+	audit_end(trace);
+	return err;
 }
 
 struct traced *trace_target(struct trace *trace, uint32_t number)

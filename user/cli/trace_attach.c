@@ -8,6 +8,7 @@
 
 #include "cli/libraries.h"
 #include "cli/trace_follow.h"
+#include "cli/trace_rights.h"
 #include "log/log.h"
 
 static struct executable *find_executable(const struct trace *trace, int fd)
@@ -204,6 +205,8 @@ int trace_command(struct trace *trace, const sigset_t *mask, int stop_fd, struct
 		err = trace_await_session(trace, why);
 	if (!err)
 		err = command_start(trace->opts->command, mask, &trace->command, why);
+	if (!err)
+		err = trace_rights_set_up(trace, why);
 	if (err)
 		return err;
 	while ((pid = command_next_exec(trace->command, stop_fd, why)) > 0) {

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "parser/parser.h"
 #include "session/calibrate.h"
 #include "session/features.h"
 
@@ -55,11 +56,31 @@ static void print_way(void)
 	print_line("OK", "attaching", text);
 }
 
+/* How executables are read. */
+static int print_parser(void)
+{
+	struct reason why;
+	bool filtered;
+
+	if (parser_try(&filtered, &why)) {
+		print_line("missing", "executables", why.text);
+		return 1;
+	}
+	if (filtered)
+		print_line("OK", "executables",
+			   "read by processes without rights, behind a seccomp filter");
+	else
+		print_line("absent", "executables",
+			   "read by processes without rights, but this kernel has no seccomp "
+			   "filters");
+	return 0;
+}
+
 int verb_check(void)
 {
 	struct feature list[FEATURES_MAX];
+	int missing = print_parser();
 	size_t n = features_probe(list);
-	int missing = 0;
 
 	for (size_t i = 0; i < n; i++)
 		missing += print_feature(&list[i]);

@@ -10,6 +10,7 @@
 #include "cli/emit.h"
 #include "cli/loop.h"
 #include "cli/trace.h"
+#include "cli/trace_rights.h"
 #include "log/log.h"
 
 /* Block the signals that end a run and take them through an fd; *before is the mask until now. */
@@ -33,9 +34,12 @@ static int take_signals(sigset_t *before)
 
 static int set_up(struct trace *trace, const sigset_t *mask, int signal_fd, struct reason *why)
 {
+	int err;
+
 	if (trace->opts->command)
 		return trace_command(trace, mask, signal_fd, why);
-	return trace_processes(trace, why);
+	err = trace_rights_set_up(trace, why);
+	return err ? err : trace_processes(trace, why);
 }
 
 /* Detaching is right in any case; the last report only when the earlier ones could be written. */

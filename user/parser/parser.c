@@ -82,14 +82,15 @@ static bool receive_fds(int socket, int fds[CHILD_FDS])
 /* It says who it is before it reads anything that could make it lie. */
 static _Noreturn void serve(const int fds[CHILD_FDS])
 {
-	const pid_t pid = getpid();
+	struct wire_hello hello = {.pid = getpid()};
 	struct wire_out out = {0};
 	int err = sandbox_enter();
 
+	hello.filtered = !err;
 	/* An emulator of a kernel may have no filters; the rest of the fence stands. */
 	if (err == -ENOSYS)
 		err = 0;
-	wire_put(&out, &pid, sizeof(pid));
+	wire_put(&out, &hello, sizeof(hello));
 	if (!wire_send(fds[CHILD_SOCKET], WIRE_HELLO, err, &out) && !err)
 		server_run(fds[CHILD_SOCKET], fds[CHILD_FILE]);
 	_exit(0);
@@ -155,18 +156,19 @@ void parser_free(struct parser *p)
 static int greet(struct parser_child *child)
 {
 	struct wire_head head;
+	struct wire_hello hello;
 	struct wire_in in;
-	pid_t pid;
-	int err = wire_receive(child->socket, PARSER_TIMEOUT_MS, sizeof(pid), &head, &in);
+	int err = wire_receive(child->socket, PARSER_TIMEOUT_MS, sizeof(hello), &head, &in);
 
 	if (err)
 		return err;
-	wire_get(&in, &pid, sizeof(pid));
+	wire_get(&in, &hello, sizeof(hello));
 	err = wire_is_whole(&in) && head.kind == WIRE_HELLO ? head.err : -EPROTO;
 	wire_in_free(&in);
 	if (err)
 		return err;
-	child->pidfd = pidfd_open(pid, 0);
+	child->filtered = hello.filtered;
+	child->pidfd = pidfd_open(hello.pid, 0);
 	return child->pidfd < 0 ? -errno : 0;
 }
 
@@ -214,4 +216,19 @@ bool parser_is_likely(struct parser *p, int fd)
 	wire_in_free(&in);
 	parser_end(&child);
 	return head.err == 0;
+}
+
+int parser_try(bool *filtered, struct reason *why)
+{
+	struct parser_child child;
+	struct parser *p = NULL;
+	int err = parser_new(&p, why);
+
+	if (!p)
+		return err;
+	err = parser_start(p, p->socket, &child, why);
+	*filtered = child.filtered;
+	parser_end(&child);
+	parser_free(p);
+	return err;
 }

@@ -26,12 +26,16 @@ void parser_free(struct parser *p);
 struct parser_child {
 	int socket; /* -1: none */
 	int pidfd;
+	bool filtered; /* a kernel without seccomp filters has it go on without */
 };
 
 /* fd stays the caller's. 0 or a negative errno with why set. */
 int parser_start(struct parser *p, int fd, struct parser_child *out, struct reason *why);
 /* End it, whatever it does. */
 void parser_end(struct parser_child *child);
+
+/* Try it on a file of no meaning: 0 with *filtered set, or a negative errno with why set. */
+int parser_try(bool *filtered, struct reason *why);
 
 /* gobin_is_likely, in a process of its own. */
 bool parser_is_likely(struct parser *p, int fd);

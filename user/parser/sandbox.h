@@ -11,7 +11,8 @@ int sandbox_leave_world(int keep, int *fd);
 
 /*
  * From here on only system calls that reading open files, memory and answering take are allowed;
- * any other fails with EPERM: what another C library tries first need not be fatal. 0; -ENOSYS the kernel (or an emulator of one) has no seccomp filters.
+ * any other fails with EPERM: what another C library tries first need not be fatal. 0; -ENOSYS the
+ * kernel (or an emulator of one) has no seccomp filters.
  */
 int sandbox_enter(void);
 

@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 enum wire_kind {
-	WIRE_HELLO = 1, /* from the parser, first of all: its pid */
+	WIRE_HELLO = 1, /* from the parser, first of all: struct wire_hello */
 	WIRE_OPEN,
 	WIRE_IS_LIKELY,
 	WIRE_PLAN,
@@ -22,6 +22,11 @@ enum wire_kind {
 	WIRE_TYPE,
 	WIRE_TYPE_NAME,
 	WIRE_MEMORY, /* from the parser, instead of an answer: bytes of the process it needs */
+};
+
+struct wire_hello {
+	int32_t pid;
+	uint32_t filtered; /* 1: sandbox_enter has succeeded */
 };
 
 /* The heads of answers that end in arrays: marks, type calls, constant calls; calls in scope. */

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "cli/trace_rights.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "log/log.h"
+#include "privilege/privilege.h"
+
+#define NICE (-10)
+
+/*
+ * Windows must be drained before they are full although the targets may take every CPU. Best
+ * effort: without the right, the early flip at half a window is the only margin.
+ */
+static void raise_priority(void)
+{
+	if (setpriority(PRIO_PROCESS, 0, NICE))
+		log_debug("priority not raised: %s", strerror(errno));
+}
+
+static int narrow(const struct privilege_needs *needs, struct reason *why)
+{
+	char held[256];
+	int err = privilege_narrow(needs, why);
+
+	if (err)
+		return err;
+	privilege_describe(held, sizeof(held));
+	log_debug("capabilities: %s", held);
+	return 0;
+}
+
+int trace_rights_set_up(const struct trace *trace, struct reason *why)
+{
+	const struct privilege_needs needs = {
+		.find_targets = true,
+		.perf_events = true,
+		.read_sources = trace->opts->advise,
+		.signal = trace->opts->command != NULL,
+		.raise_priority = true,
+	};
+
+	return narrow(&needs, why);
+}
+
+int trace_rights_run(const struct trace *trace, struct reason *why)
+{
+	const struct privilege_needs needs = {
+		.find_targets = trace->follow != NULL,
+		.perf_events = session_attach_by(trace->session) == SESSION_PERF_EVENT,
+		.read_sources = trace->opts->advise,
+		.signal = trace->opts->command != NULL,
+	};
+
+	raise_priority();
+	return narrow(&needs, why);
+}

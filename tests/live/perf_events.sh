@@ -70,7 +70,7 @@ too_much() {
 
 # No probes can be put on and off several times a second: the run ends, and says so.
 budget() {
-	start_target "$1" -seconds 8 -spin 30
+	start_target "$1" -seconds 3600 -spin 30
 	await_target '^ready$'
 	trace -p "$TARGET_PID" "${WAY[@]}" --ops grow --by site --budget 5% -o json -n 1 \
 		-w "$WORK/report"
@@ -79,9 +79,9 @@ budget() {
 	expect "slicestat's exit status" 0 "$STATUS"
 	expect_said 'the budget is used up, .*: tracing ends here'
 	expect_accounted 1
-	await_target '^done '
-	tell_target
-	await_target_end
+	kill -TERM "$TARGET_PID"
+	await_end "$TARGET_PID"
+	TARGET_PID=''
 }
 
 by_base "$(target_path "$VERSION" default truth)"

@@ -100,6 +100,10 @@ expect_error 'kernel BTF' in_own_mounts sh -c \
 # More buckets than a hash map can have: refused before any memory is taken.
 expect_error '(kernel refused|out of memory).*lower --max-bases' "$SLICESTAT" --max-bases 1000000000 -p "$TARGET_PID"
 
+# shellcheck disable=SC2016 # expanded by the inner shell
+expect_error 'too many open files: raise ulimit -n' sh -c 'ulimit -n 30 && exec "$@"' sh \
+	"$SLICESTAT" -p "$TARGET_PID"
+
 echo "a reader that leaves"
 trace -p "$TARGET_PID" -o json -w /dev/null 60
 end_tracer

@@ -227,6 +227,9 @@ int programs_explain(int err, struct reason *why)
 	case -E2BIG:
 		return reason_set(why, err,
 				  "the kernel refused the memory for the maps: lower --max-bases");
+	/* Trying what the kernel has would fail too, and then lack everything. */
+	case -EMFILE:
+		return reason_set(why, err, "too many open files: raise ulimit -n");
 	default:
 		if (features_missing(&missing))
 			return reason_set(why, err, "cannot load the BPF programs: %s: %s",

@@ -9,6 +9,7 @@
 
 #include "cli/emit_figures.h"
 #include "cli/names.h"
+#include "cli/report_stream.h"
 #include "output/advice.h"
 #include "output/source.h"
 #include "report/advise.h"
@@ -17,21 +18,36 @@ struct emitter {
 	const struct options *opts;
 	FILE *file;
 	const char *name; /* of -w, or NULL */
+	bool color;
 	struct emitted last;
 };
 
 /* Not stderr itself, which writes piecemeal: a report is one piece among the command's words. */
-static FILE *open_stream(const struct options *opts)
+static int open_file(const struct options *opts)
 {
-	int fd;
-
 	if (opts->write)
-		return fopen(opts->write, "we");
-	fd = fcntl(opts->command ? STDERR_FILENO : STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
-	return fd < 0 ? NULL : fdopen(fd, "w");
+		return open(opts->write, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	return fcntl(opts->command ? STDERR_FILENO : STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
 }
 
-int emitter_new(const struct options *opts, struct emitter **out, struct reason *why)
+static bool wants_color(int fd)
+{
+	const char *term = getenv("TERM");
+
+	return isatty(fd) && !getenv("NO_COLOR") && term && strcmp(term, "dumb") != 0;
+}
+
+static FILE *open_stream(struct emitter *e, int stop_fd)
+{
+	int fd = open_file(e->opts);
+
+	if (fd < 0)
+		return NULL;
+	e->color = wants_color(fd);
+	return report_stream(fd, stop_fd);
+}
+
+int emitter_new(const struct options *opts, int stop_fd, struct emitter **out, struct reason *why)
 {
 	struct emitter *e = calloc(1, sizeof(*e));
 
@@ -39,7 +55,7 @@ int emitter_new(const struct options *opts, struct emitter **out, struct reason 
 		return reason_set(why, -ENOMEM, "out of memory");
 	e->opts = opts;
 	e->name = opts->write;
-	e->file = open_stream(opts);
+	e->file = open_stream(e, stop_fd);
 	if (!e->file) {
 		int err = -errno;
 
@@ -51,16 +67,9 @@ int emitter_new(const struct options *opts, struct emitter **out, struct reason 
 	return 0;
 }
 
-static bool wants_color(FILE *f)
-{
-	const char *term = getenv("TERM");
-
-	return isatty(fileno(f)) && !getenv("NO_COLOR") && term && strcmp(term, "dumb") != 0;
-}
-
 static struct output_options options_of(const struct emitter *e, struct trace *trace)
 {
-	return (struct output_options){.color = wants_color(e->file), .names = names_of(trace)};
+	return (struct output_options){.color = e->color, .names = names_of(trace)};
 }
 
 /* A reader that left is told by -EPIPE alone. */
@@ -69,6 +78,9 @@ static int explain(const struct emitter *e, int err, struct reason *why)
 	if (!err)
 		return 0;
 	why->text[0] = '\0';
+	if (err == -EINTR)
+		return reason_set(why, err,
+				  "the reports' reader has stopped: the last is not whole");
 	if (err != -EPIPE || e->name)
 		reason_set(why, err, "cannot write the report%s%s: %s", e->name ? " to " : "",
 			   e->name ? e->name : "", strerror(-err));

@@ -10,8 +10,11 @@
 
 struct emitter;
 
-/* Open -w FILE, or take stdout (stderr with a command). 0 or a negative errno with why set. */
-int emitter_new(const struct options *opts, struct emitter **out, struct reason *why);
+/*
+ * Open -w FILE, or take stdout (stderr with a command). Once stop_fd is readable, no reader is
+ * waited for long. 0 or a negative errno with why set.
+ */
+int emitter_new(const struct options *opts, int stop_fd, struct emitter **out, struct reason *why);
 /*
  * Write a report and begin the next interval. 0, or a negative errno with why set: -EPIPE when
  * the reader of stdout has left, which is no error of ours (why is empty then).

@@ -110,7 +110,7 @@ int verb_trace(const struct options *opts)
 		log_error("cannot take signals: %s", strerror(-signal_fd));
 		return 1;
 	}
-	if (parser_new(&trace.parser, &why) || emitter_new(opts, &emitter, &why))
+	if (parser_new(&trace.parser, &why) || emitter_new(opts, signal_fd, &emitter, &why))
 		log_error("%s", why.text);
 	else
 		status = run(&trace, emitter, &before, signal_fd);

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Where reports are written to: a stream whose reader may come to a stop. */
+#ifndef SS_CLI_REPORT_STREAM_H
+#define SS_CLI_REPORT_STREAM_H
+
+#include <stdio.h>
+
+/*
+ * A stream that writes to fd, which is the stream's from here on. It waits for its reader; but
+ * while stop_fd is readable, no longer than two seconds for each page: then writing fails with
+ * EINTR, now and ever after. stop_fd is not read from. NULL with errno set on failure, fd being
+ * closed.
+ */
+FILE *report_stream(int fd, int stop_fd);
+
+#endif

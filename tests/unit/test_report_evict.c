@@ -43,6 +43,41 @@ static void test_eviction_of_equals(void **state)
 	report_free(r);
 }
 
+static bool is_the_second(void *ctx, uint32_t group)
+{
+	++*(size_t *)ctx;
+	return group == 2;
+}
+
+/* What a group's rows held stays in the sums; when it comes again it begins anew. */
+static void test_forgets_a_group(void **state)
+{
+	static const uint64_t kept[] = {0x30, 0x10}, anew[] = {0x30, 0x10, 0x20};
+	struct report *r = new_report(8);
+	struct answer a;
+	size_t asked = 0;
+
+	(void)state;
+	add(r, (struct event){1, 0x10, 2, 1, 1});
+	add(r, (struct event){2, 0x10, 5, 3, 4});
+	add(r, (struct event){2, 0x20, 6, 5, 6});
+	add(r, (struct event){1, 0x30, 3, 1, 1});
+	report_forget(r, is_the_second, &asked);
+	assert_int_equal(asked, 4);
+	assert_addrs(r, by_events, kept, 2);
+	a = ask_all(r);
+	assert_int_equal(a.other.rows, 2);
+	assert_int_equal(a.other.evicted, 2);
+	assert_int_equal(a.other.events, 11);
+	assert_int_equal(a.other.cap_sum, 4 + 6);
+	add(r, (struct event){1, 0x30, 1, 1, 1});
+	add(r, (struct event){2, 0x20, 1, 7, 8});
+	assert_addrs(r, by_events, anew, 3);
+	assert_int_equal(ask_all(r).rows[2]->sums.len_sum, 7);
+	assert_int_equal(report_totals(r).sums.events, 18);
+	report_free(r);
+}
+
 static void test_one_row(void **state)
 {
 	struct report *r = new_report(1);
@@ -176,6 +211,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_eviction_takes_the_lightest),
 		cmocka_unit_test(test_eviction_of_equals),
+		cmocka_unit_test(test_forgets_a_group),
 		cmocka_unit_test(test_one_row),
 		cmocka_unit_test(test_lengths_move_with_their_rows),
 		cmocka_unit_test(test_bytes_of_evicted_rows_stay_in_totals),

@@ -113,20 +113,21 @@ static void move_row(struct report *r, size_t to, size_t from)
 		memcpy(lens_of(r, to), lens_of(r, from), SS_LEN_BUCKETS * sizeof(*r->lens));
 }
 
+typedef bool (*is_kept_fn)(const struct report *r, size_t row, void *ctx);
+
 /*
- * Keep the rows that come behind `last` in weight. Their order stays, so that among rows of one
- * weight the older go first.
+ * Their order stays, so that among rows of one weight the older go first. The sums of what goes
+ * need no adding up: `other` is what the totals hold beyond the shown rows.
  */
-static void keep_behind(struct report *r, struct rank last)
+static void keep(struct report *r, is_kept_fn is_kept, void *ctx)
 {
 	size_t kept = 0;
 
 	index_clear(&r->index);
 	for (size_t i = 0; i < r->nrows; i++) {
-		struct rank rank = rank_by_weight(r, i);
 		uint64_t hash;
 
-		if (!rank_before(&last, &rank))
+		if (!is_kept(r, i, ctx))
 			continue;
 		hash = hash_key(&r->rows[i].shown.key);
 		index_enter(&r->index, index_free_slot(&r->index, hash), hash, kept);
@@ -138,19 +139,38 @@ static void keep_behind(struct report *r, struct rank last)
 	r->nrows = kept;
 }
 
-/*
- * Three quarters, so that the walks over all rows are shared by many new ones. The sums of what
- * goes need no adding up: `other` is what the totals hold beyond the shown rows.
- */
+/* Of those that come behind `last` in weight. */
+static bool is_behind(const struct report *r, size_t row, void *last)
+{
+	struct rank rank = rank_by_weight(r, row);
+
+	return rank_before(last, &rank);
+}
+
+/* Three quarters, so that the walks over all rows are shared by many new ones. */
 static void evict_most(struct report *r)
 {
 	size_t kept = (r->nrows + 3) / 4;
 	size_t most = kept < r->nrows ? r->nrows - kept : 1;
+	struct rank last;
 
 	for (size_t i = 0; i < r->nrows; i++)
 		r->ranks[i] = rank_by_weight(r, i);
 	rank_select(r->ranks, r->nrows, most - 1);
-	keep_behind(r, r->ranks[most - 1]);
+	last = r->ranks[most - 1];
+	keep(r, is_behind, &last);
+}
+
+struct forgetting {
+	report_group_fn is_over;
+	void *ctx;
+};
+
+static bool is_not_over(const struct report *r, size_t row, void *ctx)
+{
+	const struct forgetting *f = ctx;
+
+	return !f->is_over(f->ctx, r->rows[row].shown.key.group);
 }
 
 static void row_enter_interval(struct report *r, struct row *row)
@@ -266,4 +286,12 @@ void report_add(struct report *r, const struct report_key *key, const struct rep
 		rows_settle(r);
 	else
 		index_prefetch(&r->index, w->hash);
+}
+
+void report_forget(struct report *r, report_group_fn is_over, void *ctx)
+{
+	struct forgetting f = {is_over, ctx};
+
+	rows_settle(r);
+	keep(r, is_not_over, &f);
 }

@@ -72,7 +72,7 @@ struct report_delta {
 /* Everything that is in no shown row; rows + other = folded. */
 struct report_other {
 	uint64_t rows, events, len_sum, cap_sum;
-	/* Of rows: those given up for want of room. Their keys begin anew when they come again. */
+	/* Of rows: those given up. Their keys begin anew when they come again. */
 	uint64_t evicted;
 };
 
@@ -87,6 +87,12 @@ size_t report_memory(const struct report *r); /* bytes */
  * exact. Never fails.
  */
 void report_add(struct report *r, const struct report_key *key, const struct report_delta *delta);
+
+/* Whether rows of this group are to be given up. */
+typedef bool (*report_group_fn)(void *ctx, uint32_t group);
+
+/* Fold all rows of these groups into `other`; totals stay exact. */
+void report_forget(struct report *r, report_group_fn is_over, void *ctx);
 
 /* Which rows are wanted. */
 struct report_query {

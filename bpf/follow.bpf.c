@@ -2,7 +2,9 @@
 /*
  * Which processes run the executables that are followed: known from their exec on, before their
  * first instruction, and until their last thread has ended. Those that ran before are found by one
- * walk over all tasks.
+ * walk over all tasks. A process that neither can tell is known from its first event on
+ * (newcomer in probe.bpf.h): one that has forked without an exec, and one that has the file from
+ * another filesystem laid over this one, as containers have.
  */
 #include "slicestat.h"
 
@@ -10,101 +12,34 @@
 #include <bpf/bpf_tracing.h>
 #include <bpf/bpf_core_read.h>
 
-#include "kernel_types.h"
-#include "processes.bpf.h"
+#include "arrive.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
-/* The pid namespace that pids are told in: that of the loader, by its inode. */
-const volatile __u32 pid_ns = 0;
-
-/* Namespaces in namespaces: MAX_PID_NS_LEVEL of the kernel (include/linux/pid_namespace.h). */
-#define PID_LEVELS 32
-
-/* Files that are followed at once. */
+/*
+ * Files that are followed, by the address of the inode that a process has its executable open as:
+ * numbers of inodes are not unique on all filesystems. The loader keeps them open.
+ */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, SS_FOLLOWED_MAX);
-	__type(key, struct ss_file_key);
-	__type(value, struct ss_followed);
+	__type(key, __u64);
+	__type(value, __u32);
 } followed SEC(".maps");
 
-/* Numbers of targets that are free. */
-struct {
-	__uint(type, BPF_MAP_TYPE_QUEUE);
-	__uint(max_entries, 1);
-	__uint(value_size, sizeof(__u32));
-} free_targets SEC(".maps");
+/* file_inode's argument and result. */
+__u32 asked_fd = 0;
+__u64 found_inode = 0;
 
-/* What the loader is told of processes, in order. */
-struct {
-	__uint(type, BPF_MAP_TYPE_RINGBUF);
-	__uint(max_entries, SS_COMINGS_BYTES);
-} comings SEC(".maps");
-
-/* Processes that came when no number was free, and records that had no room. */
-__u64 lost_arrivals = 0;
-__u64 lost_records = 0;
-
-/* 0: it has none in that namespace, and nobody there can see it. */
-static __always_inline __u32 pid_in_ns(struct task_struct *task)
+static __always_inline void look_at(struct task_struct *leader)
 {
-	struct pid *pid = BPF_CORE_READ(task, thread_pid);
-	__u32 level = BPF_CORE_READ(pid, level);
+	struct mm_struct *mm = BPF_CORE_READ(leader, mm);
+	__u64 inode = (__u64)BPF_CORE_READ(mm, exe_file, f_inode);
+	__u32 *exe = bpf_map_lookup_elem(&followed, &inode);
+	__u32 tgid = leader->tgid;
 
-	for (__u32 i = 0; i < PID_LEVELS && i <= level; i++) {
-		struct upid upid;
-
-		if (bpf_core_read(&upid, sizeof(upid), &pid->numbers[i]))
-			return 0;
-		if (BPF_CORE_READ(upid.ns, ns.inum) == pid_ns)
-			return upid.nr;
-	}
-	return 0;
-}
-
-static __always_inline struct ss_followed *followed_file(struct task_struct *task)
-{
-	struct inode *inode = BPF_CORE_READ(task, mm, exe_file, f_inode);
-	struct ss_file_key key = {
-		.inode = BPF_CORE_READ(inode, i_ino),
-		.dev = BPF_CORE_READ(inode, i_sb, s_dev),
-	};
-
-	return bpf_map_lookup_elem(&followed, &key);
-}
-
-static __always_inline void tell(const struct ss_coming *coming)
-{
-	if (bpf_ringbuf_output(&comings, (void *)coming, sizeof(*coming), 0))
-		__sync_fetch_and_add(&lost_records, 1);
-}
-
-static __always_inline void arrive(struct task_struct *task)
-{
-	struct ss_followed *file = followed_file(task);
-	struct ss_coming coming = {.kind = SS_CAME, .tgid = task->tgid};
-	struct ss_target target;
-
-	if (!file || bpf_map_lookup_elem(&processes, &coming.tgid))
-		return;
-	if (bpf_map_pop_elem(&free_targets, &coming.target)) {
-		__sync_fetch_and_add(&lost_arrivals, 1);
-		return;
-	}
-	coming.exe = file->exe;
-	coming.pid = pid_in_ns(task);
-	coming.start_code = BPF_CORE_READ(task, mm, start_code);
-	coming.start_ns = BPF_CORE_READ(task, start_boottime);
-	target.text = coming.start_code + file->text;
-	target.zerobase = file->zerobase ? coming.start_code + file->zerobase : 0;
-	bpf_map_update_elem(&targets, &coming.target, &target, BPF_ANY);
-	if (bpf_map_update_elem(&processes, &coming.tgid, &coming.target, BPF_NOEXIST)) {
-		/* The walk and the exec have met, or the map is full. */
-		bpf_map_push_elem(&free_targets, &coming.target, 0);
-		return;
-	}
-	tell(&coming);
+	if (exe && !bpf_map_lookup_elem(&processes, &tgid))
+		arrive(leader, mm, *exe);
 }
 
 static __always_inline void leave(struct task_struct *task, __u32 kind)
@@ -116,14 +51,14 @@ static __always_inline void leave(struct task_struct *task, __u32 kind)
 		return;
 	coming.target = *target;
 	if (!bpf_map_delete_elem(&processes, &coming.tgid))
-		tell(&coming);
+		bpf_ringbuf_output(&comings, &coming, sizeof(coming), 0);
 }
 
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(process_exec, struct task_struct *task, int old_pid, struct linux_binprm *bprm)
 {
 	leave(task, SS_EXECED);
-	arrive(task);
+	look_at(task);
 	return 0;
 }
 
@@ -142,6 +77,19 @@ int process_walk(struct bpf_iter__task *ctx)
 	struct task_struct *task = ctx->task;
 
 	if (task && task->pid == task->tgid)
-		arrive(task);
+		look_at(task);
+	return 0;
+}
+
+/* What the kernel knows an open file of the loader as; stat tells other numbers on some. */
+SEC("syscall")
+int file_inode(void *ctx)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct file **files = BPF_CORE_READ(task, files, fdt, fd);
+	struct file *file = NULL;
+
+	bpf_core_read(&file, sizeof(file), files + asked_fd);
+	found_inode = (__u64)BPF_CORE_READ(file, f_inode);
 	return 0;
 }

@@ -3,6 +3,7 @@
 #ifndef SS_PROBE_BPF_H
 #define SS_PROBE_BPF_H
 
+#include "arrive.bpf.h"
 #include "event.bpf.h"
 #include "callers.bpf.h"
 #include "regs.bpf.h"
@@ -27,18 +28,27 @@ static __always_inline void hit(struct pt_regs *ctx, __u32 price)
 /* Probes are those of a file, whichever process runs it: who it is, `processes` tells. */
 SS_CONSTANT __u8 following = 0;
 
-/* No target has this number. */
-#define NO_TARGET (~0U)
+/*
+ * The first event of a process that is not known yet: where files are followed, the cookie has the
+ * file's number in the target's place. A function of its own: programs need their stack.
+ */
+static __noinline __u32 newcomer(__u32 exe)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+
+	return arrive(BPF_CORE_READ(task, group_leader), BPF_CORE_READ(task, mm), exe);
+}
 
 static __always_inline __u32 target_of(struct pt_regs *ctx)
 {
+	__u32 number = SS_COOKIE_TARGET(bpf_get_attach_cookie(ctx));
 	__u32 tgid, *target;
 
 	if (!following)
-		return SS_COOKIE_TARGET(bpf_get_attach_cookie(ctx));
+		return number;
 	tgid = bpf_get_current_pid_tgid() >> 32;
 	target = bpf_map_lookup_elem(&processes, &tgid);
-	return target ? *target : NO_TARGET;
+	return target ? *target : newcomer(number);
 }
 
 static __always_inline __u8 op_of(struct pt_regs *ctx)

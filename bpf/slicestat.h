@@ -251,22 +251,10 @@ struct ss_target {
 	__u64 text;	/* start of Go's text as mapped in the target */
 };
 
-/* A file whose processes are followed, as the kernel numbers it: device 12 bits of major, 20 of
- * minor. */
-struct ss_file_key {
-	__u64 inode;
-	__u32 dev;
-	__u32 zero;
-};
-
-#define SS_FILE_DEV(major, minor) ((__u32)(major) << 20 | (__u32)(minor))
-
-/* Addresses in it, from the start of its code: mm_struct.start_code. */
-struct ss_followed {
+/* An executable that is followed: addresses from the start of its code, mm_struct.start_code. */
+struct ss_executable {
 	__u64 text;	/* of Go */
 	__u64 zerobase; /* 0 where unknown */
-	__u32 exe;	/* the loader's number of the file */
-	__u32 zero;
 };
 
 /* Executables that are followed at once, old ones with processes that still run among them. */
@@ -282,6 +270,7 @@ enum ss_coming_kind {
 struct ss_coming {
 	__u64 start_code;
 	__u64 start_ns; /* since boot */
+	__u64 cgroup;	/* its id in the hierarchy of version 2 */
 	__u32 kind; /* enum ss_coming_kind; of the others than SS_CAME only target and tgid count */
 	__u32 target;
 	__u32 exe;
@@ -290,8 +279,12 @@ struct ss_coming {
 	__u32 zero;
 };
 
-/* Room for the comings and goings of some thousands, until the loader looks. */
-#define SS_COMINGS_BYTES (256u << 10)
+/*
+ * Targets that can be followed at a time, and room for what the loader is told until it looks: no
+ * number is free again before, so that each comes and goes once at most.
+ */
+#define SS_FOLLOWED_TARGETS_MAX 1024
+#define SS_COMINGS_BYTES	(256u << 10)
 
 /*
  * Marks on Go's text, two bits for each 16 bytes, in words of 64 bits: what is to be done about a
@@ -311,9 +304,8 @@ struct ss_control {
 
 #define SS_ASSERT_SIZE(type, size) _Static_assert(sizeof(type) == (size), #type)
 SS_ASSERT_SIZE(struct ss_base_key, 16);
-SS_ASSERT_SIZE(struct ss_file_key, 16);
-SS_ASSERT_SIZE(struct ss_followed, 24);
-SS_ASSERT_SIZE(struct ss_coming, 40);
+SS_ASSERT_SIZE(struct ss_executable, 16);
+SS_ASSERT_SIZE(struct ss_coming, 48);
 SS_ASSERT_SIZE(struct ss_base, 64);
 SS_ASSERT_SIZE(struct ss_pending_key, 16);
 SS_ASSERT_SIZE(struct ss_pending, 40);
@@ -328,6 +320,10 @@ SS_ASSERT_SIZE(struct ss_call, 16);
 SS_ASSERT_SIZE(struct ss_passed, 16);
 SS_ASSERT_SIZE(struct ss_target, 16);
 SS_ASSERT_SIZE(struct ss_control, 24);
+
+/* The ring has a header of 8 bytes before each record (include/uapi/linux/bpf.h). */
+_Static_assert(SS_COMINGS_BYTES >= 2 * SS_FOLLOWED_TARGETS_MAX * (8 + sizeof(struct ss_coming)),
+	       "room for all");
 
 /* In the place of a type's address, where the function called tells the type; 0 is unknown. */
 enum ss_elem {

@@ -16,6 +16,7 @@
 #include <bpf/bpf.h>
 
 #include "maps.skel.h"
+#include "target/target.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -58,7 +59,8 @@ static void copy_program(const char *from, const char *to)
 static int setup(void **state)
 {
 	struct watch *w = calloc(1, sizeof(*w));
-	struct ss_followed file = {.text = 0x100, .zerobase = 0x200, .exe = EXE};
+	const struct ss_executable file = {.text = 0x100, .zerobase = 0x200};
+	const uint32_t exe = EXE;
 	struct follow_maps maps = {.max_targets = TARGETS};
 	struct reason why;
 
@@ -70,11 +72,18 @@ static int setup(void **state)
 	assert_non_null(w->maps);
 	bpf_map__set_max_entries(w->maps->maps.targets, TARGETS);
 	bpf_map__set_max_entries(w->maps->maps.processes, TARGETS);
+	bpf_map__set_max_entries(w->maps->maps.executables, SS_FOLLOWED_MAX);
+	bpf_map__set_max_entries(w->maps->maps.free_targets, TARGETS);
+	bpf_map__set_max_entries(w->maps->maps.comings, SS_COMINGS_BYTES);
 	assert_int_equal(maps_bpf__load(w->maps), 0);
 	maps.targets = bpf_map__fd(w->maps->maps.targets);
 	maps.processes = bpf_map__fd(w->maps->maps.processes);
+	maps.executables = bpf_map__fd(w->maps->maps.executables);
+	maps.free_targets = bpf_map__fd(w->maps->maps.free_targets);
+	maps.comings = bpf_map__fd(w->maps->maps.comings);
+	assert_int_equal(bpf_map_update_elem(maps.executables, &exe, &file, BPF_ANY), 0);
 	assert_int_equal(follow_new(&maps, &w->follow, &why), 0);
-	assert_int_equal(follow_file(w->follow, w->fd, &file), 0);
+	assert_int_equal(follow_file(w->follow, w->fd, EXE), 0);
 	*state = w;
 	return 0;
 }
@@ -130,6 +139,21 @@ static void look(struct watch *w)
 	assert_int_equal(follow_comings(w->follow, note, w), 0);
 }
 
+/* As /proc tells of it. */
+static bool is_process(pid_t pid, const struct ss_coming *coming)
+{
+	struct target *target = NULL;
+	struct reason why;
+	bool is;
+
+	assert_int_equal(target_open(pid, &target, &why), 0);
+	is = target_is(target, coming->start_ns, coming->start_code);
+	assert_false(target_is(target, coming->start_ns + 1000000000, coming->start_code));
+	assert_false(target_is(target, coming->start_ns, coming->start_code + 1));
+	target_free(target);
+	return is;
+}
+
 static void expect_came(const struct watch *w, size_t i, pid_t pid)
 {
 	struct ss_target target;
@@ -144,6 +168,7 @@ static void expect_came(const struct watch *w, size_t i, pid_t pid)
 	assert_int_equal(number, w->seen[i].target);
 	assert_int_equal(bpf_map_lookup_elem(bpf_map__fd(w->maps->maps.targets), &number, &target),
 			 0);
+	assert_true(is_process(pid, &w->seen[i]));
 	assert_int_equal(target.text, w->seen[i].start_code + 0x100);
 	assert_int_equal(target.zerobase, w->seen[i].start_code + 0x200);
 }
@@ -184,14 +209,12 @@ static void test_comes_and_goes(void **state)
 	assert_int_equal(w->n, 2);
 	expect_gone(w, 0, SS_LEFT, 0);
 	expect_gone(w, 1, SS_LEFT, 1);
-	assert_int_equal(follow_lost(w->follow), 0);
 }
 
 /* A process that goes on as another program, from the one that is followed. */
 static void test_execs(void **state)
 {
 	struct watch *w = *state;
-	const struct ss_followed shell = {.exe = EXE};
 	char path[80];
 	int fd, status;
 	pid_t pid;
@@ -199,7 +222,7 @@ static void test_execs(void **state)
 	snprintf(path, sizeof(path), "%s-sh", w->path);
 	copy_program("/bin/sh", path);
 	fd = open(path, O_RDONLY);
-	assert_int_equal(follow_file(w->follow, fd, &shell), 0);
+	assert_int_equal(follow_file(w->follow, fd, EXE), 0);
 	start(w);
 	pid = fork();
 	if (pid == 0) {
@@ -228,14 +251,12 @@ static void test_no_room(void **state)
 		pids[i] = run(w->path);
 	look(w);
 	assert_int_equal(w->n, TARGETS);
-	assert_int_equal(follow_lost(w->follow), 1);
 	end(pids[1]);
 	look(w);
 	expect_gone(w, 0, SS_LEFT, 1);
 	last = run(w->path);
 	look(w);
 	assert_int_equal(w->n, 0);
-	assert_int_equal(follow_lost(w->follow), 2);
 	assert_int_equal(follow_release(w->follow, 1), 0);
 	assert_int_equal(follow_walk(w->follow), 0);
 	look(w);

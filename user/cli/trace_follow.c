@@ -14,7 +14,7 @@
 #include "target/file_watch.h"
 
 /* Processes that run at a time. */
-#define RUNNING_MAX 1024
+#define RUNNING_MAX SS_FOLLOWED_TARGETS_MAX
 /* Processes that are known, with those that have ended. */
 #define PROCESSES_MAX 65536
 
@@ -66,27 +66,16 @@ static void make_room(struct trace *trace)
 	}
 }
 
-static struct ss_followed as_followed(const struct executable *exe, uint32_t number)
-{
-	const uint64_t code = parsed_info(exe->parsed)->code_start;
-
-	return (struct ss_followed){
-		.text = exe->callers->text - code,
-		.zerobase = exe->plan.zerobase ? exe->plan.zerobase - code : 0,
-		.exe = number,
-	};
-}
-
 static int attach_file(struct trace *trace, struct executable *exe, struct reason *why)
 {
 	const struct session_target file = {
 		.id = trace_exe_number(trace, exe),
 		.pid = SESSION_ANY_PROCESS,
 		.exe_fd = exe->fd,
+		.bias = -parsed_info(exe->parsed)->code_start,
 		.callers = exe->callers,
 		.scope = exe->scope,
 	};
-	const struct ss_followed followed = as_followed(exe, file.id);
 	struct reason refused;
 	int err;
 
@@ -96,7 +85,7 @@ static int attach_file(struct trace *trace, struct executable *exe, struct reaso
 		return err;
 	if (refused.text[0])
 		log_warn("%s: left out: %s", exe->path, refused.text);
-	err = follow_file(trace->follow->kernel, exe->fd, &followed);
+	err = follow_file(trace->follow->kernel, exe->fd, file.id);
 	if (err)
 		return reason_set(why, err, "cannot follow %s: %s", exe->path, strerror(-err));
 	trace->follow->followed[file.id] = true;
@@ -204,14 +193,14 @@ int trace_follow_path_fd(const struct trace *trace)
 }
 
 /* To read its memory, for types that are made at run time: while it is there. */
-static struct target *open_process(pid_t pid, const struct executable *exe)
+static struct target *open_process(const struct ss_coming *c)
 {
 	struct target *target = NULL;
 	struct reason why;
 
-	if (!pid || target_open(pid, &target, &why))
+	if (target_open((pid_t)c->pid, &target, &why))
 		return NULL;
-	if (executable_is(exe, target_exe_fd(target)))
+	if (target_is(target, c->start_ns, c->start_code))
 		return target;
 	target_free(target);
 	return NULL;
@@ -227,7 +216,7 @@ static void take_process(struct trace *trace, const struct ss_coming *c)
 	exe = trace->exes[c->exe];
 	*t = (struct traced){
 		.pid = (pid_t)c->pid,
-		.target = open_process((pid_t)c->pid, exe),
+		.target = open_process(c),
 		.exe = exe,
 		.exe_number = c->exe,
 		.bias = c->start_code - parsed_info(exe->parsed)->code_start,

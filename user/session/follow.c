@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <bpf/bpf.h>
@@ -36,7 +35,11 @@ static int share_maps(struct follow_bpf *skel, const struct follow_maps *maps)
 	if (!err)
 		err = bpf_map__reuse_fd(skel->maps.processes, maps->processes);
 	if (!err)
-		err = bpf_map__set_max_entries(skel->maps.free_targets, maps->max_targets);
+		err = bpf_map__reuse_fd(skel->maps.executables, maps->executables);
+	if (!err)
+		err = bpf_map__reuse_fd(skel->maps.free_targets, maps->free_targets);
+	if (!err)
+		err = bpf_map__reuse_fd(skel->maps.comings, maps->comings);
 	return err;
 }
 
@@ -50,25 +53,12 @@ static int free_all_targets(const struct follow *f, uint32_t max_targets)
 	return err;
 }
 
-static int own_pid_ns(uint32_t *inode)
-{
-	struct stat ns;
-
-	if (stat("/proc/self/ns/pid", &ns))
-		return -errno;
-	*inode = (uint32_t)ns.st_ino;
-	return 0;
-}
-
 static int load_skeleton(struct follow_bpf *skel, const struct follow_maps *maps)
 {
-	uint32_t ns = 0;
-	int err = own_pid_ns(&ns);
+	int err = follow_pid_ns(&skel->rodata->pid_ns);
 
-	if (err)
-		return err;
-	skel->rodata->pid_ns = ns;
-	err = share_maps(skel, maps);
+	if (!err)
+		err = share_maps(skel, maps);
 	return err ? err : follow_bpf__load(skel);
 }
 
@@ -116,35 +106,45 @@ void follow_free(struct follow *f)
 	free(f);
 }
 
-static int file_key(int fd, struct ss_file_key *key)
+int follow_pid_ns(uint32_t *inode)
 {
-	struct stat st;
+	struct stat ns;
 
-	if (fstat(fd, &st))
+	if (stat("/proc/self/ns/pid", &ns))
 		return -errno;
-	*key = (struct ss_file_key){
-		.inode = st.st_ino,
-		.dev = SS_FILE_DEV(major(st.st_dev), minor(st.st_dev)),
-	};
+	*inode = (uint32_t)ns.st_ino;
 	return 0;
 }
 
-int follow_file(struct follow *f, int fd, const struct ss_followed *file)
+/* The kernel looks into the table of files of whoever runs the program. */
+static int file_inode(struct follow *f, int fd, uint64_t *inode)
 {
-	struct ss_file_key key;
-	int err = file_key(fd, &key);
+	LIBBPF_OPTS(bpf_test_run_opts, opts);
+	int err;
+
+	f->skel->bss->asked_fd = (uint32_t)fd;
+	err = bpf_prog_test_run_opts(bpf_program__fd(f->skel->progs.file_inode), &opts);
+	*inode = f->skel->bss->found_inode;
+	return err || *inode ? err : -ENOENT;
+}
+
+int follow_file(struct follow *f, int fd, uint32_t exe)
+{
+	uint64_t inode;
+	int err = file_inode(f, fd, &inode);
 
 	if (!err)
-		err = bpf_map_update_elem(bpf_map__fd(f->skel->maps.followed), &key, file, BPF_ANY);
+		err = bpf_map_update_elem(bpf_map__fd(f->skel->maps.followed), &inode, &exe,
+					  BPF_ANY);
 	return err;
 }
 
 int follow_forget(struct follow *f, int fd)
 {
-	struct ss_file_key key;
-	int err = file_key(fd, &key);
+	uint64_t inode;
+	int err = file_inode(f, fd, &inode);
 
-	return err ? err : bpf_map_delete_elem(bpf_map__fd(f->skel->maps.followed), &key);
+	return err ? err : bpf_map_delete_elem(bpf_map__fd(f->skel->maps.followed), &inode);
 }
 
 int follow_start(struct follow *f, struct reason *why)
@@ -196,12 +196,5 @@ int follow_comings(struct follow *f, follow_coming_fn fn, void *ctx)
 
 int follow_release(struct follow *f, uint32_t target)
 {
-	int err = bpf_map_update_elem(bpf_map__fd(f->skel->maps.free_targets), NULL, &target, 0);
-
-	return err;
-}
-
-uint64_t follow_lost(const struct follow *f)
-{
-	return f->skel->bss->lost_arrivals + f->skel->bss->lost_records;
+	return bpf_map_update_elem(bpf_map__fd(f->skel->maps.free_targets), NULL, &target, 0);
 }

@@ -19,7 +19,10 @@ struct follow;
 struct follow_maps {
 	int targets;
 	int processes;
-	uint32_t max_targets;
+	int executables;
+	int free_targets;
+	int comings;
+	uint32_t max_targets; /* SS_FOLLOWED_TARGETS_MAX or fewer */
 };
 
 /*
@@ -30,10 +33,19 @@ int follow_new(const struct follow_maps *maps, struct follow **out, struct reaso
 void follow_free(struct follow *f);
 
 /*
- * From now on processes that exec the file behind fd are targets; those that run it already, as
- * soon as follow_walk has been called. 0; -E2BIG: SS_FOLLOWED_MAX are followed; a negative errno.
+ * The namespace whose pids are told, by its inode: that of the caller. Processes that are not seen
+ * there are no targets. 0 or a negative errno.
  */
-int follow_file(struct follow *f, int fd, const struct ss_followed *file);
+int follow_pid_ns(uint32_t *inode);
+
+/*
+ * From now on processes that exec the file behind fd are targets, of executable number exe, before
+ * their first instruction; those that run it already, as soon as follow_walk has been called. Both
+ * as far as they have the file open as the same inode: through another mount of overlayfs it is
+ * another one, and processes become targets by their first event. fd must stay open. 0; -E2BIG:
+ * SS_FOLLOWED_MAX are followed; a negative errno.
+ */
+int follow_file(struct follow *f, int fd, uint32_t exe);
 /* No more of its processes are taken; those that are targets stay. 0 or a negative errno. */
 int follow_forget(struct follow *f, int fd);
 
@@ -55,8 +67,5 @@ int follow_comings(struct follow *f, follow_coming_fn fn, void *ctx);
  * process's. 0 or a negative errno.
  */
 int follow_release(struct follow *f, uint32_t target);
-
-/* Processes that were not taken, for max_targets were there or the loader was not told. */
-uint64_t follow_lost(const struct follow *f);
 
 #endif

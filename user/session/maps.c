@@ -18,6 +18,9 @@
 /* Goroutines on their way from a call into growslice, with the type that they pass. */
 #define MAX_PASSED 8192
 
+/* The least the kernel gives, with pages of 4 KiB; libbpf makes it a page. */
+#define RING_BYTES_MIN 4096
+
 /* Distinct stacks that are kept. */
 #define MAX_STACKS 16384
 
@@ -65,6 +68,9 @@ static int size_maps(struct maps_bpf *maps, const struct session_options *opts, 
 		{maps->maps.passed, MAX_PASSED},
 		{maps->maps.targets, opts->max_targets},
 		{maps->maps.processes, opts->follow ? opts->max_targets : 1},
+		{maps->maps.executables, opts->follow ? SS_FOLLOWED_MAX : 1},
+		{maps->maps.free_targets, opts->follow ? opts->max_targets : 1},
+		{maps->maps.comings, opts->follow ? SS_COMINGS_BYTES : RING_BYTES_MIN},
 	};
 	int err = 0;
 

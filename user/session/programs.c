@@ -132,6 +132,7 @@ static void set_constants(const struct programs *p, const struct programs_mode *
 	ro->by_chain = mode->fold == SESSION_FOLD_CHAINS;
 	ro->with_stacks = mode->stacks;
 	ro->following = mode->follow;
+	ro->pid_ns = mode->pid_ns;
 	ro->shard_mask = mode->shards - 1;
 	ro->slot_mask = mode->slots - 1;
 	if (mode->fold != SESSION_FOLD_CHAINS && mode->slots > EXACT_FILL_SLOTS)

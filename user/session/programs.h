@@ -21,6 +21,7 @@ struct programs_mode {
 	enum session_fold fold;
 	bool stacks;
 	bool follow;
+	uint32_t pid_ns;    /* as of follow_pid_ns */
 	uint32_t shards;    /* of a site; a power of two */
 	uint32_t slots;	    /* of a window; a power of two */
 	uint32_t log_level; /* what the verifier tells libbpf's log, also of success; 0: nothing */

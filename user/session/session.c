@@ -91,6 +91,9 @@ static int session_init(struct session *s, const struct session_options *opts, s
 	s->mode.slots = slots_for(entries);
 	if (!s->mode.slots)
 		return programs_explain(-E2BIG, why);
+	err = follow_pid_ns(&s->mode.pid_ns);
+	if (err)
+		return reason_set(why, err, "cannot tell the pid namespace: %s", strerror(-err));
 	err = maps_new(opts, entries, &s->maps);
 	if (!err)
 		err = control_new(bpf_map__fd(s->maps->maps.control),
@@ -182,6 +185,19 @@ static int announce_target(struct session *s, const struct session_target *t,
 	return bpf_map_update_elem(bpf_map__fd(s->maps->maps.targets), &t->id, &info, BPF_ANY);
 }
 
+/* The executable of processes that the kernel's side will find. */
+static int announce_file(struct session *s, const struct session_target *t, const struct plan *plan)
+{
+	const struct ss_executable info = {
+		.zerobase = plan->zerobase ? plan->zerobase + t->bias : 0,
+		.text = t->callers->text + t->bias,
+	};
+
+	if (t->id >= SS_FOLLOWED_MAX)
+		return -E2BIG;
+	return bpf_map_update_elem(bpf_map__fd(s->maps->maps.executables), &t->id, &info, BPF_ANY);
+}
+
 static int attach(struct session *s, const struct attached *what, struct reason *refused,
 		  struct reason *why)
 {
@@ -202,10 +218,11 @@ int session_attach(struct session *s, const struct session_target *t, const stru
 {
 	const struct programs_sites sites = {plan, t->callers, t->scope};
 	struct attached what = {.target = *t, .plan = plan};
-	int err = s->mode.follow ? 0 : announce_target(s, t, plan);
+	int err = s->mode.follow ? announce_file(s, t, plan) : announce_target(s, t, plan);
 
 	if (err == -E2BIG)
-		return reason_set(why, err, "too many processes: the limit is %u", s->max_targets);
+		return reason_set(why, err, "too many: the limit is %u",
+				  s->mode.follow ? SS_FOLLOWED_MAX : s->max_targets);
 	if (err)
 		return reason_set(why, err, "cannot note process %d: %s", t->pid, strerror(-err));
 	err = load_programs(s, &sites, &what.programs, why);
@@ -234,6 +251,9 @@ struct follow_maps session_follow_maps(const struct session *s)
 	return (struct follow_maps){
 		.targets = bpf_map__fd(s->maps->maps.targets),
 		.processes = bpf_map__fd(s->maps->maps.processes),
+		.executables = bpf_map__fd(s->maps->maps.executables),
+		.free_targets = bpf_map__fd(s->maps->maps.free_targets),
+		.comings = bpf_map__fd(s->maps->maps.comings),
 		.max_targets = s->max_targets,
 	};
 }

@@ -67,10 +67,11 @@ int session_new(const struct session_options *opts, struct session **out, struct
 
 /* One process to attach to. */
 struct session_target {
-	uint32_t id;   /* the caller's number for it, below max_targets */
-	pid_t pid;     /* where files are followed, SESSION_ANY_PROCESS */
-	int exe_fd;    /* its executable; needed at each attaching, resuming too */
-	uint64_t bias; /* run-time address less link-time address */
+	uint32_t id; /* the caller's number for it, below max_targets; of files, SS_FOLLOWED_MAX */
+	pid_t pid;   /* where files are followed, SESSION_ANY_PROCESS */
+	int exe_fd;  /* its executable; needed at each attaching, resuming too */
+	/* Run-time address less link-time address; of a file, less the start of its code. */
+	uint64_t bias;
 	/* What its callers are, or NULL; must stay until session_free. */
 	const struct plan_callers *callers;
 	/* The calls to be probed in the place of the plan's sites, or NULL; must stay as well. */

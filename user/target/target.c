@@ -23,6 +23,8 @@
 #define SETTLE_TRIES   200
 #define SETTLE_WAIT_MS 5
 
+#define NSEC_PER_SEC 1000000000u
+
 struct target {
 	pid_t pid;
 	int pidfd;
@@ -300,6 +302,15 @@ enum target_state target_state(const struct target *t)
 	if (proc_read_stat(t->proc_fd, &now) == 0 && !same_exec(&t->stat, &now))
 		return TARGET_EXECED;
 	return pidfd_ended(t->pidfd, 0) ? TARGET_GONE : TARGET_RUNNING;
+}
+
+/* stat tells ticks of USER_HZ, rounded down (nsec_to_clock_t in kernel/time/time.c). */
+bool target_is(const struct target *t, uint64_t start_ns, uint64_t start_code)
+{
+	const uint64_t ticks = (uint64_t)sysconf(_SC_CLK_TCK);
+
+	return t->stat.start_time == start_ns / (NSEC_PER_SEC / ticks) &&
+	       t->stat.start_code == start_code;
 }
 
 int target_text(const struct target *t, uint64_t *start, uint64_t *offset, struct reason *why)

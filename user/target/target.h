@@ -34,6 +34,12 @@ const char *target_exe(const struct target *t); /* path as the process sees it, 
 int target_exe_fd(const struct target *t);	/* the executable, O_RDONLY; stays the target's */
 int target_pidfd(const struct target *t); /* readable when the process is gone; the target's */
 enum target_state target_state(const struct target *t);
+/*
+ * Whether it is the process that the kernel tells as started then, in ns since boot, with its code
+ * from this address on. One that has run another program meanwhile may pass for it where both are
+ * not position-independent.
+ */
+bool target_is(const struct target *t, uint64_t start_ns, uint64_t start_code);
 
 /* CPU seconds it has used, all threads, as of some ms ago; what was known last of one that is gone
  * or runs another program. */

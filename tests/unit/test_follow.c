@@ -72,7 +72,7 @@ static int setup(void **state)
 	assert_non_null(w->maps);
 	bpf_map__set_max_entries(w->maps->maps.targets, TARGETS);
 	bpf_map__set_max_entries(w->maps->maps.processes, TARGETS);
-	bpf_map__set_max_entries(w->maps->maps.executables, SS_FOLLOWED_MAX);
+	bpf_map__set_max_entries(w->maps->maps.executables, SS_EXECUTABLES_MAX);
 	bpf_map__set_max_entries(w->maps->maps.free_targets, TARGETS);
 	bpf_map__set_max_entries(w->maps->maps.comings, SS_COMINGS_BYTES);
 	assert_int_equal(maps_bpf__load(w->maps), 0);

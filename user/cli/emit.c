@@ -10,6 +10,7 @@
 #include "cli/emit_figures.h"
 #include "cli/names.h"
 #include "cli/report_stream.h"
+#include "cli/trace_follow.h"
 #include "output/advice.h"
 #include "output/source.h"
 #include "report/advise.h"
@@ -170,6 +171,7 @@ static int emit(struct emitter *e, struct trace *trace, bool final, struct reaso
 		.nexes = trace->nexes,
 		.targets = targets,
 		.ntargets = trace->ntargets,
+		.forgotten = trace->follow ? trace_follow_forgotten(trace) : 0,
 		.counts = counts,
 	};
 	int err = -ENOMEM;
@@ -177,7 +179,7 @@ static int emit(struct emitter *e, struct trace *trace, bool final, struct reaso
 	if (targets && exes) {
 		fill_targets(trace, targets);
 		for (size_t i = 0; i < trace->nexes; i++)
-			exes[i] = trace->exes[i]->path;
+			exes[i] = trace->exes[i] ? trace->exes[i]->path : NULL;
 		r.ncounts = fill_counts(trace, counts);
 		fill_times(&e->last, trace, &r);
 		fill_ests(trace, ests, &r);

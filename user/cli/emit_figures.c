@@ -8,14 +8,24 @@ static double seconds_between(const struct timespec *a, const struct timespec *b
 	return (double)(b->tv_sec - a->tv_sec) + 1e-9 * (double)(b->tv_nsec - a->tv_nsec);
 }
 
+/* Where files are followed, the target is freed when it has ended. */
+static const char *exe_of(const struct traced *t)
+{
+	if (t->path)
+		return t->path;
+	return t->target ? target_exe(t->target) : t->exe->path;
+}
+
 void fill_targets(const struct trace *trace, struct output_target *list)
 {
 	for (size_t i = 0; i < trace->ntargets; i++) {
 		const struct traced *t = &trace->targets[i];
 
+		if (!t->exe)
+			continue;
 		list[i] = (struct output_target){
 			.pid = t->pid,
-			.exe = t->target ? target_exe(t->target) : t->exe->path,
+			.exe = exe_of(t),
 			.go = t->exe->plan.go,
 			.arch = t->exe->plan.arch,
 			.stripped = parsed_info(t->exe->parsed)->stripped,

@@ -5,9 +5,13 @@
 
 static struct symbols *symbols_of(const struct trace *trace, uint32_t group)
 {
+	const struct executable *exe = NULL;
+
 	if (trace_rows_by_target(trace))
-		return group < trace->ntargets ? trace->targets[group].exe->symbols : NULL;
-	return group < trace->nexes ? trace->exes[group]->symbols : NULL;
+		exe = group < trace->ntargets ? trace->targets[group].exe : NULL;
+	else
+		exe = group < trace->nexes ? trace->exes[group] : NULL;
+	return exe ? exe->symbols : NULL;
 }
 
 static struct output_type type_of(void *ctx, uint32_t group, uint32_t type)
@@ -57,7 +61,7 @@ static size_t stack_of(void *ctx, uint32_t group, uint32_t stack, uint64_t pc,
 	const struct traced *t;
 	size_t own, callers;
 
-	if (n <= 0 || group >= trace->ntargets)
+	if (n <= 0 || !symbols_of(trace, group))
 		return 0;
 	t = &trace->targets[group];
 	for (int i = 0; i < n; i++)

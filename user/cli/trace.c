@@ -54,15 +54,19 @@ static size_t memory_here(const struct trace *trace)
 	return trace->report ? report_memory(trace->report) : chains_memory(trace->chains);
 }
 
-/* Of a file that is followed nobody may be there yet. */
+/* Of a file that is followed nobody may be there yet, or any more. */
 static void describe_processes(const struct trace *trace, char *buf, size_t size)
 {
 	const size_t n = trace_running(trace);
-	const struct traced *t = &trace->targets[0];
+	const struct traced *t = trace->targets;
 
-	if (n == 0)
+	if (n == 0) {
 		snprintf(buf, size, "what will run");
-	else if (n == 1)
+		return;
+	}
+	while (t->gone)
+		t++;
+	if (n == 1)
 		snprintf(buf, size, "pid %d", t->pid);
 	else
 		snprintf(buf, size, "pid %d and %zu more", t->pid, n - 1);
@@ -162,11 +166,12 @@ static int drain(struct trace *trace, struct reason *why)
 
 int trace_drain(struct trace *trace, struct reason *why)
 {
-	int left = trace->follow ? trace_follow_before_drain(trace, why) : 0;
-	int err = left < 0 ? left : drain(trace, why);
+	int err = trace->follow ? trace_follow_before_drain(trace, why) : 0;
 
-	if (!err && left > 0)
-		trace_follow_release(trace, left);
+	if (!err)
+		err = drain(trace, why);
+	if (!err && trace->follow)
+		trace_follow_after_drain(trace);
 	return err;
 }
 
@@ -205,6 +210,13 @@ int trace_stop(struct trace *trace, struct reason *why)
 struct traced *trace_target(struct trace *trace, uint32_t number)
 {
 	return trace->follow ? trace_follow_target(trace, number) : &trace->targets[number];
+}
+
+void trace_target_clear(struct traced *t)
+{
+	target_free(t->target);
+	free(t->path);
+	*t = (struct traced){.gone = true};
 }
 
 size_t trace_running(const struct trace *trace)
@@ -250,7 +262,7 @@ void trace_free(struct trace *trace)
 	trace_follow_free(trace->follow);
 	calibrator_free(trace->calibrator);
 	for (size_t i = 0; i < trace->ntargets; i++)
-		target_free(trace->targets[i].target);
+		trace_target_clear(&trace->targets[i]);
 	for (size_t i = 0; i < trace->nexes; i++)
 		executable_free(trace->exes[i]);
 	parser_free(trace->parser);

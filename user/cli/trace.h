@@ -19,11 +19,13 @@
 
 struct traced {
 	pid_t pid;
-	struct target *target;	/* NULL: it had ended before it could be looked into */
-	struct executable *exe; /* one of trace.exes, number exe_number */
+	struct target *target;	/* NULL: it has ended, or had before it could be looked into */
+	struct executable *exe; /* one of trace.exes, number exe_number; NULL: it is forgotten */
 	uint32_t exe_number;
 	uint64_t bias;
+	char *path; /* its executable's, where files are followed; NULL: as exe tells */
 	bool gone;
+	bool over; /* it is about to be forgotten */
 };
 
 struct opening;
@@ -31,13 +33,13 @@ struct trace_follow;
 
 struct trace {
 	const struct options *opts;
-	struct traced *targets; /* those that have ended too */
+	struct traced *targets; /* those that have ended too, and such that are forgotten */
 	size_t ntargets;
 	size_t room; /* for so many */
 	size_t exe_room;
 	struct trace_follow *follow; /* NULL: a target's index is its number in the maps */
 	struct parser *parser;
-	struct executable **exes;
+	struct executable **exes; /* NULL: it is forgotten */
 	size_t nexes;
 	struct command *command; /* or NULL */
 	struct session *session; /* NULL until it has been awaited */
@@ -53,6 +55,7 @@ struct trace {
 	uint64_t stacks_cut;	    /* events whose stack fills what is kept of one */
 	uint64_t zero_sized;	    /* events that only their type told to take no memory */
 	uint64_t unknown;	    /* events whose process the maps told and nobody here knew */
+	double ended_cpu_s;	    /* CPU time of processes that have ended */
 	struct timespec begin;	    /* CLOCK_MONOTONIC, when the gate opened */
 };
 
@@ -113,6 +116,8 @@ int trace_read_cost(struct trace *trace, struct reason *why);
 int trace_stop(struct trace *trace, struct reason *why);
 void trace_free(struct trace *trace);
 
+/* Forget it, and free what it has. */
+void trace_target_clear(struct traced *t);
 size_t trace_running(const struct trace *trace);
 /* Target number i has ended. */
 void trace_target_gone(struct trace *trace, size_t i);

@@ -14,7 +14,7 @@
 static struct executable *find_executable(const struct trace *trace, int fd)
 {
 	for (size_t i = 0; i < trace->nexes; i++)
-		if (executable_is(trace->exes[i], fd))
+		if (trace->exes[i] && executable_is(trace->exes[i], fd))
 			return trace->exes[i];
 	return NULL;
 }
@@ -28,21 +28,35 @@ uint32_t trace_exe_number(const struct trace *trace, const struct executable *ex
 	return i;
 }
 
+/* The number of one that is forgotten, else the next. */
+static size_t free_number(const struct trace *trace)
+{
+	size_t i = 0;
+
+	while (i < trace->nexes && trace->exes[i])
+		i++;
+	return i;
+}
+
 int trace_executable(struct trace *trace, int fd, const char *path, struct executable **out,
 		     struct reason *why)
 {
+	const size_t number = free_number(trace);
 	int err;
 
 	*out = find_executable(trace, fd);
 	if (*out)
 		return 0;
-	if (trace->nexes == trace->exe_room)
+	if (number == trace->exe_room)
 		return reason_set(why, -E2BIG, "%zu executables are traced already",
 				  trace->exe_room);
 	err = executable_open(trace->parser, fd, path, out, why);
-	if (!err)
-		trace->exes[trace->nexes++] = *out;
-	return err;
+	if (err)
+		return err;
+	trace->exes[number] = *out;
+	if (number == trace->nexes)
+		trace->nexes++;
+	return 0;
 }
 
 /* Tell whose fault it is: gobin and plan know the file, not its name. */

@@ -4,6 +4,8 @@
 
 #include <errno.h>
 
+#include "cli/trace_follow.h"
+
 /* convTslice allocates a slice header (src/runtime/iface.go). */
 #define HEADER_BYTES 24
 
@@ -173,7 +175,11 @@ static void fold_chain(struct trace *trace, const struct traced *t, const struct
 	};
 
 	/* All of them have grown on. */
-	if (v->chains)
+	if (!v->chains)
+		return;
+	if (trace->follow && trace_follow_is_leaving(trace, k->target))
+		chains_keep(trace->chains, &row, v->size, &end);
+	else
 		chains_add(trace->chains, &row, v->size, &end);
 }
 

@@ -27,14 +27,19 @@ void trace_follow_path(struct trace *trace);
 struct traced *trace_follow_target(struct trace *trace, uint32_t number);
 
 /*
- * Before a drain: how many numbers of processes are to be released once that is done, for all that
- * these did is in the windows. A negative errno with why set.
+ * Before and after a drain, which holds all that some of those did that have left by then: their
+ * numbers are released. 0 or a negative errno with why set.
  */
 int trace_follow_before_drain(struct trace *trace, struct reason *why);
-/* The oldest n of them. */
-void trace_follow_release(struct trace *trace, int n);
+void trace_follow_after_drain(struct trace *trace);
+/* A drain that releases all that have left, however long that takes. 0 or a negative errno. */
+int trace_follow_drain_all(struct trace *trace, struct reason *why);
+/* Between the two: whether the number is one of these. */
+bool trace_follow_is_leaving(const struct trace *trace, uint32_t number);
 
 /* Makes that processes had begun which then ended. */
 uint64_t trace_follow_unreturned(const struct trace *trace);
+/* Processes that had ended and are not told of any more. */
+uint64_t trace_follow_forgotten(const struct trace *trace);
 
 #endif

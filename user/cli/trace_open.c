@@ -114,8 +114,8 @@ int trace_open_session(struct trace *trace, size_t ntargets, size_t room, struct
 		calibrator_start(trace->calibrator);
 	trace->room = room;
 	trace->targets = calloc(room, sizeof(*trace->targets));
-	trace->exes = calloc(ntargets, sizeof(*trace->exes));
-	trace->exe_room = ntargets;
+	trace->exe_room = opts.follow ? SS_EXECUTABLES_MAX : ntargets;
+	trace->exes = calloc(trace->exe_room, sizeof(*trace->exes));
 	if (!trace->targets || !trace->exes || start_opening(trace, &opts))
 		return reason_set(why, -ENOMEM, "out of memory");
 	return open_rows(trace) ? 0 : reason_set(why, -ENOMEM, "out of memory: lower --max-bases");

@@ -34,6 +34,8 @@ static json_t *targets_json(const struct output_report *r)
 	json_t *targets = json_array();
 
 	for (size_t i = 0; targets && i < r->ntargets; i++) {
+		if (!r->targets[i].exe)
+			continue;
 		if (json_array_append_new(targets, target_json(&r->targets[i]))) {
 			json_decref(targets);
 			return NULL;
@@ -148,6 +150,8 @@ static json_t *head_json(const struct output_report *r)
 	failed |= json_set(head, "final", json_boolean(r->final));
 	failed |= json_set(head, "by", json_string_nocheck(output_view_name(r->view)));
 	failed |= json_set(head, "targets", targets_json(r));
+	if (r->forgotten)
+		failed |= json_set(head, "targets_forgotten", json_count(r->forgotten));
 	failed |= json_set(head, "counts", json_counts(r->counts, r->ncounts));
 	failed |= json_set(head, "cost", json_cost(r));
 	if (r->nests) {

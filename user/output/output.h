@@ -95,8 +95,9 @@ struct output_report {
 	uint64_t stacks_cut;	 /* events whose stack fills what is kept of one */
 	const char *const *exes; /* the executables' paths */
 	size_t nexes;
-	const struct output_target *targets;
+	const struct output_target *targets; /* those without an exe are none */
 	size_t ntargets;
+	uint64_t forgotten; /* targets that had ended, and are not told of any more */
 	const struct output_count *counts;
 	size_t ncounts;
 	uint64_t d_seen; /* seen in this interval */

@@ -6,6 +6,7 @@
 #include "report/chains.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "report/rank.h"
 
@@ -21,6 +22,9 @@ struct entry {
 struct chains {
 	struct entry *entries;
 	size_t nentries, max_entries;
+	struct entry *kept; /* what entries begin with */
+	size_t nkept;
+	struct chain_end kept_total;
 	struct rank *ranks;
 	struct chain_end *ends;
 	struct chain_row *rows;
@@ -40,10 +44,11 @@ struct chains *chains_new(size_t max_ends)
 		return NULL;
 	c->max_entries = max_ends;
 	c->entries = calloc(max_ends, sizeof(*c->entries));
+	c->kept = calloc(max_ends, sizeof(*c->kept));
 	c->ranks = calloc(max_ends, sizeof(*c->ranks));
 	c->ends = calloc(max_ends, sizeof(*c->ends));
 	c->rows = calloc(max_ends, sizeof(*c->rows));
-	if (!c->entries || !c->ranks || !c->ends || !c->rows) {
+	if (!c->entries || !c->kept || !c->ranks || !c->ends || !c->rows) {
 		chains_free(c);
 		return NULL;
 	}
@@ -55,6 +60,7 @@ void chains_free(struct chains *c)
 	if (!c)
 		return;
 	free(c->entries);
+	free(c->kept);
 	free(c->ranks);
 	free(c->ends);
 	free(c->rows);
@@ -64,15 +70,9 @@ void chains_free(struct chains *c)
 size_t chains_memory(const struct chains *c)
 {
 	size_t entry =
-		sizeof(*c->entries) + sizeof(*c->ranks) + sizeof(*c->ends) + sizeof(*c->rows);
+		2 * sizeof(*c->entries) + sizeof(*c->ranks) + sizeof(*c->ends) + sizeof(*c->rows);
 
 	return sizeof(*c) + c->max_entries * entry;
-}
-
-void chains_clear(struct chains *c)
-{
-	c->nentries = 0;
-	c->total = (struct chain_end){0};
 }
 
 static void sums_add(struct chain_end *to, const struct chain_end *from)
@@ -109,10 +109,10 @@ static bool is_same_row(const struct report_key *a, const struct report_key *b)
 	return a->addr == b->addr && a->group == b->group && a->type == b->type && a->op == b->op;
 }
 
-static void rank_entries(struct chains *c)
+static void rank_entries(struct chains *c, const struct entry *entries, size_t n)
 {
-	for (size_t i = 0; i < c->nentries; i++) {
-		const struct entry *entry = &c->entries[i];
+	for (size_t i = 0; i < n; i++) {
+		const struct entry *entry = &entries[i];
 		const struct report_key *key = &entry->key;
 
 		c->ranks[i] = (struct rank){
@@ -123,7 +123,73 @@ static void rank_entries(struct chains *c)
 			.row = (uint32_t)i,
 		};
 	}
-	rank_sort(c->ranks, c->nentries);
+	rank_sort(c->ranks, n);
+}
+
+/* Add up those of one row and capacity. */
+static void merge_kept(struct chains *c)
+{
+	size_t n = 0;
+
+	rank_entries(c, c->kept, c->nkept);
+	for (size_t i = 0; i < c->nkept; i++) {
+		const struct entry *entry = &c->kept[c->ranks[i].row];
+		struct entry *last = n ? &c->entries[n - 1] : NULL;
+
+		if (last && is_same_row(&last->key, &entry->key) &&
+		    last->end.cap == entry->end.cap && last->elem_size == entry->elem_size)
+			sums_add(&last->end, &entry->end);
+		else
+			c->entries[n++] = *entry;
+	}
+	memcpy(c->kept, c->entries, n * sizeof(*c->kept));
+	c->nkept = n;
+}
+
+/* Half of the room is for those that live: of what is kept, what copied least goes. */
+static void cut_kept(struct chains *c)
+{
+	const size_t most = (c->max_entries + 1) / 2;
+
+	if (c->nkept <= most)
+		return;
+	for (size_t i = 0; i < c->nkept; i++)
+		c->ranks[i] = (struct rank){.first = ~c->kept[i].end.copied, .row = (uint32_t)i};
+	rank_sort(c->ranks, c->nkept);
+	for (size_t i = 0; i < most; i++)
+		c->entries[i] = c->kept[c->ranks[i].row];
+	memcpy(c->kept, c->entries, most * sizeof(*c->kept));
+	c->nkept = most;
+}
+
+void chains_clear(struct chains *c)
+{
+	merge_kept(c);
+	cut_kept(c);
+	memcpy(c->entries, c->kept, c->nkept * sizeof(*c->kept));
+	c->nentries = c->nkept;
+	c->total = c->kept_total;
+}
+
+void chains_keep(struct chains *c, const struct report_key *key, uint64_t elem_size,
+		 const struct chain_end *end)
+{
+	chains_add(c, key, elem_size, end);
+	total_add(&c->kept_total, end);
+	if (c->nkept == c->max_entries)
+		return;
+	c->kept[c->nkept] = (struct entry){.key = *key, .elem_size = elem_size, .end = *end};
+	c->kept[c->nkept++].key.stack = 0;
+}
+
+void chains_forget(struct chains *c, report_group_fn is_over, void *ctx)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->nkept; i++)
+		if (!is_over(ctx, c->kept[i].key.group))
+			c->kept[n++] = c->kept[i];
+	c->nkept = n;
 }
 
 /* Add an entry that comes in order; *end is one behind the last end of all rows. */
@@ -195,7 +261,7 @@ size_t chains_rows(struct chains *c, enum chains_sort sort, const struct chain_r
 {
 	size_t nrows;
 
-	rank_entries(c);
+	rank_entries(c, c->entries, c->nentries);
 	nrows = group_entries(c);
 	for (size_t i = 0; i < nrows; i++)
 		c->ranks[i] = (struct rank){.first = ~sort_key(&c->rows[i].total, sort),

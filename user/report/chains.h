@@ -41,13 +41,13 @@ struct chains;
 
 /*
  * max_ends bounds the memory, all of which is taken here: so many can be added until the next
- * chains_clear. NULL when it cannot be had.
+ * chains_clear, what is kept among them. NULL when it cannot be had.
  */
 struct chains *chains_new(size_t max_ends);
 void chains_free(struct chains *c);
 size_t chains_memory(const struct chains *c); /* bytes */
 
-/* Begin anew: what is added next is the whole picture as it is now. */
+/* Begin anew, with what is kept: what is added next is the rest of the picture as it is now. */
 void chains_clear(struct chains *c);
 /*
  * Add what chains of this beginning are at end->cap; several times for one key and cap is fine. The
@@ -55,6 +55,15 @@ void chains_clear(struct chains *c);
  */
 void chains_add(struct chains *c, const struct report_key *key, uint64_t elem_size,
 		const struct chain_end *end);
+
+/*
+ * chains_add of chains that have come to their end, which chains_clear keeps: max_ends of them, for
+ * different keys and caps.
+ */
+void chains_keep(struct chains *c, const struct report_key *key, uint64_t elem_size,
+		 const struct chain_end *end);
+/* What is kept of these groups, from the next chains_clear on, is in the total only. */
+void chains_forget(struct chains *c, report_group_fn is_over, void *ctx);
 
 /*
  * All rows, by sort descending (ties by the key). *rows points into c and is valid until the next

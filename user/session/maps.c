@@ -68,7 +68,7 @@ static int size_maps(struct maps_bpf *maps, const struct session_options *opts, 
 		{maps->maps.passed, MAX_PASSED},
 		{maps->maps.targets, opts->max_targets},
 		{maps->maps.processes, opts->follow ? opts->max_targets : 1},
-		{maps->maps.executables, opts->follow ? SS_FOLLOWED_MAX : 1},
+		{maps->maps.executables, opts->follow ? SS_EXECUTABLES_MAX : 1},
 		{maps->maps.free_targets, opts->follow ? opts->max_targets : 1},
 		{maps->maps.comings, opts->follow ? SS_COMINGS_BYTES : RING_BYTES_MIN},
 	};
@@ -172,43 +172,6 @@ void maps_await_makes(const struct maps_bpf *maps, int64_t ms)
 
 	while (maps_pending(maps) > 0 && now_ms() < end)
 		nanosleep(&tick, NULL);
-}
-
-struct forgetting {
-	int fd;
-	const uint32_t *target; /* NULL: any */
-	int64_t n;
-};
-
-static void forget_entry(void *ctx, const void *key, const void *val)
-{
-	const struct ss_pending_key *of = key;
-	struct forgetting *f = ctx;
-
-	(void)val;
-	if (!f->target || of->target == *f->target)
-		f->n += !bpf_map_delete_elem(f->fd, key);
-}
-
-/* Of a map by ss_pending_key. */
-static int64_t forget(const struct bpf_map *map, const uint32_t *target)
-{
-	struct forgetting f = {.fd = bpf_map__fd(map), .target = target};
-	int err = map_walk(f.fd, sizeof(struct ss_pending_key), bpf_map__value_size(map),
-			   forget_entry, &f);
-
-	return err ? err : f.n;
-}
-
-int64_t maps_forget_calls(const struct maps_bpf *maps, const uint32_t *target)
-{
-	int64_t makes = forget(maps->maps.pending, target);
-	int64_t types = forget(maps->maps.passed, target);
-	int64_t growths = forget(maps->maps.growing, target);
-
-	if (makes < 0 || (types >= 0 && growths >= 0))
-		return makes;
-	return types < 0 ? types : growths;
 }
 
 int maps_stack(const struct maps_bpf *maps, uint32_t id, uint64_t pcs[SS_STACK_DEPTH])

@@ -30,12 +30,6 @@ int maps_counts(const struct maps_bpf *maps, int ncpus, uint64_t counts[SS_COUNT
 int64_t maps_pending(const struct maps_bpf *maps);
 /* Give makes under way so many milliseconds to return. */
 void maps_await_makes(const struct maps_bpf *maps, int64_t ms);
-/*
- * Forget what calls under way have left for their ends, which nobody will see: those of a target
- * that has ended, or all where it is NULL and nothing is attached. The number of makes among them,
- * or a negative errno.
- */
-int64_t maps_forget_calls(const struct maps_bpf *maps, const uint32_t *target);
 /* Bytes, as the kernel states them. */
 size_t maps_memory(const struct maps_bpf *maps);
 

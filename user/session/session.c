@@ -9,45 +9,13 @@
 
 #include <bpf/bpf.h>
 
-#include "session/attach.h"
-#include "session/control.h"
 #include "session/features.h"
-#include "session/links.h"
+#include "session/inside.h"
 #include "session/maps.h"
-#include "session/programs.h"
 #include "session/slots.h"
-#include "session/tails.h"
-#include "session/windows.h"
-
-/* The kernel takes perf events off one by one, with grace periods for each: 0.1 to 0.2 s. */
-#define PERF_DETACH_S 0.1
 
 /* How long makes under way are waited for: a large one zeroes its memory first. */
-#define STOP_WAIT_MS  200
-#define PAUSE_WAIT_MS 5
-
-/* A target that is attached while the session is not paused. */
-struct attached {
-	struct session_target target;
-	const struct plan *plan;
-	struct programs *programs; /* NULL: not attached */
-};
-
-struct session {
-	enum session_attach_by by;
-	struct programs_mode mode;
-	uint32_t max_targets;
-	struct maps_bpf *maps; /* an object without programs: owns the maps */
-	struct control *control;
-	struct windows *windows;
-	struct tails *tails; /* NULL where no chains are kept */
-	struct links *links;
-	struct attached *attached; /* by the target's number */
-	uint64_t abandoned;
-	struct programs **programs;
-	size_t nprograms;
-	int ncpus;
-};
+#define STOP_WAIT_MS 200
 
 static int choose_way(struct session *s, enum session_attach_by wanted, struct reason *why)
 {
@@ -130,139 +98,6 @@ int session_new(const struct session_options *opts, struct session **out, struct
 	return 0;
 }
 
-static struct programs *find_programs(const struct session *s, const struct programs_sites *sites)
-{
-	for (size_t i = 0; i < s->nprograms; i++)
-		if (programs_serve(s->programs[i], sites, &s->mode))
-			return s->programs[i];
-	return NULL;
-}
-
-static int keep_programs(struct session *s, struct programs *p, struct reason *why)
-{
-	struct programs **list = reallocarray(s->programs, s->nprograms + 1, sizeof(*list));
-
-	if (!list) {
-		programs_free(p);
-		return reason_set(why, -ENOMEM, "out of memory");
-	}
-	s->programs = list;
-	s->programs[s->nprograms++] = p;
-	return 0;
-}
-
-static int load_programs(struct session *s, const struct programs_sites *sites,
-			 struct programs **out, struct reason *why)
-{
-	int err;
-
-	*out = find_programs(s, sites);
-	if (*out)
-		return programs_unbound(*out) ? programs_bind(*out, sites, &s->mode, why) : 0;
-	err = programs_load(sites, s->maps, &s->mode, out, why);
-	return err ? err : keep_programs(s, *out, why);
-}
-
-int session_preload(struct session *s, const struct plan *plan, uint64_t text_size,
-		    struct reason *why)
-{
-	struct programs *p;
-	int err = programs_preload(plan, text_size, s->maps, &s->mode, &p, why);
-
-	return err ? err : keep_programs(s, p, why);
-}
-
-static int announce_target(struct session *s, const struct session_target *t,
-			   const struct plan *plan)
-{
-	struct ss_target info = {
-		.zerobase = plan->zerobase ? plan->zerobase + t->bias : 0,
-		.text = t->callers ? t->callers->text + t->bias : 0,
-	};
-
-	if (t->id >= s->max_targets)
-		return -E2BIG;
-	return bpf_map_update_elem(bpf_map__fd(s->maps->maps.targets), &t->id, &info, BPF_ANY);
-}
-
-/* The executable of processes that the kernel's side will find. */
-static int announce_file(struct session *s, const struct session_target *t, const struct plan *plan)
-{
-	const struct ss_executable info = {
-		.zerobase = plan->zerobase ? plan->zerobase + t->bias : 0,
-		.text = t->callers->text + t->bias,
-	};
-
-	if (t->id >= SS_FOLLOWED_MAX)
-		return -E2BIG;
-	return bpf_map_update_elem(bpf_map__fd(s->maps->maps.executables), &t->id, &info, BPF_ANY);
-}
-
-static int attach(struct session *s, const struct attached *what, struct reason *refused,
-		  struct reason *why)
-{
-	const struct attach a = {.by = s->by,
-				 .links = s->links,
-				 .target = &what->target,
-				 .plan = what->plan,
-				 .programs = what->programs};
-	int err = attach_all(&a, refused, why);
-
-	if (err)
-		links_detach_target(s->links, what->target.id);
-	return err;
-}
-
-int session_attach(struct session *s, const struct session_target *t, const struct plan *plan,
-		   struct reason *refused, struct reason *why)
-{
-	const struct programs_sites sites = {plan, t->callers, t->scope};
-	struct attached what = {.target = *t, .plan = plan};
-	int err = s->mode.follow ? announce_file(s, t, plan) : announce_target(s, t, plan);
-
-	if (err == -E2BIG)
-		return reason_set(why, err, "too many: the limit is %u",
-				  s->mode.follow ? SS_FOLLOWED_MAX : s->max_targets);
-	if (err)
-		return reason_set(why, err, "cannot note process %d: %s", t->pid, strerror(-err));
-	err = load_programs(s, &sites, &what.programs, why);
-	if (!err)
-		err = attach(s, &what, refused, why);
-	if (!err)
-		s->attached[t->id] = what;
-	return err;
-}
-
-int session_detach(struct session *s, uint32_t target, bool ended)
-{
-	s->attached[target].programs = NULL;
-	if (ended && s->by == SESSION_PERF_EVENT)
-		return 0;
-	return links_detach_target(s->links, target);
-}
-
-double session_detach_s(const struct session *s)
-{
-	return s->by == SESSION_PERF_EVENT ? PERF_DETACH_S * (double)links_count(s->links) : 0;
-}
-
-struct follow_maps session_follow_maps(const struct session *s)
-{
-	return (struct follow_maps){
-		.targets = bpf_map__fd(s->maps->maps.targets),
-		.processes = bpf_map__fd(s->maps->maps.processes),
-		.executables = bpf_map__fd(s->maps->maps.executables),
-		.free_targets = bpf_map__fd(s->maps->maps.free_targets),
-		.comings = bpf_map__fd(s->maps->maps.comings),
-		.max_targets = s->max_targets,
-	};
-}
-
-int64_t session_forget(struct session *s, uint32_t target)
-{
-	return maps_forget_calls(s->maps, &target);
-}
-
 void session_start(struct session *s)
 {
 	control_open_gate(s->control);
@@ -340,36 +175,6 @@ int64_t session_pending(const struct session *s)
 uint64_t session_forgotten(const struct session *s)
 {
 	return s->tails ? tails_forgotten(s->tails) : 0;
-}
-
-int session_pause(struct session *s)
-{
-	int64_t forgotten;
-	int err;
-
-	control_close_gate(s->control);
-	maps_await_makes(s->maps, PAUSE_WAIT_MS);
-	err = links_detach(s->links);
-	forgotten = maps_forget_calls(s->maps, NULL);
-	if (forgotten > 0)
-		s->abandoned += (uint64_t)forgotten;
-	return err ? err : forgotten < 0 ? (int)forgotten : 0;
-}
-
-int session_resume(struct session *s, struct reason *why)
-{
-	for (uint32_t i = 0; i < s->max_targets; i++) {
-		int err = s->attached[i].programs ? attach(s, &s->attached[i], NULL, why) : 0;
-
-		if (err && err != -ESRCH)
-			return err;
-	}
-	return 0;
-}
-
-uint64_t session_abandoned(const struct session *s)
-{
-	return s->abandoned;
 }
 
 static bool is_anyone_attached(const struct session *s)

@@ -67,7 +67,8 @@ int session_new(const struct session_options *opts, struct session **out, struct
 
 /* One process to attach to. */
 struct session_target {
-	uint32_t id; /* the caller's number for it, below max_targets; of files, SS_FOLLOWED_MAX */
+	uint32_t id; /* the caller's number for it, below max_targets; of files, SS_EXECUTABLES_MAX
+		      */
 	pid_t pid;   /* where files are followed, SESSION_ANY_PROCESS */
 	int exe_fd;  /* its executable; needed at each attaching, resuming too */
 	/* Run-time address less link-time address; of a file, less the start of its code. */
@@ -101,6 +102,8 @@ int session_attach(struct session *s, const struct session_target *t, const stru
  * negative errno.
  */
 int session_detach(struct session *s, uint32_t target, bool ended);
+/* The same at once in any case, and the number is free for another session_attach. */
+int session_drop(struct session *s, uint32_t target);
 
 /*
  * Take all probes off for a while: the target runs at full speed, and nothing counts. Makes under
@@ -120,10 +123,11 @@ uint64_t session_abandoned(const struct session *s);
 /* What it shares with follow_new. */
 struct follow_maps session_follow_maps(const struct session *s);
 /*
- * The process that had this number has left: forget what it had under way, so that another one can
- * have the number. How many makes it had begun, or a negative errno.
+ * The processes that had these n numbers have left: forget what they had under way and their
+ * chains, so that other ones can have the numbers. How many makes they had begun, or a negative
+ * errno.
  */
-int64_t session_forget(struct session *s, uint32_t target);
+int64_t session_forget(struct session *s, const uint32_t *targets, size_t n);
 
 /* Open the gate: events count from here. */
 void session_start(struct session *s);

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "cli/trace_comings.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct trace_comings {
+	struct trace *trace;
+	struct trace_known *known;
+	struct traced *by_number[SS_FOLLOWED_TARGETS_MAX];
+	uint32_t left[SS_FOLLOWED_TARGETS_MAX]; /* oldest first */
+	int nleft;
+	uint64_t unreturned;
+};
+
+struct trace_comings *trace_comings_new(struct trace *trace, struct trace_known *known)
+{
+	struct trace_comings *c = calloc(1, sizeof(*c));
+
+	if (c) {
+		c->trace = trace;
+		c->known = known;
+	}
+	return c;
+}
+
+void trace_comings_free(struct trace_comings *c)
+{
+	free(c);
+}
+
+/* To read its memory, for types that are made at run time: while it is there. */
+static struct target *open_process(const struct ss_coming *coming)
+{
+	struct target *target = NULL;
+	struct reason why;
+
+	if (target_open((pid_t)coming->pid, &target, &why))
+		return NULL;
+	if (target_is(target, coming->start_ns, coming->start_code))
+		return target;
+	target_free(target);
+	return NULL;
+}
+
+static void take_process(struct trace_comings *c, const struct ss_coming *coming)
+{
+	struct trace *trace = c->trace;
+	struct executable *exe = coming->exe < trace->nexes ? trace->exes[coming->exe] : NULL;
+	struct traced *t;
+
+	if (coming->target >= SS_FOLLOWED_TARGETS_MAX || !exe)
+		return;
+	t = trace_known_take(c->known);
+	if (!t)
+		return;
+	*t = (struct traced){
+		.pid = (pid_t)coming->pid,
+		.target = open_process(coming),
+		.exe = exe,
+		.exe_number = coming->exe,
+		.bias = coming->start_code - parsed_info(exe->parsed)->code_start,
+	};
+	if (t->target)
+		t->path = strdup(target_exe(t->target));
+	c->by_number[coming->target] = t;
+}
+
+/* Of its memory nothing is left. Of its time, what was known last stays. */
+static void leave_process(struct trace_comings *c, uint32_t number)
+{
+	struct traced *t = trace_comings_target(c, number);
+
+	if (number >= SS_FOLLOWED_TARGETS_MAX || c->nleft == SS_FOLLOWED_TARGETS_MAX)
+		return;
+	c->left[c->nleft++] = number;
+	if (!t)
+		return;
+	t->gone = true;
+	if (t->target)
+		c->trace->ended_cpu_s += target_cpu_s(t->target);
+	target_free(t->target);
+	t->target = NULL;
+}
+
+static void on_coming(void *ctx, const struct ss_coming *coming)
+{
+	if (coming->kind == SS_CAME)
+		take_process(ctx, coming);
+	else
+		leave_process(ctx, coming->target);
+}
+
+int trace_comings_look(struct trace_comings *c, struct follow *kernel, struct reason *why)
+{
+	int err = follow_comings(kernel, on_coming, c);
+
+	return err ? reason_set(why, err, "cannot read which processes came: %s", strerror(-err))
+		   : 0;
+}
+
+struct traced *trace_comings_target(const struct trace_comings *c, uint32_t number)
+{
+	return number < SS_FOLLOWED_TARGETS_MAX ? c->by_number[number] : NULL;
+}
+
+int trace_comings_left(const struct trace_comings *c)
+{
+	return c->nleft;
+}
+
+void trace_comings_release(struct trace_comings *c, struct follow *kernel, int n)
+{
+	int64_t makes = session_forget(c->trace->session, c->left, (size_t)n);
+
+	c->unreturned += makes > 0 ? (uint64_t)makes : 0;
+	for (int i = 0; i < n; i++) {
+		struct traced *t = c->by_number[c->left[i]];
+
+		if (t)
+			trace_known_ended(c->known, t);
+		c->by_number[c->left[i]] = NULL;
+		follow_release(kernel, c->left[i]);
+	}
+	c->nleft -= n;
+	memmove(c->left, c->left + n, (size_t)c->nleft * sizeof(c->left[0]));
+}
+
+bool trace_comings_is_leaving(const struct trace_comings *c, int n, uint32_t number)
+{
+	for (int i = 0; i < n; i++)
+		if (c->left[i] == number)
+			return true;
+	return false;
+}
+
+uint64_t trace_comings_unreturned(const struct trace_comings *c)
+{
+	return c->unreturned;
+}

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "cli/trace_files.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/trace_follow.h"
+#include "log/log.h"
+
+/* Of an executable, by its number. */
+struct file {
+	uint64_t since; /* files that came before it */
+	bool followed;
+};
+
+struct trace_files {
+	struct trace *trace;
+	struct trace_known *known;
+	struct follow *kernel;
+	struct file files[SS_EXECUTABLES_MAX];
+	uint64_t came;
+	uint32_t nfollowed;
+};
+
+int trace_files_new(struct trace *trace, struct trace_files **out, struct reason *why)
+{
+	struct trace_files *f = calloc(1, sizeof(*f));
+
+	if (!f)
+		return reason_set(why, -ENOMEM, "out of memory");
+	f->trace = trace;
+	*out = f;
+	return 0;
+}
+
+void trace_files_free(struct trace_files *f)
+{
+	if (!f)
+		return;
+	free(f);
+}
+
+void trace_files_use(struct trace_files *f, struct trace_known *known, struct follow *kernel)
+{
+	f->known = known;
+	f->kernel = kernel;
+}
+
+static struct file *file_of(struct trace_files *f, const struct executable *exe)
+{
+	return &f->files[trace_exe_number(f->trace, exe)];
+}
+
+static void unfollow(struct trace_files *f, uint32_t number)
+{
+	struct executable *exe = f->trace->exes[number];
+	struct file *file = &f->files[number];
+
+	if (file->followed) {
+		follow_forget(f->kernel, exe->fd);
+		f->nfollowed--;
+	}
+	file->followed = false;
+	session_drop(f->trace->session, number);
+}
+
+static void forget(struct trace_files *f, uint32_t number)
+{
+	unfollow(f, number);
+	trace_known_forget_executable(f->known, number);
+	f->files[number] = (struct file){0};
+}
+
+/* The file that came first of those that nobody runs any more. False: all are run. */
+static bool oldest(const struct trace_files *f, bool followed, uint32_t *number)
+{
+	const struct trace *trace = f->trace;
+	bool found = false;
+
+	for (uint32_t i = 0; i < trace->nexes; i++) {
+		if (!trace->exes[i] || (followed && !f->files[i].followed) ||
+		    trace_known_has_processes(f->known, i))
+			continue;
+		if (!found || f->files[i].since < f->files[*number].since)
+			*number = i;
+		found = true;
+	}
+	return found;
+}
+
+static bool has_number(const struct trace *trace)
+{
+	for (size_t i = 0; i < trace->nexes; i++)
+		if (!trace->exes[i])
+			return true;
+	return trace->nexes < trace->exe_room;
+}
+
+static int make_room(struct trace_files *f, struct reason *why)
+{
+	const bool numbers = has_number(f->trace), probes = f->nfollowed < SS_FOLLOWED_MAX;
+	uint32_t number = 0;
+	int err;
+
+	if (numbers && probes)
+		return 0;
+	err = trace_follow_drain_all(f->trace, why);
+	if (err)
+		return err;
+	if (!probes) {
+		if (!oldest(f, true, &number))
+			return reason_set(why, -E2BIG, "%d other versions of it run",
+					  SS_FOLLOWED_MAX);
+		unfollow(f, number);
+	}
+	if (!numbers && oldest(f, false, &number))
+		forget(f, number);
+	return 0;
+}
+
+int trace_files_plan(struct trace_files *f, int fd, struct executable **exe, struct reason *why)
+{
+	struct trace *trace = f->trace;
+	const char *path = trace->opts->exe;
+	int err = trace_executable(trace, fd, path, exe, why);
+
+	if (!err)
+		err = trace_plan(trace, *exe, why);
+	if (err) {
+		struct reason cause = *why;
+
+		reason_set(why, err, "%.200s: %s", path, cause.text);
+	}
+	return err;
+}
+
+int trace_files_attach(struct trace_files *f, struct executable *exe, struct reason *why)
+{
+	const struct session_target target = {
+		.id = trace_exe_number(f->trace, exe),
+		.pid = SESSION_ANY_PROCESS,
+		.exe_fd = exe->fd,
+		.bias = -parsed_info(exe->parsed)->code_start,
+		.callers = exe->callers,
+		.scope = exe->scope,
+	};
+	struct file *file = file_of(f, exe);
+	struct reason refused;
+	int err = session_attach(f->trace->session, &target, &exe->plan, &refused, why);
+
+	if (err)
+		return err;
+	if (refused.text[0])
+		log_warn("%s: left out: %s", exe->path, refused.text);
+	err = follow_file(f->kernel, exe->fd, target.id);
+	if (err)
+		return reason_set(why, err, "cannot follow %s: %s", exe->path, strerror(-err));
+	file->since = f->came++;
+	file->followed = true;
+	f->nfollowed++;
+	return 0;
+}
+
+static struct executable *known_file(const struct trace *trace, int fd)
+{
+	for (size_t i = 0; i < trace->nexes; i++)
+		if (trace->exes[i] && executable_is(trace->exes[i], fd))
+			return trace->exes[i];
+	return NULL;
+}
+
+/* What fails leaves nothing behind. */
+int trace_files_follow(struct trace_files *f, int fd, struct executable **exe, struct reason *why)
+{
+	int err;
+
+	*exe = known_file(f->trace, fd);
+	if (*exe && file_of(f, *exe)->followed) {
+		*exe = NULL;
+		return 0;
+	}
+	err = make_room(f, why);
+	/* Room may have been made of it. */
+	*exe = known_file(f->trace, fd);
+	if (!err && !*exe)
+		err = trace_files_plan(f, fd, exe, why);
+	if (!err)
+		err = trace_files_attach(f, *exe, why);
+	if (err && *exe)
+		forget(f, trace_exe_number(f->trace, *exe));
+	return err;
+}

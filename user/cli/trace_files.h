@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The executables of a run that follows files: probed while processes run them or may, known for
+ * longer, bounded in number.
+ */
+#ifndef SS_CLI_TRACE_FILES_H
+#define SS_CLI_TRACE_FILES_H
+
+#include "cli/trace.h"
+#include "cli/trace_known.h"
+#include "session/follow.h"
+
+struct trace_files;
+
+/*
+ * Sets *out, to be freed with trace_files_free,
+ * or returns a negative errno with why set.
+ */
+int trace_files_new(struct trace *trace, struct trace_files **out, struct reason *why);
+void trace_files_free(struct trace_files *f);
+/* Both are borrowed; before the others are called that attach, or give up files. */
+void trace_files_use(struct trace_files *f, struct trace_known *known, struct follow *kernel);
+
+/* Read and plan the file behind fd. 0 or a negative errno with why set. */
+int trace_files_plan(struct trace_files *f, int fd, struct executable **exe, struct reason *why);
+/* Probe it, and have the kernel look out for its processes. 0 or a negative errno with why set. */
+int trace_files_attach(struct trace_files *f, struct executable *exe, struct reason *why);
+
+/*
+ * Follow the file behind fd too, in the place of the oldest that nobody runs where there are too
+ * many. 0: *exe is what was new, or NULL: it was followed already; a negative errno with why set.
+ */
+int trace_files_follow(struct trace_files *f, int fd, struct executable **exe, struct reason *why);
+
+#endif

@@ -43,6 +43,12 @@ bool executable_is(const struct executable *exe, int fd)
 	return !fstat(fd, &st) && st.st_dev == exe->dev && st.st_ino == exe->inode;
 }
 
+/* No file has that number: in a directory it stands for no entry. */
+void executable_retire(struct executable *exe)
+{
+	exe->inode = 0;
+}
+
 int executable_plan(struct executable *exe, const struct plan_request *request, struct reason *why)
 {
 	return parsed_plan(exe->parsed, request, &exe->plan, why);

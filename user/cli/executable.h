@@ -34,6 +34,8 @@ int executable_open(struct parser *parser, int fd, const char *path, struct exec
 		    struct reason *why);
 /* Whether fd is the same file. */
 bool executable_is(const struct executable *exe, int fd);
+/* No fd is the same file any more: what is in there may have changed. */
+void executable_retire(struct executable *exe);
 /* Fill exe->plan; 0 or a negative errno as parsed_plan. */
 int executable_plan(struct executable *exe, const struct plan_request *request, struct reason *why);
 /*

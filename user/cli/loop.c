@@ -47,6 +47,7 @@ enum watch {
 	WATCH_DRAIN,
 	WATCH_PROCESSES,
 	WATCH_PATH,
+	WATCH_LEASES,
 	WATCH_TARGETS
 };
 
@@ -103,6 +104,8 @@ static int watch_targets(struct loop *l)
 
 	if (trace->follow) {
 		err = watch(l, trace_follow_fd(trace), WATCH_PROCESSES);
+		if (!err)
+			err = watch(l, trace_follow_leases_fd(trace), WATCH_LEASES);
 		return err ? err : watch(l, trace_follow_path_fd(trace), WATCH_PATH);
 	}
 	for (size_t i = 0; i < trace->ntargets && !err; i++)
@@ -250,6 +253,8 @@ static int dispatch(struct loop *l, uint64_t what)
 		return 0;
 	case WATCH_PROCESSES:
 		return trace_follow_look(l->trace, l->why);
+	case WATCH_LEASES:
+		return trace_follow_leases(l->trace, l->why);
 	case WATCH_PATH:
 		trace_follow_path(l->trace);
 		return 0;

@@ -8,11 +8,13 @@
 
 #include "cli/trace_follow.h"
 #include "log/log.h"
+#include "target/file_lease.h"
 
 /* Of an executable, by its number. */
 struct file {
 	uint64_t since; /* files that came before it */
 	bool followed;
+	bool leased;
 };
 
 struct trace_files {
@@ -22,6 +24,7 @@ struct trace_files {
 	struct file files[SS_EXECUTABLES_MAX];
 	uint64_t came;
 	uint32_t nfollowed;
+	int leases; /* readable when a file is to be written into */
 };
 
 int trace_files_new(struct trace *trace, struct trace_files **out, struct reason *why)
@@ -31,6 +34,13 @@ int trace_files_new(struct trace *trace, struct trace_files **out, struct reason
 	if (!f)
 		return reason_set(why, -ENOMEM, "out of memory");
 	f->trace = trace;
+	f->leases = file_lease_signals();
+	if (f->leases < 0) {
+		int err = f->leases;
+
+		free(f);
+		return reason_set(why, err, "cannot take signals: %s", strerror(-err));
+	}
 	*out = f;
 	return 0;
 }
@@ -39,6 +49,7 @@ void trace_files_free(struct trace_files *f)
 {
 	if (!f)
 		return;
+	close(f->leases);
 	free(f);
 }
 
@@ -53,6 +64,10 @@ static struct file *file_of(struct trace_files *f, const struct executable *exe)
 	return &f->files[trace_exe_number(f->trace, exe)];
 }
 
+/*
+ * Take its probes off. Where nothing keeps it from being written into, what was read of it may not
+ * hold any more when it comes again.
+ */
 static void unfollow(struct trace_files *f, uint32_t number)
 {
 	struct executable *exe = f->trace->exes[number];
@@ -64,6 +79,8 @@ static void unfollow(struct trace_files *f, uint32_t number)
 	}
 	file->followed = false;
 	session_drop(f->trace->session, number);
+	if (!file->leased)
+		executable_retire(exe);
 }
 
 static void forget(struct trace_files *f, uint32_t number)
@@ -120,14 +137,38 @@ static int make_room(struct trace_files *f, struct reason *why)
 	return 0;
 }
 
+/*
+ * Probes would go into whatever is written into the file. The lease is taken before the file is
+ * read, so that it stays what is planned for. Where it cannot be had, the user must know what not
+ * to do.
+ */
+static int lease_file(int fd, const char *path, bool *leased, struct reason *why)
+{
+	int err = file_lease_take(fd);
+
+	*leased = !err;
+	if (err == -EAGAIN)
+		return reason_set(why, err, "it is being written");
+	if (err)
+		log_warn("nothing can keep %s from being written into (%s), and then probes would "
+			 "damage its next processes: replace it by renaming only",
+			 path, strerror(-err));
+	return 0;
+}
+
 int trace_files_plan(struct trace_files *f, int fd, struct executable **exe, struct reason *why)
 {
 	struct trace *trace = f->trace;
 	const char *path = trace->opts->exe;
-	int err = trace_executable(trace, fd, path, exe, why);
+	bool leased = false;
+	int err = lease_file(fd, path, &leased, why);
 
 	if (!err)
+		err = trace_executable(trace, fd, path, exe, why);
+	if (!err) {
+		file_of(f, *exe)->leased = leased;
 		err = trace_plan(trace, *exe, why);
+	}
 	if (err) {
 		struct reason cause = *why;
 
@@ -190,5 +231,43 @@ int trace_files_follow(struct trace_files *f, int fd, struct executable **exe, s
 		err = trace_files_attach(f, *exe, why);
 	if (err && *exe)
 		forget(f, trace_exe_number(f->trace, *exe));
+	return err;
+}
+
+/*
+ * The writer waits. What the file did is drained while it can still be read, and its rows go, for
+ * their names can be asked for no more. Nobody runs it: who writes into a program that runs is
+ * refused by the kernel (ETXTBSY), but for layers under an overlay.
+ */
+static int give_up(struct trace_files *f, uint32_t number, struct reason *why)
+{
+	struct executable *exe = f->trace->exes[number];
+	int err;
+
+	log_warn("%s is being written into: what its processes did is in `other` now", exe->path);
+	f->files[number].leased = false;
+	unfollow(f, number);
+	err = trace_follow_drain_all(f->trace, why);
+	file_lease_give_up(exe->fd);
+	if (!err && !trace_known_has_processes(f->known, number))
+		forget(f, number);
+	return err;
+}
+
+int trace_files_leases_fd(const struct trace_files *f)
+{
+	return f->leases;
+}
+
+int trace_files_leases(struct trace_files *f, struct reason *why)
+{
+	struct trace *trace = f->trace;
+	int err = 0;
+
+	file_lease_heard(f->leases);
+	for (uint32_t i = 0; i < trace->nexes && !err; i++)
+		if (trace->exes[i] && f->files[i].leased &&
+		    file_lease_is_wanted(trace->exes[i]->fd))
+			err = give_up(f, i, why);
 	return err;
 }

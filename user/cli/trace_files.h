@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The executables of a run that follows files: probed while processes run them or may, known for
- * longer, bounded in number.
+ * longer, bounded in number. A file that is known is leased, so that it stays what was read of it.
  */
 #ifndef SS_CLI_TRACE_FILES_H
 #define SS_CLI_TRACE_FILES_H
@@ -13,7 +13,7 @@
 struct trace_files;
 
 /*
- * Sets *out, to be freed with trace_files_free,
+ * Signals are blocked here: before there are threads. Sets *out, to be freed with trace_files_free,
  * or returns a negative errno with why set.
  */
 int trace_files_new(struct trace *trace, struct trace_files **out, struct reason *why);
@@ -31,5 +31,9 @@ int trace_files_attach(struct trace_files *f, struct executable *exe, struct rea
  * many. 0: *exe is what was new, or NULL: it was followed already; a negative errno with why set.
  */
 int trace_files_follow(struct trace_files *f, int fd, struct executable **exe, struct reason *why);
+
+/* Readable when a file is to be written into; what then is to be called. 0 or a negative errno. */
+int trace_files_leases_fd(const struct trace_files *f);
+int trace_files_leases(struct trace_files *f, struct reason *why);
 
 #endif

@@ -161,6 +161,16 @@ int trace_follow_look(struct trace *trace, struct reason *why)
 	return trace_comings_look(trace->follow->comings, trace->follow->kernel, why);
 }
 
+int trace_follow_leases_fd(const struct trace *trace)
+{
+	return trace_files_leases_fd(trace->follow->files);
+}
+
+int trace_follow_leases(struct trace *trace, struct reason *why)
+{
+	return trace_files_leases(trace->follow->files, why);
+}
+
 int trace_follow_path_fd(const struct trace *trace)
 {
 	return file_watch_fd(trace->follow->path);

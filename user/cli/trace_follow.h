@@ -27,6 +27,13 @@ void trace_follow_path(struct trace *trace);
 struct traced *trace_follow_target(struct trace *trace, uint32_t number);
 
 /*
+ * Readable when a file that is followed is to be written into; what then is to be called. 0 or a
+ * negative errno with why set.
+ */
+int trace_follow_leases_fd(const struct trace *trace);
+int trace_follow_leases(struct trace *trace, struct reason *why);
+
+/*
  * Before and after a drain, which holds all that some of those did that have left by then: their
  * numbers are released. 0 or a negative errno with why set.
  */

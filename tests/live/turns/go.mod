@@ -1,0 +1,3 @@
+module slicestat.test/turns
+
+go 1.21

@@ -35,6 +35,21 @@ void libraries_warn(struct parser *parser, const struct target *target,
 			 target_pid(target));
 }
 
+void libraries_warn_loaded(struct parser *parser, const struct target *target)
+{
+	struct search search = {.parser = parser, .target = target};
+
+	target_libraries(target, warn_of, &search);
+}
+
+void libraries_warn_file(const char *path, const struct parsed_info *info)
+{
+	if (info->opens_plugins)
+		log_warn("%s: should its processes open Go plugins, slices of their code are not "
+			 "seen",
+			 path);
+}
+
 static bool find(void *ctx, int fd, const char *path)
 {
 	struct search *search = ctx;

@@ -13,6 +13,10 @@
 /* Warn of those that a Go program has opened, or may open yet. */
 void libraries_warn(struct parser *parser, const struct target *target,
 		    const struct parsed_info *info);
+/* Warn of those that a process of a file that is followed has opened. */
+void libraries_warn_loaded(struct parser *parser, const struct target *target);
+/* Warn of those that processes of the file may open. */
+void libraries_warn_file(const char *path, const struct parsed_info *info);
 /* Where a program that is not Go's has one, that is the cause. Returns err. */
 int libraries_explain(struct parser *parser, const struct target *target, int err,
 		      struct reason *why);

@@ -3,6 +3,12 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+
+#include "cli/libraries.h"
+
+/* A process that has run for so long has mapped the libraries that it begins with. */
+#define SETTLED_NS 1000000000u
 
 struct trace_comings {
 	struct trace *trace;
@@ -43,6 +49,15 @@ static struct target *open_process(const struct ss_coming *coming)
 	return NULL;
 }
 
+static bool has_settled(const struct ss_coming *coming)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec >
+	       coming->start_ns + SETTLED_NS;
+}
+
 static void take_process(struct trace_comings *c, const struct ss_coming *coming)
 {
 	struct trace *trace = c->trace;
@@ -63,6 +78,8 @@ static void take_process(struct trace_comings *c, const struct ss_coming *coming
 	};
 	if (t->target)
 		t->path = strdup(target_exe(t->target));
+	if (t->target && has_settled(coming))
+		libraries_warn_loaded(trace->parser, t->target);
 	c->by_number[coming->target] = t;
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/libraries.h"
 #include "cli/trace_follow.h"
 #include "log/log.h"
 #include "target/file_lease.h"
@@ -198,6 +199,7 @@ int trace_files_attach(struct trace_files *f, struct executable *exe, struct rea
 	err = follow_file(f->kernel, exe->fd, target.id);
 	if (err)
 		return reason_set(why, err, "cannot follow %s: %s", exe->path, strerror(-err));
+	libraries_warn_file(exe->path, parsed_info(exe->parsed));
 	file->since = f->came++;
 	file->followed = true;
 	f->nfollowed++;

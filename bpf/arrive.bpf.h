@@ -15,8 +15,10 @@ const volatile __u32 pid_ns = 0;
 /* Namespaces in namespaces: MAX_PID_NS_LEVEL of the kernel (include/linux/pid_namespace.h). */
 #define PID_LEVELS 32
 
-/* No target has this number. */
-#define NO_TARGET (~0U)
+/* Numbers that no target has: of a process for which none was free, of one that is not ours. */
+#define NO_TARGET  (~0U)
+#define NOT_OURS   (~0U - 1)
+#define NO_TARGETS NOT_OURS /* and above */
 
 /* 0: it has none in that namespace, and nobody there can see it. */
 static __always_inline __u32 pid_in_ns(struct task_struct *task)
@@ -47,7 +49,7 @@ static __always_inline __u32 came_already(const struct ss_coming *coming)
 
 /*
  * The number of the process that this thread leads, which is new here and runs executable number
- * exe; NO_TARGET where none is free, or nobody in the loader's namespace can see the process.
+ * exe. Those that nobody in the loader's namespace can see are not ours.
  */
 static __always_inline __u32 arrive(struct task_struct *leader, struct mm_struct *mm, __u32 exe)
 {
@@ -55,7 +57,9 @@ static __always_inline __u32 arrive(struct task_struct *leader, struct mm_struct
 	struct ss_coming coming = {.kind = SS_CAME, .exe = exe, .pid = pid_in_ns(leader)};
 	struct ss_target target;
 
-	if (!file || !coming.pid || bpf_map_pop_elem(&free_targets, &coming.target))
+	if (!coming.pid)
+		return NOT_OURS;
+	if (!file || bpf_map_pop_elem(&free_targets, &coming.target))
 		return NO_TARGET;
 	coming.tgid = BPF_CORE_READ(leader, tgid);
 	coming.start_code = BPF_CORE_READ(mm, start_code);

@@ -80,7 +80,7 @@ static __always_inline int gate_open(void)
 /* Whether it counts; then it has been counted as seen. */
 static __always_inline int event_begins(const struct event *e)
 {
-	if (!gate_open())
+	if (!gate_open() || (following && e->target == NOT_OURS))
 		return 0;
 	count(SS_SEEN);
 	if (!following || e->target != NO_TARGET)

@@ -298,7 +298,7 @@ int type_call(struct pt_regs *ctx)
 	};
 
 	hit(ctx, price_type_call);
-	if (gate_open() && key.target != NO_TARGET &&
+	if (gate_open() && key.target < NO_TARGETS &&
 	    bpf_map_update_elem(&passed, &key, &passing, BPF_ANY))
 		count(SS_TYPELESS);
 	return 0;
@@ -312,7 +312,7 @@ int grow_enter(struct pt_regs *ctx)
 	struct ss_growing grow = {.old_cap = GO_REG2(ctx), .type = go_reg(ctx, GROW_TYPE_ARG)};
 
 	hit(ctx, price_grow_enter);
-	if (!is_false_start(ctx) && gate_open() && key.target != NO_TARGET &&
+	if (!is_false_start(ctx) && gate_open() && key.target < NO_TARGETS &&
 	    bpf_map_update_elem(&growing, &key, &grow, BPF_ANY))
 		count(SS_CHAIN_INEXACT);
 	return 0;

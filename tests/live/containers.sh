@@ -13,10 +13,12 @@ fi
 readonly EVENTS=500
 export GOGC=off
 declare -A HOST_PID
-trap 'leave_mounts' EXIT
+CGROUPS=()
+trap 'leave_places' EXIT
 
 # What is mounted below goes before the files.
-leave_mounts() {
+leave_places() {
+	rmdir ${CGROUPS[@]+"${CGROUPS[@]}"} || true
 	umount -R "$WORK"/[abc] "$WORK/image" 2>/dev/null || true
 	cleanup
 }
@@ -170,9 +172,48 @@ from_inside() {
 	expect_at_most "events of one process" $((EVENTS * 3 / 2)) "$(count seen)"
 }
 
+# hierarchy: of cgroups of version 2.
+hierarchy() {
+	local at
+
+	for at in /sys/fs/cgroup /sys/fs/cgroup/unified; do
+		[ -e "$at/cgroup.controllers" ] && echo "$at" && return
+	done
+	fail "no hierarchy of cgroups of version 2"
+}
+
+# in_cgroup DIRECTORY NAME: a process of container NAME there, whose events are traced.
+in_cgroup() {
+	# shellcheck disable=SC2016 # the inner shell's
+	unshare --mount --pid --fork bash -c 'echo 0 >"$1/cgroup.procs"
+		exec chroot "$2" /program -auto -events "$3" -out /truth.run' - \
+		"$1" "$WORK/$2" "$EVENTS" >"$WORK/out" || fail "no process in $1"
+	mv "$WORK/$2/truth.run" "$WORK/truth.$2"
+}
+
+# cgroups: one container each, told in reports.
+cgroups() {
+	local name at pids
+
+	at=$(hierarchy)/slicestat-$$
+	trace_by_path "$WORK/image/low/program"
+	for name in a b; do
+		mkdir "$at-$name"
+		CGROUPS+=("$at-$name")
+		in_cgroup "$at-$name" "$name"
+	done
+	end_tracer
+	mapfile -t pids < <(pids)
+	expect_exact a "${pids[0]}"
+	expect_exact b "${pids[1]}"
+	expect "cgroups" "/slicestat-$$-a /slicestat-$$-b" \
+		"$(grep -o '"cgroup":"[^"]*"' "$WORK/report" | cut -d '"' -f 4 | paste -s -d ' ')"
+}
+
 image
+cgroups
 by_pid
 by_path "$WORK/image/low/program"
 by_path "/proc/PID/root/program"
 from_inside
-echo "13 processes in 3 containers of one image: exact, by pid, by path, from inside"
+echo "15 processes in 3 containers of one image: exact, by pid, by path, from inside"

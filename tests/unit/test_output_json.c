@@ -31,6 +31,29 @@ static void test_head(void **state)
 	json_decref(json);
 }
 
+/* Of a target that is forgotten only the number of such is told. */
+static void test_targets(void **state)
+{
+	struct output_target targets[] = {sample_target, {.forgotten = true}, sample_target};
+	struct output_report r = sample_report();
+	json_t *json = parsed(&plain, &r), *list;
+
+	(void)state;
+	assert_null(json_object_get(json, "targets_forgotten"));
+	assert_null(json_object_get(json_array_get(json_object_get(json, "targets"), 0), "cgroup"));
+	json_decref(json);
+	targets[2].cgroup = "/system.slice/docker-0123.scope";
+	r.targets = targets;
+	r.ntargets = 3;
+	r.forgotten = 12;
+	json = parsed(&plain, &r);
+	assert_int_equal(integer(json, "targets_forgotten"), 12);
+	list = json_object_get(json, "targets");
+	assert_int_equal(json_array_size(list), 2);
+	assert_string_equal(string(json_array_get(list, 1), "cgroup"), targets[2].cgroup);
+	json_decref(json);
+}
+
 /* Whole numbers; what is not known is null; without a budget there are none. */
 static void test_estimates(void **state)
 {
@@ -251,6 +274,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_head),
+		cmocka_unit_test(test_targets),
 		cmocka_unit_test(test_estimates),
 		cmocka_unit_test(test_nothing_to_report),
 		cmocka_unit_test(test_unlisted_target),

@@ -64,6 +64,40 @@ static void test_by_process(void **state)
 				 "2 processes, 1 shown, other 1 rows 4 events"));
 }
 
+/* The last part of their paths, where they differ; those of forgotten targets are none. */
+static void test_cgroups(void **state)
+{
+	struct output_report r = sample_report_by(OUTPUT_BY_PROCESS);
+	struct output_target targets[3] = {sample_target, {.forgotten = true}, sample_target};
+
+	(void)state;
+	targets[0].cgroup = "/system.slice/docker-0123456789abcdef0123456789.scope";
+	targets[2].cgroup = targets[0].cgroup;
+	r.targets = targets;
+	r.ntargets = 3;
+	r.total = true;
+	r.other.rows = 0;
+	assert_table(&r, "\n"
+			 "    PID     EVENTS     LEN_SUM     CAP_SUM      ALLOC     COPIED      "
+			 "SLACK    LEN50     LEN99  EXE\n"
+			 "      7         10          40       1,400   10.9 KiB    1.5 KiB   "
+			 "10.6 KiB      4-7       1G-  /srv/app\n" STATUS_TOTAL("1 process"));
+	targets[2].cgroup = "/";
+	assert_table(&r, "\n"
+			 "    PID     EVENTS     LEN_SUM     CAP_SUM      ALLOC     COPIED      "
+			 "SLACK    LEN50     LEN99  CGROUP                               EXE\n"
+			 "      7         10          40       1,400   10.9 KiB    1.5 KiB   "
+			 "10.6 KiB      4-7       1G-  docker-0123456789abcdef012345678...  "
+			 "/srv/app\n" STATUS_TOTAL("1 process"));
+	targets[0].cgroup = NULL;
+	assert_table(&r,
+		     "\n"
+		     "    PID     EVENTS     LEN_SUM     CAP_SUM      ALLOC     COPIED      "
+		     "SLACK    LEN50     LEN99  CGROUP    EXE\n"
+		     "      7         10          40       1,400   10.9 KiB    1.5 KiB   "
+		     "10.6 KiB      4-7       1G-  ?         /srv/app\n" STATUS_TOTAL("1 process"));
+}
+
 /* "?" where the size of no event is known, "+" behind what misses some. */
 static void test_unsized(void **state)
 {
@@ -165,6 +199,7 @@ int main(void)
 		cmocka_unit_test(test_by_site),
 		cmocka_unit_test(test_by_type),
 		cmocka_unit_test(test_by_process),
+		cmocka_unit_test(test_cgroups),
 		cmocka_unit_test(test_unsized),
 		cmocka_unit_test(test_several_executables),
 		cmocka_unit_test(test_long_names_and_paths_are_cut),

@@ -21,6 +21,7 @@ void fill_targets(const struct trace *trace, struct output_target *list)
 	for (size_t i = 0; i < trace->ntargets; i++) {
 		const struct traced *t = &trace->targets[i];
 
+		list[i].forgotten = !t->exe;
 		if (!t->exe)
 			continue;
 		list[i] = (struct output_target){
@@ -28,6 +29,7 @@ void fill_targets(const struct trace *trace, struct output_target *list)
 			.exe = exe_of(t),
 			.go = t->exe->plan.go,
 			.arch = t->exe->plan.arch,
+			.cgroup = t->cgroup,
 			.stripped = parsed_info(t->exe->parsed)->stripped,
 		};
 	}

@@ -216,6 +216,7 @@ void trace_target_clear(struct traced *t)
 {
 	target_free(t->target);
 	free(t->path);
+	free(t->cgroup);
 	*t = (struct traced){.gone = true};
 }
 

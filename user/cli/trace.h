@@ -23,7 +23,8 @@ struct traced {
 	struct executable *exe; /* one of trace.exes, number exe_number; NULL: it is forgotten */
 	uint32_t exe_number;
 	uint64_t bias;
-	char *path; /* its executable's, where files are followed; NULL: as exe tells */
+	char *path;   /* its executable's, where files are followed; NULL: as exe tells */
+	char *cgroup; /* NULL: not known */
 	bool gone;
 	bool over; /* it is about to be forgotten */
 };

@@ -147,6 +147,7 @@ static int attach(struct trace *trace, struct target *target, struct executable 
 	libraries_warn(trace->parser, target, parsed_info(exe->parsed));
 	t->pid = st.pid;
 	t->target = target;
+	t->cgroup = target_cgroup(target);
 	t->exe = exe;
 	t->exe_number = trace_exe_number(trace, exe);
 	trace->ntargets++;

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "cli/libraries.h"
+#include "target/cgroup.h"
 
 /* A process that has run for so long has mapped the libraries that it begins with. */
 #define SETTLED_NS 1000000000u
@@ -76,8 +77,13 @@ static void take_process(struct trace_comings *c, const struct ss_coming *coming
 		.exe_number = coming->exe,
 		.bias = coming->start_code - parsed_info(exe->parsed)->code_start,
 	};
-	if (t->target)
+	if (t->target) {
 		t->path = strdup(target_exe(t->target));
+		t->cgroup = target_cgroup(t->target);
+	}
+	/* It has ended already, and its cgroup may be there all the same. */
+	if (!t->cgroup)
+		t->cgroup = cgroup_by_id(coming->cgroup);
 	if (t->target && has_settled(coming))
 		libraries_warn_loaded(trace->parser, t->target);
 	c->by_number[coming->target] = t;

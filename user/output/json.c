@@ -23,6 +23,8 @@ static json_t *target_json(const struct output_target *t)
 	failed |= json_set(target, "go", json_text(t->go));
 	failed |= json_set(target, "arch", json_text(t->arch));
 	failed |= json_set(target, "stripped", json_boolean(t->stripped));
+	if (t->cgroup)
+		failed |= json_set(target, "cgroup", json_text(t->cgroup));
 	if (!failed)
 		return target;
 	json_decref(target);
@@ -34,7 +36,7 @@ static json_t *targets_json(const struct output_report *r)
 	json_t *targets = json_array();
 
 	for (size_t i = 0; targets && i < r->ntargets; i++) {
-		if (!r->targets[i].exe)
+		if (r->targets[i].forgotten)
 			continue;
 		if (json_array_append_new(targets, target_json(&r->targets[i]))) {
 			json_decref(targets);

@@ -31,6 +31,8 @@ struct output_target {
 	const char *go;	  /* "go1.24.4" */
 	const char *arch; /* "amd64" */
 	bool stripped;
+	const char *cgroup; /* NULL: not known */
+	bool forgotten;	    /* there is none with this number, and nothing else is told */
 };
 
 /* One level of a call site's chain of bodies. Pointers live as long as the call of the format. */
@@ -95,9 +97,9 @@ struct output_report {
 	uint64_t stacks_cut;	 /* events whose stack fills what is kept of one */
 	const char *const *exes; /* the executables' paths */
 	size_t nexes;
-	const struct output_target *targets; /* those without an exe are none */
+	const struct output_target *targets;
 	size_t ntargets;
-	uint64_t forgotten; /* targets that had ended, and are not told of any more */
+	uint64_t forgotten; /* targets in all that had ended and are not told of any more */
 	const struct output_count *counts;
 	size_t ncounts;
 	uint64_t d_seen; /* seen in this interval */

@@ -111,13 +111,28 @@ static void exe_cell(char text[CELL_SIZE], const struct rowview *v)
 		snprintf(text, CELL_SIZE, "%s", v->exe);
 }
 
+#define CGROUP_MAX 32
+
+/* Its last part, which has a container's id: the rest is the same for most. */
+static void cgroup_cell(char text[CELL_SIZE], const struct rowview *v)
+{
+	const char *path = v->target ? v->target->cgroup : NULL;
+	const char *slash = path ? strrchr(path, '/') : NULL;
+
+	if (!slash)
+		return;
+	path = slash[1] ? slash + 1 : path;
+	snprintf(text, CELL_SIZE, "%.*s%s", CGROUP_MAX, path,
+		 strlen(path) > CGROUP_MAX ? "..." : "");
+}
+
 #define BASE	(1u << OUTPUT_BY_BASE)
 #define SITE	(1u << OUTPUT_BY_SITE)
 #define TYPE	(1u << OUTPUT_BY_TYPE)
 #define PROCESS (1u << OUTPUT_BY_PROCESS)
 
 /* Shown only where a report has several of these. */
-enum several { ALWAYS, SEVERAL_TARGETS, SEVERAL_EXES };
+enum several { ALWAYS, SEVERAL_TARGETS, SEVERAL_EXES, SEVERAL_CGROUPS };
 
 static const struct {
 	const char *header;
@@ -145,11 +160,33 @@ static const struct {
 	{"ELEM", -10, elem_cell, BASE | SITE | TYPE, ALWAYS},
 	{"SITE", -8, site_cell, BASE | SITE, ALWAYS},
 	{"EXE", -8, exe_cell, SITE | TYPE, SEVERAL_EXES},
+	{"CGROUP", -8, cgroup_cell, PROCESS, SEVERAL_CGROUPS},
 	{"EXE", -8, exe_cell, PROCESS, ALWAYS},
 };
 #define COLUMNS (sizeof(columns) / sizeof(columns[0]))
 
 _Static_assert(COLUMNS <= COLUMNS_MAX, "columns.h");
+
+static bool same_cgroup(const struct output_target *a, const struct output_target *b)
+{
+	return a->cgroup == b->cgroup || (a->cgroup && b->cgroup && !strcmp(a->cgroup, b->cgroup));
+}
+
+static bool has_several_cgroups(const struct output_report *r)
+{
+	const struct output_target *first = NULL;
+
+	for (size_t i = 0; i < r->ntargets; i++) {
+		const struct output_target *t = &r->targets[i];
+
+		if (t->forgotten)
+			continue;
+		if (first && !same_cgroup(first, t))
+			return true;
+		first = t;
+	}
+	return false;
+}
 
 static bool is_shown(size_t column, const struct output_report *r)
 {
@@ -158,7 +195,8 @@ static bool is_shown(size_t column, const struct output_report *r)
 	if (!(columns[column].views & 1u << r->view))
 		return false;
 	return several == ALWAYS || (several == SEVERAL_TARGETS && r->ntargets > 1) ||
-	       (several == SEVERAL_EXES && r->nexes > 1);
+	       (several == SEVERAL_EXES && r->nexes > 1) ||
+	       (several == SEVERAL_CGROUPS && has_several_cgroups(r));
 }
 
 static void turn(void *ctx, size_t row)

@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "target/cgroup.h"
 #include "target/maps.h"
 #include "target/memory.h"
 #include "target/pidfd.h"
@@ -273,6 +274,11 @@ pid_t target_pid(const struct target *t)
 const char *target_exe(const struct target *t)
 {
 	return t->exe;
+}
+
+char *target_cgroup(const struct target *t)
+{
+	return cgroup_of_process(t->proc_fd);
 }
 
 int target_exe_fd(const struct target *t)

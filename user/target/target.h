@@ -31,8 +31,10 @@ void target_free(struct target *t);
 
 pid_t target_pid(const struct target *t);
 const char *target_exe(const struct target *t); /* path as the process sees it, for people */
-int target_exe_fd(const struct target *t);	/* the executable, O_RDONLY; stays the target's */
-int target_pidfd(const struct target *t); /* readable when the process is gone; the target's */
+/* Its cgroup as cgroup_of_process tells it, to be freed; or NULL. */
+char *target_cgroup(const struct target *t);
+int target_exe_fd(const struct target *t); /* the executable, O_RDONLY; stays the target's */
+int target_pidfd(const struct target *t);  /* readable when the process is gone; the target's */
 enum target_state target_state(const struct target *t);
 /*
  * Whether it is the process that the kernel tells as started then, in ns since boot, with its code

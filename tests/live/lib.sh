@@ -309,7 +309,7 @@ compare() {
 
 # count NAME: of the final report. Its line may be long: tail need not get it all written.
 count() {
-	{ tail -n 1 "$WORK/report" || true; } 2>/dev/null | head -c 65536 |
+	{ tail -n 1 "$WORK/report" || true; } 2>/dev/null | head -c 1048576 |
 		sed -n "s/.*\"counts\":{[^}]*\"$1\":\([0-9]*\).*/\1/p"
 }
 
@@ -317,7 +317,7 @@ count() {
 expect_accounted() {
 	local counts seen name n sum=0
 
-	counts=$({ tail -n 1 "$WORK/report" || true; } 2>/dev/null | head -c 65536 |
+	counts=$({ tail -n 1 "$WORK/report" || true; } 2>/dev/null | head -c 1048576 |
 		sed -n 's/.*"counts":{\([^}]*\)}.*/\1/p' | tr -d '"' | tr ',:' '\n ')
 	[ -n "$counts" ] || fail "no counts in the final report"
 	while read -r name n; do

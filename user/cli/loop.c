@@ -175,6 +175,14 @@ static int on_wake(struct loop *l)
 	return set_timer(l->drain, wait_s, 0);
 }
 
+/* Numbers of those that left are free again when they have been drained. */
+static int on_processes(struct loop *l)
+{
+	int err = trace_follow_look(l->trace, l->why);
+
+	return err || !trace_follow_is_short(l->trace) ? err : on_drain(l);
+}
+
 static int on_budget(struct loop *l)
 {
 	double wait_s = 0;
@@ -252,7 +260,7 @@ static int dispatch(struct loop *l, uint64_t what)
 		l->done = true;
 		return 0;
 	case WATCH_PROCESSES:
-		return trace_follow_look(l->trace, l->why);
+		return on_processes(l);
 	case WATCH_LEASES:
 		return trace_follow_leases(l->trace, l->why);
 	case WATCH_PATH:

@@ -22,6 +22,9 @@
 /* Where chains are kept, to release numbers takes a walk over all: so many are waited for. */
 #define CHAINS_LEFT_MIN (SS_FOLLOWED_TARGETS_MAX / 4)
 
+/* So many that left are not kept waiting for the next drain, else there may be no numbers. */
+#define LEFT_MAX (SS_FOLLOWED_TARGETS_MAX / 2)
+
 struct trace_follow {
 	struct follow *kernel;
 	struct file_watch *path;
@@ -159,6 +162,11 @@ int trace_follow_fd(const struct trace *trace)
 int trace_follow_look(struct trace *trace, struct reason *why)
 {
 	return trace_comings_look(trace->follow->comings, trace->follow->kernel, why);
+}
+
+bool trace_follow_is_short(const struct trace *trace)
+{
+	return trace_comings_left(trace->follow->comings) >= LEFT_MAX;
 }
 
 int trace_follow_leases_fd(const struct trace *trace)

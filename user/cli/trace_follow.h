@@ -17,6 +17,8 @@ void trace_follow_free(struct trace_follow *f);
 /* Readable when processes came or left; what then is to be called. 0 or a negative errno. */
 int trace_follow_fd(const struct trace *trace);
 int trace_follow_look(struct trace *trace, struct reason *why);
+/* Processes may soon come for which there are no numbers: a drain frees them. */
+bool trace_follow_is_short(const struct trace *trace);
 
 /* Readable when another file may have come to the path; what then is to be called, and sometimes.
  */

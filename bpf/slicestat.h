@@ -260,7 +260,7 @@ struct ss_executable {
 /* Executables that are followed at once, old ones with processes that still run among them. */
 #define SS_FOLLOWED_MAX 64
 /* And such that are known: their numbers are below. */
-#define SS_EXECUTABLES_MAX 256
+#define SS_EXECUTABLES_MAX 128
 
 enum ss_coming_kind {
 	SS_CAME = 1,

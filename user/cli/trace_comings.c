@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "cli/trace_comings.h"
 
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "cli/libraries.h"
 #include "target/cgroup.h"
@@ -50,6 +53,21 @@ static struct target *open_process(const struct ss_coming *coming)
 	return NULL;
 }
 
+/* It takes no right to see; and where the process has ended, its cgroup may still be there. */
+static char *cgroup_of(const struct ss_coming *coming)
+{
+	char process[32], *path = NULL;
+	int fd;
+
+	snprintf(process, sizeof(process), "/proc/%u", coming->pid);
+	fd = open(process, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0) {
+		path = cgroup_of_process(fd);
+		close(fd);
+	}
+	return path ? path : cgroup_by_id(coming->cgroup);
+}
+
 static bool has_settled(const struct ss_coming *coming)
 {
 	struct timespec now;
@@ -77,13 +95,9 @@ static void take_process(struct trace_comings *c, const struct ss_coming *coming
 		.exe_number = coming->exe,
 		.bias = coming->start_code - parsed_info(exe->parsed)->code_start,
 	};
-	if (t->target) {
+	if (t->target)
 		t->path = strdup(target_exe(t->target));
-		t->cgroup = target_cgroup(t->target);
-	}
-	/* It has ended already, and its cgroup may be there all the same. */
-	if (!t->cgroup)
-		t->cgroup = cgroup_by_id(coming->cgroup);
+	t->cgroup = cgroup_of(coming);
 	if (t->target && has_settled(coming))
 		libraries_warn_loaded(trace->parser, t->target);
 	c->by_number[coming->target] = t;

@@ -220,6 +220,11 @@ void trace_target_clear(struct traced *t)
 	*t = (struct traced){.gone = true};
 }
 
+double trace_target_cpu_s(const struct traced *t)
+{
+	return t->target ? target_cpu_s(t->target) - t->cpu_from_s : 0;
+}
+
 size_t trace_running(const struct trace *trace)
 {
 	size_t n = 0;

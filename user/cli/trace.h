@@ -23,8 +23,9 @@ struct traced {
 	struct executable *exe; /* one of trace.exes, number exe_number; NULL: it is forgotten */
 	uint32_t exe_number;
 	uint64_t bias;
-	char *path;   /* its executable's, where files are followed; NULL: as exe tells */
-	char *cgroup; /* NULL: not known */
+	char *path;	   /* its executable's, where files are followed; NULL: as exe tells */
+	char *cgroup;	   /* NULL: not known */
+	double cpu_from_s; /* CPU time it had used when it came to be traced */
 	bool gone;
 	bool over; /* it is about to be forgotten */
 };
@@ -56,7 +57,7 @@ struct trace {
 	uint64_t stacks_cut;	    /* events whose stack fills what is kept of one */
 	uint64_t zero_sized;	    /* events that only their type told to take no memory */
 	uint64_t unknown;	    /* events whose process the maps told and nobody here knew */
-	double ended_cpu_s;	    /* CPU time of processes that have ended */
+	double ended_cpu_s;	    /* trace_target_cpu_s of processes that have ended */
 	struct timespec begin;	    /* CLOCK_MONOTONIC, when the gate opened */
 };
 
@@ -119,6 +120,8 @@ void trace_free(struct trace *trace);
 
 /* Forget it, and free what it has. */
 void trace_target_clear(struct traced *t);
+/* CPU time that it used since it came to be traced, as of some ms ago; 0 where it has ended. */
+double trace_target_cpu_s(const struct traced *t);
 size_t trace_running(const struct trace *trace);
 /* Target number i has ended. */
 void trace_target_gone(struct trace *trace, size_t i);

@@ -43,7 +43,7 @@ static double cpu_s(const struct trace *trace)
 	double sum = trace->ended_cpu_s;
 
 	for (size_t i = 0; i < trace->ntargets; i++)
-		sum += trace->targets[i].target ? target_cpu_s(trace->targets[i].target) : 0;
+		sum += trace_target_cpu_s(&trace->targets[i]);
 	return sum;
 }
 

@@ -95,8 +95,11 @@ static void take_process(struct trace_comings *c, const struct ss_coming *coming
 		.exe_number = coming->exe,
 		.bias = coming->start_code - parsed_info(exe->parsed)->code_start,
 	};
-	if (t->target)
+	/* The clock goes on through an exec, and may have run for long. */
+	if (t->target) {
 		t->path = strdup(target_exe(t->target));
+		t->cpu_from_s = target_cpu_s(t->target);
+	}
 	t->cgroup = cgroup_of(coming);
 	if (t->target && has_settled(coming))
 		libraries_warn_loaded(trace->parser, t->target);
@@ -114,8 +117,7 @@ static void leave_process(struct trace_comings *c, uint32_t number)
 	if (!t)
 		return;
 	t->gone = true;
-	if (t->target)
-		c->trace->ended_cpu_s += target_cpu_s(t->target);
+	c->trace->ended_cpu_s += trace_target_cpu_s(t);
 	target_free(t->target);
 	t->target = NULL;
 }

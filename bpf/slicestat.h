@@ -324,7 +324,7 @@ SS_ASSERT_SIZE(struct ss_target, 16);
 SS_ASSERT_SIZE(struct ss_control, 24);
 
 /* The ring has a header of 8 bytes before each record (include/uapi/linux/bpf.h). */
-_Static_assert(SS_COMINGS_BYTES >= 2 * SS_FOLLOWED_TARGETS_MAX * (8 + sizeof(struct ss_coming)),
+_Static_assert(SS_COMINGS_BYTES / (2 * SS_FOLLOWED_TARGETS_MAX) >= 8 + sizeof(struct ss_coming),
 	       "room for all");
 
 /* In the place of a type's address, where the function called tells the type; 0 is unknown. */

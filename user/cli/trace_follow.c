@@ -17,7 +17,8 @@
 #include "target/file_watch.h"
 
 /* Processes that are known: those that run, and as many that have ended. */
-#define PROCESSES_MAX (2 * SS_FOLLOWED_TARGETS_MAX)
+#define PROCESSES_MAX 2048
+_Static_assert(PROCESSES_MAX == 2 * SS_FOLLOWED_TARGETS_MAX, "twice as many");
 
 /* Where chains are kept, to release numbers takes a walk over all: so many are waited for. */
 #define CHAINS_LEFT_MIN (SS_FOLLOWED_TARGETS_MAX / 4)

@@ -9,7 +9,7 @@
 readonly NOBODY=65534 EVENTS=2000
 readonly NICE=-10 # raised before the right to do it is given up
 # As in linux/capability.h.
-readonly KILL=5 DAC_READ_SEARCH=2 SYS_PTRACE=19 PERFMON=38 BPF=39 NET_BIND_SERVICE=10
+readonly KILL=5 DAC_READ_SEARCH=2 LEASE=28 SYS_PTRACE=19 PERFMON=38 BPF=39 NET_BIND_SERVICE=10
 
 as_nobody() {
 	setpriv --reuid "$NOBODY" --regid "$NOBODY" --clear-groups "$@"
@@ -108,7 +108,7 @@ sessions_keep_little() {
 	await_target '^ready$'
 	keeps "$(caps "$BPF" "$PERFMON")" -p "$TARGET_PID"
 	keeps "$(caps "$BPF" "$PERFMON")" --by site --budget 5 -p "$TARGET_PID"
-	keeps "$(caps "$BPF" "$PERFMON" "$SYS_PTRACE" "$DAC_READ_SEARCH")" -e "$TRUTH"
+	keeps "$(caps "$BPF" "$PERFMON" "$SYS_PTRACE" "$DAC_READ_SEARCH" "$LEASE")" -e "$TRUTH"
 	tell_target
 	await_target '^done$'
 	tell_target

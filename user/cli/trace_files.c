@@ -87,6 +87,9 @@ static void unfollow(struct trace_files *f, uint32_t number)
 static void forget(struct trace_files *f, uint32_t number)
 {
 	unfollow(f, number);
+	/* Whoever reads it for us may have it open still. */
+	if (f->files[number].leased)
+		file_lease_give_up(f->trace->exes[number]->fd);
 	trace_known_forget_executable(f->known, number);
 	f->files[number] = (struct file){0};
 }

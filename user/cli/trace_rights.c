@@ -37,6 +37,7 @@ int trace_rights_set_up(const struct trace *trace, struct reason *why)
 	const struct privilege_needs needs = {
 		.find_targets = true,
 		.perf_events = true,
+		.lease_files = trace->opts->exe != NULL,
 		.read_sources = trace->opts->advise,
 		.signal = trace->opts->command != NULL,
 		.raise_priority = true,
@@ -49,6 +50,7 @@ int trace_rights_run(const struct trace *trace, struct reason *why)
 {
 	const struct privilege_needs needs = {
 		.find_targets = trace->follow != NULL,
+		.lease_files = trace->follow != NULL,
 		.perf_events = session_attach_by(trace->session) == SESSION_PERF_EVENT,
 		.read_sources = trace->opts->advise,
 		.signal = trace->opts->command != NULL,

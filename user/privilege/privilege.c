@@ -48,6 +48,7 @@ static int choose(cap_t from, cap_t to, const struct privilege_needs *needs)
 		{CAP_SYS_ADMIN, admin},
 		{CAP_SYS_PTRACE, needs->find_targets},
 		{CAP_DAC_READ_SEARCH, needs->find_targets || needs->read_sources},
+		{CAP_LEASE, needs->lease_files},
 		{CAP_SYS_NICE, needs->raise_priority},
 		{CAP_KILL, needs->signal},
 	};

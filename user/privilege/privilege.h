@@ -22,6 +22,7 @@ struct privilege_needs {
 	bool find_targets;
 	bool perf_events;  /* may attach by them: CAP_SYS_ADMIN */
 	bool read_sources; /* of others as well */
+	bool lease_files;  /* of others, while they are followed */
 	bool raise_priority;
 	bool signal; /* a command that may have become another user */
 };

@@ -119,6 +119,18 @@ static bool has_number(const struct trace *trace)
 	return trace->nexes < trace->exe_room;
 }
 
+/* Its number may become another file's only when nobody can come by it any more. */
+static int forget_unused(struct trace_files *f, uint32_t number, struct reason *why)
+{
+	int err;
+
+	unfollow(f, number);
+	err = trace_follow_drain_all(f->trace, why);
+	if (!err && !trace_known_has_processes(f->known, number))
+		forget(f, number);
+	return err;
+}
+
 static int make_room(struct trace_files *f, struct reason *why)
 {
 	const bool numbers = has_number(f->trace), probes = f->nfollowed < SS_FOLLOWED_MAX;
@@ -137,8 +149,11 @@ static int make_room(struct trace_files *f, struct reason *why)
 		unfollow(f, number);
 	}
 	if (!numbers && oldest(f, false, &number))
-		forget(f, number);
-	return 0;
+		err = forget_unused(f, number, why);
+	if (!err && !has_number(f->trace))
+		err = reason_set(why, -E2BIG, "%d versions of it are known and run",
+				 SS_EXECUTABLES_MAX);
+	return err;
 }
 
 /*

@@ -40,7 +40,7 @@ int trace_rights_set_up(const struct trace *trace, struct reason *why)
 		.lease_files = trace->opts->exe != NULL,
 		.read_sources = trace->opts->advise,
 		.signal = trace->opts->command != NULL,
-		.raise_priority = true,
+		.raise_limits = true,
 	};
 
 	return narrow(&needs, why);

@@ -49,7 +49,8 @@ static int choose(cap_t from, cap_t to, const struct privilege_needs *needs)
 		{CAP_SYS_PTRACE, needs->find_targets},
 		{CAP_DAC_READ_SEARCH, needs->find_targets || needs->read_sources},
 		{CAP_LEASE, needs->lease_files},
-		{CAP_SYS_NICE, needs->raise_priority},
+		{CAP_SYS_NICE, needs->raise_limits},
+		{CAP_SYS_RESOURCE, needs->raise_limits},
 		{CAP_KILL, needs->signal},
 	};
 	int err = 0;

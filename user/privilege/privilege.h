@@ -23,8 +23,8 @@ struct privilege_needs {
 	bool perf_events;  /* may attach by them: CAP_SYS_ADMIN */
 	bool read_sources; /* of others as well */
 	bool lease_files;  /* of others, while they are followed */
-	bool raise_priority;
-	bool signal; /* a command that may have become another user */
+	bool raise_limits; /* its priority; the memory that BPF may lock, before Linux 5.11 */
+	bool signal;	   /* a command that may have become another user */
 };
 
 /* A setuid program would give its rights to whoever calls it. 0, or -EPERM with why set. */

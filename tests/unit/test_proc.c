@@ -31,6 +31,7 @@ static void test_stat(void **state)
 	assert_int_equal(st.state, 'S');
 	assert_false(st.kernel_thread);
 	assert_int_equal(st.start_time, 110998);
+	assert_int_equal(st.memory, 3133440);
 	assert_int_equal(st.start_code, 94560103194624);
 	assert_int_equal(st.end_code, 94560103214505);
 	assert_int_equal(st.start_stack, 140735582188576);

@@ -66,7 +66,9 @@ int proc_parse_stat(const char *text, struct proc_stat *out)
 		return -EINVAL;
 	if (!skip_fields(&p, 22 - 10) || !proc_take_number(&p, 10, ' ', &out->start_time))
 		return -EINVAL;
-	if (!skip_fields(&p, 26 - 23) || !proc_take_number(&p, 10, ' ', &out->start_code) ||
+	if (!proc_take_number(&p, 10, ' ', &out->memory))
+		return -EINVAL;
+	if (!skip_fields(&p, 26 - 24) || !proc_take_number(&p, 10, ' ', &out->start_code) ||
 	    !proc_take_number(&p, 10, ' ', &out->end_code) ||
 	    !proc_take_number(&p, 10, ' ', &out->start_stack))
 		return -EINVAL;

@@ -14,6 +14,7 @@ struct proc_stat {
 	char state;	      /* field 3: R, S, D, T, t, Z, X, ... */
 	bool kernel_thread;   /* PF_KTHREAD in field 9 */
 	uint64_t start_time;  /* field 22, clock ticks since boot */
+	uint64_t memory;      /* field 23, bytes of address space; 0 once it is given up */
 	uint64_t start_code;  /* field 26; 0 amid an exec, 1 where not permitted */
 	uint64_t end_code;    /* field 27; 0 amid an exec, 1 where not permitted */
 	uint64_t start_stack; /* field 28; 0 where not permitted. An exec sets it before and

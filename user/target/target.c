@@ -292,6 +292,17 @@ int target_pidfd(const struct target *t)
 }
 
 /*
+ * Whether the memory that was opened is nobody's any more: that can be told without a right to look
+ * into the process. Nothing need lie at the address.
+ */
+static bool memory_is_gone(const struct target *t)
+{
+	char byte;
+
+	return t->mem_fd >= 0 && memory_read(t->mem_fd, 0, &byte, sizeof(byte)) == -ESRCH;
+}
+
+/*
  * The end is told by the pidfd alone, which is readable for a zombie too. State Z in stat is not
  * asked: it also shows while only the main thread has ended and others run on.
  */
@@ -299,13 +310,17 @@ enum target_state target_state(const struct target *t)
 {
 	struct proc_stat now;
 	struct stat st;
+	bool gone;
 
 	if (pidfd_ended(t->pidfd, 0))
 		return TARGET_GONE;
 	if (fstatat(t->proc_fd, "exe", &st, 0) == 0 &&
 	    (st.st_dev != t->dev || st.st_ino != t->inode))
 		return TARGET_EXECED;
-	if (proc_read_stat(t->proc_fd, &now) == 0 && !same_exec(&t->stat, &now))
+	/* Before its end a process gives its memory up: who has some after that, execed. */
+	gone = memory_is_gone(t);
+	if (proc_read_stat(t->proc_fd, &now) == 0 &&
+	    (!same_exec(&t->stat, &now) || (gone && now.memory)))
 		return TARGET_EXECED;
 	return pidfd_ended(t->pidfd, 0) ? TARGET_GONE : TARGET_RUNNING;
 }

@@ -7,6 +7,7 @@
 #   make test       install what is missing, run all tests
 #   make test-long  what takes longer: 10^8 bases, 1000 attach and detach cycles
 #   make test-matrix    the live tests on other kernels and arm64, emulated; MATRIX=--full for all
+#   make faults     kills, stops, full maps and disks, crowds: what docs/faults.md tells, an hour
 #   make fuzz       fuzz what reads executables, a minute a target; FUZZ_SECONDS=600 for ten
 #   make bench      what tracing costs, as ratios: build/bench.json; BENCH='events maps' for some
 #   make lint       formatting, static analysis, sizes of files and functions
@@ -90,8 +91,8 @@ BIN := $(OUT)/slicestat
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.NOTPARALLEL: demo test test-matrix fuzz bench
-.PHONY: all static cross live demo test test-matrix fuzz test-long unit tests bench bench-programs lint install clean
+.NOTPARALLEL: demo test test-matrix faults fuzz bench
+.PHONY: all static cross live demo test test-matrix faults fuzz test-long unit tests bench bench-programs lint install clean
 
 all: $(BIN)
 
@@ -195,6 +196,13 @@ test-matrix:
 	$(Q)$(MAKE) --no-print-directory tests
 	$(Q)$(MAKE) --no-print-directory cross
 	$(Q)tests/matrix/run.sh $(MATRIX)
+
+# FAULT_PERCENT=10 tries a tenth of it.
+faults:
+	$(Q)tools/deps.sh test
+	$(Q)$(MAKE) --no-print-directory tests
+	$(Q)tests/build-targets.sh 1.24/default
+	$(Q)tests/faults/run.sh
 
 FUZZ_SECONDS := 60
 fuzz:

@@ -299,6 +299,19 @@ final_report() {
 	exec {REPORTS}>&-
 }
 
+# as_truth LINE: what a program that is watched says, "truth events=1 len_sum=2 ...", as a truth
+# file's header.
+as_truth() {
+	local -A totals
+	local field
+
+	for field in $1; do
+		totals[${field%=*}]=${field#*=}
+	done
+	echo "# events ${totals[events]} grow ${totals[grow]} make ${totals[make]}" \
+		"zero ${totals[zero]} panicked 0 len_sum ${totals[len_sum]} cap_sum ${totals[cap_sum]}"
+}
+
 # compare [OPTION]...: the truth with the final report.
 compare() {
 	local said

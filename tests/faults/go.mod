@@ -1,0 +1,3 @@
+module slicestat.test/faults
+
+go 1.21

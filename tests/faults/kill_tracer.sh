@@ -63,29 +63,37 @@ following() {
 	pass_time $((ATTACH_MS * 2))
 }
 
-# kill_while PART TRIES SAYING
+# kill_while PART TRIES
 kill_while() {
-	local i n killed=0 pid
+	local i n killed=0
 
 	n=$(tries "$2")
-	start_both
-	attach_ms
-	pid=$TARGET_PID
 	for ((i = 0; i < n; i++)); do
 		"$1" "$TARGET_PID,$CHURN_PID"
 		kill_tracer
 		[ -z "$KILLED" ] || killed=$((killed + 1))
 		kill -0 "$TARGET_PID" "$CHURN_PID" || fail "a target is gone"
 	done
-	end_both "$pid"
-	result "kill -9 of slicestat while it $3" "$n" 0 \
-		"nothing; the next run is exact"
 	echo "$1: $killed of $n killed before they had ended"
 	[ "$killed" -gt 0 ] || fail "no slicestat was killed while $1"
 }
 
-kill_while attaching 150 "starts and attaches"
-kill_while running 100 "counts"
-kill_while draining 150 "drains windows"
-kill_while detaching 150 "detaches"
-kill_while following 50 "follows a file (-e)"
+# said_of TRIES SAYING
+said_of() {
+	result "kill -9 of slicestat while it $2" "$(tries "$1")" 0 "nothing; the next run is exact"
+}
+
+start_both
+pid=$TARGET_PID
+attach_ms
+kill_while attaching 150
+kill_while running 100
+kill_while draining 150
+kill_while detaching 150
+kill_while following 50
+end_both "$pid"
+said_of 150 "starts and attaches"
+said_of 100 "counts"
+said_of 150 "drains windows"
+said_of 150 "detaches"
+said_of 50 "follows a file (-e)"

@@ -9,12 +9,18 @@ readonly EVENTS=100000
 # With -e, processes that can be known at a time (RUNNING_MAX in user/cli/trace_follow.c), and more.
 readonly KNOWN=1024 MORE=76 LATER=20 EACH=100
 
-# bases_full: a window of N bases, far fewer than come between two drains.
+# bases_full N: a window of N bases, far fewer than come while slicestat cannot drain it.
 bases_full() {
-	local path
-
-	path=$(target_path 1.24 default truth)
-	trace_target --max-bases "$1" -- "$path" -events $EVENTS
+	start_target "$(target_path 1.24 default truth)" -events $EVENTS -out "$WORK/truth"
+	await_target '^ready$'
+	trace -p "$TARGET_PID" --max-bases "$1" -o json -n 0 -w "$WORK/report" 0.1
+	stop "$TRACER_PID"
+	tell_target
+	await_target '^done$'
+	kill -CONT "$TRACER_PID"
+	end_tracer
+	tell_target
+	await_target_end
 	compare --lossy
 	expect "events seen" "$(awk 'NR == 1 { print $3 + $9 }' "$WORK/truth")" "$(count seen)"
 	[ "$(count lost_bases_full)" -gt 0 ] || fail "nothing was lost: this tries nothing"

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +16,7 @@
 #include "target/memory.h"
 #include "target/pidfd.h"
 #include "target/proc.h"
+#include "target/user.h"
 
 #define DELETED_SUFFIX " (deleted)"
 
@@ -52,22 +52,6 @@ static bool same_exec(const struct proc_stat *a, const struct proc_stat *b)
 	return !a->start_stack || !b->start_stack || a->start_stack == b->start_stack;
 }
 
-/* " (user NAME)" for the user that process runs as; "" when that cannot be told. */
-static void describe_user(int proc_fd, char *text, size_t size)
-{
-	char names[1024];
-	struct passwd entry, *found = NULL;
-	uint64_t uid;
-
-	text[0] = '\0';
-	if (proc_read_status(proc_fd, "Uid:", &uid))
-		return;
-	if (getpwuid_r((uid_t)uid, &entry, names, sizeof(names), &found) == 0 && found)
-		snprintf(text, size, " (user %s)", found->pw_name);
-	else
-		snprintf(text, size, " (uid %llu)", (unsigned long long)uid);
-}
-
 /* Say why /proc/PID could not be used; err is the negative errno that it gave. */
 static int explain(const struct target *t, int err, struct reason *why)
 {
@@ -76,7 +60,7 @@ static int explain(const struct target *t, int err, struct reason *why)
 	if (err == -ESRCH || pidfd_ended(t->pidfd, 0))
 		return reason_set(why, -ESRCH, "process %d has ended", t->pid);
 	if (err == -EACCES || err == -EPERM) {
-		describe_user(t->proc_fd, user, sizeof(user));
+		user_describe(t->proc_fd, user, sizeof(user));
 		return reason_set(why, -EACCES,
 				  "not permitted to look into process %d%s: run as root or with "
 				  "CAP_SYS_PTRACE",

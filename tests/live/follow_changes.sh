@@ -165,6 +165,17 @@ written() {
 	expect "program after tracing" "$(sha256sum <"$WORK/turns-1.27")" "$(sha256sum <"$PROGRAM")"
 }
 
+# What is written into the file is no program: what it did until then is in the last report.
+ruined() {
+	put 1.24
+	follow
+	"$PROGRAM" make=5
+	echo ruined >"$PROGRAM"
+	await_tracer 'is not traced'
+	end_tracer
+	expect_accounted 5
+}
+
 for version in 1.21 1.24 1.27; do
 	build "$version"
 done
@@ -173,4 +184,5 @@ forks
 versions
 deleted
 written
+ruined
 echo "5 execs, 4 children without one, 3 versions at once, files deleted and written into: exact"

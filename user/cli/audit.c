@@ -65,10 +65,12 @@ static void list_pids(const struct trace *trace, char *text, size_t size)
 
 static void write_line(const struct trace *trace, const char *event, const char *rest)
 {
+	/* The first file that was followed may be forgotten by now. */
+	const char *path = trace->follow ? trace->opts->exe : trace->exes[0]->path;
 	char pids[PIDS_MAX], exe[WORDS_MAX];
 
 	list_pids(trace, pids, sizeof(pids));
-	snprintf(exe, sizeof(exe), "%s", trace->exes[0]->path);
+	snprintf(exe, sizeof(exe), "%s", path);
 	controls_hide(exe);
 	syslog(LOG_NOTICE, "%s: uid=%u login_uid=%" PRId64 " pids=%s exe=\"%s\" %s", event,
 	       (unsigned int)getuid(), login_uid(), pids, exe, rest);

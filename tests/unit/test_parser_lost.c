@@ -16,7 +16,7 @@
 #include "parser/ask.h"
 #include "parser/parsed_check.h"
 
-static const struct wire_out nothing;
+static struct wire_out nothing;
 
 /* One that is killed is told of once and for all, and does not take others with it. */
 static void test_killed(void **state)

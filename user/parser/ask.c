@@ -76,16 +76,16 @@ static int await_answer(const struct ask *a, enum wire_kind kind, const struct g
 	return -EPROTO;
 }
 
-int ask_with_memory(struct ask *a, enum wire_kind kind, const struct wire_out *question,
+int ask_with_memory(struct ask *a, enum wire_kind kind, struct wire_out *question,
 		    const struct gobin_memory *memory, struct wire_in *in, struct reason *why)
 {
 	struct wire_head head;
 	const char *cause;
-	int err;
+	int err = a->lost ? 0 : wire_send(a->child.socket, kind, 0, question);
 
+	wire_out_free(question);
 	if (a->lost)
 		return explain(a, why);
-	err = wire_send(a->child.socket, kind, 0, question);
 	if (!err)
 		err = await_answer(a, kind, memory, &head, in);
 	if (err)
@@ -98,7 +98,7 @@ int ask_with_memory(struct ask *a, enum wire_kind kind, const struct wire_out *q
 	return head.err;
 }
 
-int ask(struct ask *a, enum wire_kind kind, const struct wire_out *question, struct wire_in *in,
+int ask(struct ask *a, enum wire_kind kind, struct wire_out *question, struct wire_in *in,
 	struct reason *why)
 {
 	return ask_with_memory(a, kind, question, NULL, in, why);

@@ -18,13 +18,13 @@ struct ask {
 void ask_init(struct ask *a);
 
 /*
- * Wait for the answer, which is then in *in, for ask_end. 0, or the error that was answered; or,
- * the process being lost, -EPIPE, -ETIMEDOUT, -EPROTO.
+ * Send the question, which is freed, and wait for the answer, which is then in *in, for ask_end. 0,
+ * or the error that was answered; or, the process being lost, -EPIPE, -ETIMEDOUT, -EPROTO.
  */
-int ask(struct ask *a, enum wire_kind kind, const struct wire_out *question, struct wire_in *in,
+int ask(struct ask *a, enum wire_kind kind, struct wire_out *question, struct wire_in *in,
 	struct reason *why);
 /* Meanwhile give it what it wants to read of a process; memory may be NULL: there is none. */
-int ask_with_memory(struct ask *a, enum wire_kind kind, const struct wire_out *question,
+int ask_with_memory(struct ask *a, enum wire_kind kind, struct wire_out *question,
 		    const struct gobin_memory *memory, struct wire_in *in, struct reason *why);
 
 /* All of the answer has been taken; holds: it can be true. Else its process is ended: -EPROTO. */

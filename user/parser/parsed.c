@@ -22,7 +22,7 @@ struct parsed {
 int parsed_open(struct parser *parser, int fd, struct parsed **out, struct reason *why)
 {
 	struct parsed *p = calloc(1, sizeof(*p));
-	const struct wire_out nothing = {0};
+	struct wire_out nothing = {0};
 	struct wire_in in;
 	int err;
 
@@ -88,7 +88,6 @@ int parsed_plan(struct parsed *p, const struct plan_request *request, struct pla
 
 	put_request(&question, request);
 	err = ask(&p->ask, WIRE_PLAN, &question, &in, why);
-	wire_out_free(&question);
 	if (err)
 		return err;
 	wire_get(&in, out, sizeof(*out));
@@ -109,11 +108,11 @@ static struct plan_callers *get_callers(struct wire_in *in)
 		.nmarks = head.nmarks,
 		.ntype_calls = head.ntype_calls,
 		.nconstant_calls = head.nconstant_calls,
-		.marks = wire_get_array(in, head.nmarks, sizeof(*c->marks)),
-		.type_calls = wire_get_array(in, head.ntype_calls, sizeof(*c->type_calls)),
-		.constant_calls =
-			wire_get_array(in, head.nconstant_calls, sizeof(*c->constant_calls)),
 	};
+	/* In this order, which an initializer does not promise. */
+	c->marks = wire_get_array(in, head.nmarks, sizeof(*c->marks));
+	c->type_calls = wire_get_array(in, head.ntype_calls, sizeof(*c->type_calls));
+	c->constant_calls = wire_get_array(in, head.nconstant_calls, sizeof(*c->constant_calls));
 	return c;
 }
 
@@ -129,7 +128,6 @@ int parsed_callers(struct parsed *p, bool with_calls, const char *const *skip, s
 	wire_put(&question, &calls, sizeof(calls));
 	wire_put_texts(&question, skip, nskip);
 	err = ask(&p->ask, WIRE_CALLERS, &question, &in, why);
-	wire_out_free(&question);
 	if (err)
 		return err;
 	callers = get_callers(&in);
@@ -173,7 +171,6 @@ int parsed_scope(struct parsed *p, const struct plan_request *request,
 	wire_put_texts(&question, patterns->not_in, patterns->nnot_in);
 	wire_put_texts(&question, skip, nskip);
 	err = ask(&p->ask, WIRE_SCOPE, &question, &in, why);
-	wire_out_free(&question);
 	if (err)
 		return err;
 	scope = get_scope(&in);
@@ -202,7 +199,7 @@ static int get_frames(struct parsed *p, uint64_t addr, struct wire_in *in)
 {
 	struct gobin_frame frames[GOBIN_FRAMES_MAX];
 	bool holds;
-	int n;
+	int n, kept;
 
 	wire_get(in, &n, sizeof(n));
 	holds = n >= 0 && n <= GOBIN_FRAMES_MAX;
@@ -210,8 +207,9 @@ static int get_frames(struct parsed *p, uint64_t addr, struct wire_in *in)
 		holds = get_frame(in, &frames[i]);
 	if (!holds || in->failed)
 		return ask_end(&p->ask, in, false, NULL);
-	n = frame_cache_add(p->frames, addr, frames, (size_t)n);
-	return n ? n : ask_end(&p->ask, in, true, NULL);
+	kept = frame_cache_add(p->frames, addr, frames, (size_t)n);
+	n = ask_end(&p->ask, in, true, NULL);
+	return kept ? kept : n;
 }
 
 static int ask_frames(struct parsed *p, uint64_t addr)
@@ -222,7 +220,6 @@ static int ask_frames(struct parsed *p, uint64_t addr)
 
 	wire_put(&question, &addr, sizeof(addr));
 	err = ask(&p->ask, WIRE_FRAMES, &question, &in, NULL);
-	wire_out_free(&question);
 	if (err == -ENOENT)
 		return frame_cache_add(p->frames, addr, NULL, 0);
 	return err ? err : get_frames(p, addr, &in);
@@ -269,7 +266,6 @@ int parsed_type_at(struct parsed *p, const struct gobin_memory *memory, uint64_t
 
 	put_type_question(&question, memory, addr);
 	err = ask_with_memory(&p->ask, WIRE_TYPE, &question, memory, &in, NULL);
-	wire_out_free(&question);
 	if (err)
 		return err;
 	wire_get(&in, &out->size, sizeof(out->size));
@@ -291,7 +287,6 @@ int parsed_type_name(struct parsed *p, const struct gobin_memory *memory, uint64
 	put_type_question(&question, memory, addr);
 	wire_put(&question, &most, sizeof(most));
 	err = ask_with_memory(&p->ask, WIRE_TYPE_NAME, &question, memory, &in, NULL);
-	wire_out_free(&question);
 	if (err)
 		return err;
 	name = wire_get_text(&in);

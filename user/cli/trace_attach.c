@@ -11,7 +11,7 @@
 #include "cli/trace_rights.h"
 #include "log/log.h"
 
-static struct executable *find_executable(const struct trace *trace, int fd)
+struct executable *trace_find_executable(const struct trace *trace, int fd)
 {
 	for (size_t i = 0; i < trace->nexes; i++)
 		if (trace->exes[i] && executable_is(trace->exes[i], fd))
@@ -28,8 +28,7 @@ uint32_t trace_exe_number(const struct trace *trace, const struct executable *ex
 	return i;
 }
 
-/* The number of one that is forgotten, else the next. */
-static size_t free_number(const struct trace *trace)
+size_t trace_free_exe_number(const struct trace *trace)
 {
 	size_t i = 0;
 
@@ -41,10 +40,10 @@ static size_t free_number(const struct trace *trace)
 int trace_executable(struct trace *trace, int fd, const char *path, struct executable **out,
 		     struct reason *why)
 {
-	const size_t number = free_number(trace);
+	const size_t number = trace_free_exe_number(trace);
 	int err;
 
-	*out = find_executable(trace, fd);
+	*out = trace_find_executable(trace, fd);
 	if (*out)
 		return 0;
 	if (number == trace->exe_room)

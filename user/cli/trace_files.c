@@ -113,10 +113,7 @@ static bool oldest(const struct trace_files *f, bool followed, uint32_t *number)
 
 static bool has_number(const struct trace *trace)
 {
-	for (size_t i = 0; i < trace->nexes; i++)
-		if (!trace->exes[i])
-			return true;
-	return trace->nexes < trace->exe_room;
+	return trace_free_exe_number(trace) < trace->exe_room;
 }
 
 /* Its number may become another file's only when nobody can come by it any more. */
@@ -224,27 +221,19 @@ int trace_files_attach(struct trace_files *f, struct executable *exe, struct rea
 	return 0;
 }
 
-static struct executable *known_file(const struct trace *trace, int fd)
-{
-	for (size_t i = 0; i < trace->nexes; i++)
-		if (trace->exes[i] && executable_is(trace->exes[i], fd))
-			return trace->exes[i];
-	return NULL;
-}
-
 /* What fails leaves nothing behind. */
 int trace_files_follow(struct trace_files *f, int fd, struct executable **exe, struct reason *why)
 {
 	int err;
 
-	*exe = known_file(f->trace, fd);
+	*exe = trace_find_executable(f->trace, fd);
 	if (*exe && file_of(f, *exe)->followed) {
 		*exe = NULL;
 		return 0;
 	}
 	err = make_room(f, why);
 	/* Room may have been made of it. */
-	*exe = known_file(f->trace, fd);
+	*exe = trace_find_executable(f->trace, fd);
 	if (!err && !*exe)
 		err = trace_files_plan(f, fd, exe, why);
 	if (!err)

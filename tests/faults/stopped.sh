@@ -20,25 +20,24 @@ end() {
 	await_target_end
 }
 
-tracer_stopped() {
-	begin 0.05
+# sleep_through ARG...: slicestat is stopped for all that the target does.
+sleep_through() {
+	begin "$@"
 	stop "$TRACER_PID"
 	tell_target
 	await_target '^done$'
 	kill -CONT "$TRACER_PID"
 	end_tracer
 	end
+}
+
+tracer_stopped() {
+	sleep_through 0.05
 	compare
 }
 
 window_full() {
-	begin --max-bases 4096 0.05
-	stop "$TRACER_PID"
-	tell_target
-	await_target '^done$'
-	kill -CONT "$TRACER_PID"
-	end_tracer
-	end
+	sleep_through --max-bases 4096 0.05
 	compare --lossy
 	expect "events seen" "$(awk 'NR == 1 { print $3 + $9 }' "$WORK/truth")" "$(count seen)"
 	[ "$(count lost_bases_full)" -gt 0 ] || fail "nothing was lost: this tries nothing"

@@ -27,20 +27,18 @@ both() {
 	done
 }
 
-# one_killed: the other does not notice.
-one_killed() {
-	local pid err
-
+# trace_first: from the target's beginning on; the slicestat that is started next is another one.
+trace_first() {
 	begin
 	trace -p "$TARGET_PID" -o json -n 0 -w "$WORK/report"
-	pid=$TRACER_PID err=$TRACER_ERR
-	OTHER_PIDS+=("$pid")
-	trace -p "$TARGET_PID" -o json -n 1 -w "$WORK/killed"
-	tell_target
-	pass_time 30
-	kill_tracer
+	FIRST_PID=$TRACER_PID FIRST_ERR=$TRACER_ERR
+	OTHER_PIDS+=("$FIRST_PID")
+}
+
+# end_first: expects it to be exact.
+end_first() {
 	await_target '^done$'
-	TRACER_PID=$pid TRACER_ERR=$err
+	TRACER_PID=$FIRST_PID TRACER_ERR=$FIRST_ERR
 	OTHER_PIDS=()
 	end_tracer
 	tell_target
@@ -48,25 +46,24 @@ one_killed() {
 	compare
 }
 
+# one_killed: the other does not notice.
+one_killed() {
+	trace_first
+	trace -p "$TARGET_PID" -o json -n 1 -w "$WORK/killed"
+	tell_target
+	pass_time 30
+	kill_tracer
+	end_first
+}
+
 # come_and_go: others attach and detach while the first is at work.
 come_and_go() {
-	local pid err
-
-	begin
-	trace -p "$TARGET_PID" -o json -n 0 -w "$WORK/report"
-	pid=$TRACER_PID err=$TRACER_ERR
-	OTHER_PIDS+=("$pid")
+	trace_first
 	start_tracer -p "$TARGET_PID" -o json -n 1 -w "$WORK/other"
 	tell_target
 	await_tracing
 	end_tracer
-	await_target '^done$'
-	TRACER_PID=$pid TRACER_ERR=$err
-	OTHER_PIDS=()
-	end_tracer
-	tell_target
-	await_target_end
-	compare
+	end_first
 }
 
 n=$(tries 20)

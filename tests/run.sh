@@ -2,14 +2,16 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # tests/run.sh [NAME]...: runs the unit programs and the live cases whose names contain one of the
-# words, all without a word. A line for each with its time; output of those that failed. The last
-# line is "N passed, N failed". `make tests` has built what is run here, but for the traced programs.
+# words, all without a word. A line for each with its time; the last lines of what those printed that
+# failed, all of it in build/failed/NAME. The last line is "N passed, N failed". `make tests` has built
+# what is run here, but for the traced programs.
 #
 # SLICESTAT_CYCLES=1000 SLICESTAT_WEEKS=1 make cycles.sh and weeks.sh as long as they can be.
 
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+readonly LINES_SHOWN=20 # the cause comes last
 OUTPUT=$(mktemp)
 trap 'rm -f "$OUTPUT"' EXIT
 passed=0
@@ -27,6 +29,12 @@ wanted() {
 	return 1
 }
 
+# keep NAME: what it printed.
+keep() {
+	mkdir -p "build/failed/${1%/*}"
+	cp "$OUTPUT" "build/failed/$1"
+}
+
 # run NAME COMMAND...: the last line of a live case tells what it saw.
 run() {
 	local name=$1 begin=$EPOCHREALTIME status=0 took saw=''
@@ -41,7 +49,8 @@ run() {
 	else
 		failed=$((failed + 1))
 		printf 'FAILED  %-40s %6s s, status %s\n' "$name" "$took" "$status"
-		sed 's/^/        /' "$OUTPUT"
+		keep "$name"
+		tail -n "$LINES_SHOWN" "$OUTPUT" | sed 's/^/        /'
 	fi
 }
 

@@ -6,7 +6,7 @@
 . "$(dirname "$0")/lib.sh"
 
 readonly EVENTS=100000
-# With -e, processes that can be known at a time (RUNNING_MAX in user/cli/trace_follow.c), and more.
+# With -e, processes that can be known at a time (RUNNING_MAX in user/trace/follow.c), and more.
 readonly KNOWN=1024 MORE=76 LATER=20 EACH=100
 
 # bases_full N: a window of N bases, far fewer than come while slicestat cannot drain it.

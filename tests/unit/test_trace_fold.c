@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* From the maps' numbers to rows (cli/trace_fold.c), with the types of a real Go executable. */
+/* From the maps' numbers to rows (trace/fold.c), with the types of a real Go executable. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "../gobin_source.h"
-#include "cli/trace.h"
+#include "trace/trace.h"
 #include "go_callers.h"
 
 #define BIAS	0x5555000000

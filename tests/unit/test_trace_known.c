@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* cli/trace_known.h: which processes and executables are forgotten, and what becomes of their rows.
+/* trace/known.h: which processes and executables are forgotten, and what becomes of their rows.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/trace_known.h"
+#include "trace/known.h"
 
 enum { ROOM = 4, EXES = 2 };
 

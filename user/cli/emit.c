@@ -10,7 +10,7 @@
 #include "cli/emit_figures.h"
 #include "cli/names.h"
 #include "cli/report_stream.h"
-#include "cli/trace_follow.h"
+#include "trace/follow.h"
 #include "output/advice.h"
 #include "output/source.h"
 #include "report/advise.h"

@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "cli/trace.h"
+#include "trace/trace.h"
 #include "output/output.h"
 
 struct emitter;

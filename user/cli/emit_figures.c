@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "cli/emit_figures.h"
 
-#include "cli/trace_budget.h"
+#include "trace/budget.h"
 
 static double seconds_between(const struct timespec *a, const struct timespec *b)
 {

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <time.h>
 
-#include "cli/trace.h"
+#include "trace/trace.h"
 #include "output/output.h"
 
 /* As of the report before. Zeroed before the first. */

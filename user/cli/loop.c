@@ -10,8 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "cli/trace_budget.h"
-#include "cli/trace_follow.h"
+#include "trace/budget.h"
+#include "trace/follow.h"
 #include "log/log.h"
 
 /*

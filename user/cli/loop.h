@@ -4,7 +4,7 @@
 #define SS_CLI_LOOP_H
 
 #include "cli/emit.h"
-#include "cli/trace.h"
+#include "trace/trace.h"
 
 /*
  * Report at every interval until ^C, SIGTERM, the count is reached, or all targets (with a

@@ -24,42 +24,25 @@ static int libbpf_message(enum libbpf_print_level level, const char *fmt, va_lis
 	return 0;
 }
 
-/* verb_check has no options of its own. */
-static void parse_check(int argc, char **argv, struct options *out)
-{
-	(void)argv;
-	if (argc > 1) {
-		log_error("check takes no arguments");
-		exit(2);
-	}
-	*out = (struct options){.log_level = LOG_INFO};
-}
-
-static int check(const struct options *opts)
-{
-	(void)opts;
-	return verb_check();
-}
-
 /* argv[0] is the program, as if there were no verb. Advice is traced for like anything else. */
 static const struct verb {
 	const char *name;
-	void (*parse)(int argc, char **argv, struct options *out);
+	const struct argp *options;
 	int (*run)(const struct options *opts);
 } verbs[] = {
-	{"advise", options_parse_advise, verb_trace},
-	{"plan", options_parse_plan, verb_plan},
-	{"check", parse_check, check},
+	{"advise", &options_advise, verb_trace},
+	{"plan", &options_plan, verb_plan},
+	{"check", &options_check, verb_check},
 };
 
-static const struct verb trace = {"", options_parse_trace, verb_trace};
+static const struct verb trace = {"", &options_trace, verb_trace};
 
 static int run(const struct verb *verb, int argc, char **argv)
 {
 	struct options opts;
 	int status;
 
-	verb->parse(argc, argv, &opts);
+	options_parse(verb->options, argc, argv, &opts);
 	log_set_level(opts.log_level);
 	status = verb->run(&opts);
 	options_free(&opts);

@@ -3,7 +3,7 @@
 #ifndef SS_CLI_NAMES_H
 #define SS_CLI_NAMES_H
 
-#include "cli/trace.h"
+#include "trace/trace.h"
 #include "output/output.h"
 
 struct output_names names_of(struct trace *trace);

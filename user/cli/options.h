@@ -1,61 +1,25 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The command line as data: checked once, constant from then on. */
+/* From the command line to options: an argp parser for each verb, in a file of its own. */
 #ifndef SS_CLI_OPTIONS_H
 #define SS_CLI_OPTIONS_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <sys/types.h>
+#include <argp.h>
 
-#include "log/log.h"
-#include "output/output.h"
-#include "plan/plan.h"
-#include "plan/scope.h"
-#include "report/chains.h"
-#include "report/report.h"
-#include "session/session.h"
+#include "trace/options.h"
 
-struct options {
-	const pid_t *pids; /* -p */
-	size_t npids;
-	const char *exe;      /* -e; or the PATH of `plan` */
-	char *const *command; /* behind --, NULL-terminated; or NULL */
-	double interval_s;
-	uint64_t reports; /* stop after so many; 0 = until ^C or until the targets are gone */
-	struct plan_request request; /* --ops, --func */
-	size_t top;		     /* rows shown, 0 = all */
-	enum report_sort sort;
-	enum chains_sort chains_sort; /* of --chains */
-	const char *sort_name;	      /* -s as given, or NULL */
-	uint64_t min_bytes;
-	enum output_view view;
-	bool by_given; /* --by, and which */
-	enum output_view by;
-	bool stacks;
-	bool advise;		 /* the verb: advice instead of reports */
-	const char *const *skip; /* --skip: patterns of functions */
-	size_t nskip;
-	struct plan_patterns scope; /* --in, --not-in */
-	const struct output_format *format;
-	const char *write; /* -w, or NULL */
-	uint32_t max_bases;
-	double budget; /* share of the targets' CPU time that traps may take; 0: off */
-	enum session_attach_by attach;
-	bool total;
-	enum log_level log_level;
-};
+extern const struct argp options_trace;
+extern const struct argp options_advise;
+extern const struct argp options_plan;
+extern const struct argp options_check;
 
 /*
- * Parse for tracing, or for the verbs `advise` and `plan` (argv[0] is the program, the verb left
- * out). Prints usage errors itself and exits with status 2, --help and --version with 0. The lists
- * are allocated; options_free returns them.
+ * argv[0] is the program, the verb left out. Prints usage errors itself and exits with status 2,
+ * --help and --version with 0. The lists are allocated; options_free returns them.
  */
-void options_parse_trace(int argc, char **argv, struct options *out);
-void options_parse_advise(int argc, char **argv, struct options *out);
-void options_parse_plan(int argc, char **argv, struct options *out);
+void options_parse(const struct argp *argp, int argc, char **argv, struct options *out);
 void options_free(struct options *opts);
-/* Whether only a part of each program is to be traced. */
-bool options_scoped(const struct options *opts);
+
+/* For those parsers: options with a value that mean the same to each verb that takes them. */
+error_t options_parse_value(int key, char *arg, struct argp_state *state);
 
 #endif

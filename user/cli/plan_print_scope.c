@@ -26,15 +26,6 @@ static const struct form {
 
 #define FORMS (sizeof(forms) / sizeof(forms[0]))
 
-size_t plan_scope_rets(const struct plan_scope *scope, uint8_t price)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < scope->ncalls; i++)
-		n += scope->calls[i].base.price == price;
-	return n;
-}
-
 static void print_form(FILE *f, const struct plan_scope *scope, size_t form)
 {
 	size_t n = 0, dynamic = 0;

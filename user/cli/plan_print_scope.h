@@ -16,10 +16,4 @@ int plan_print_scope(FILE *f, const char *path, const struct parsed_info *info,
 		     const struct plan *plan, const struct plan_patterns *patterns,
 		     const struct plan_scope *scope);
 
-/*
- * For how many calls the instruction behind, where the base is had, is of this enum plan_price, or
- * CALLSITE_NO_PROBE. Only with --by base it is probed.
- */
-size_t plan_scope_rets(const struct plan_scope *scope, uint8_t price);
-
 #endif

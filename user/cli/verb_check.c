@@ -76,12 +76,13 @@ static int print_parser(void)
 	return 0;
 }
 
-int verb_check(void)
+int verb_check(const struct options *opts)
 {
 	struct feature list[FEATURES_MAX];
 	int missing = print_parser();
 	size_t n = features_probe(list);
 
+	(void)opts; /* check has none */
 	for (size_t i = 0; i < n; i++)
 		missing += print_feature(&list[i]);
 	missing += print_self_test();

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/executable.h"
+#include "trace/executable.h"
 #include "cli/plan_print.h"
 #include "cli/plan_print_scope.h"
 #include "log/log.h"

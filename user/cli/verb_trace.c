@@ -9,8 +9,8 @@
 
 #include "cli/emit.h"
 #include "cli/loop.h"
-#include "cli/trace.h"
-#include "cli/trace_rights.h"
+#include "trace/trace.h"
+#include "trace/rights.h"
 #include "log/log.h"
 
 /* Block the signals that end a run and take them through an fd; *before is the mask until now. */

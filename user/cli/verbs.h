@@ -8,6 +8,6 @@
 /* Also the status of a traced command. */
 int verb_trace(const struct options *opts);
 int verb_plan(const struct options *opts);
-int verb_check(void);
+int verb_check(const struct options *opts);
 
 #endif

@@ -345,6 +345,15 @@ bool plan_scope_ends_at_next(const struct plan_scope *scope, size_t i)
 	       call->base.addr == call[1].addr;
 }
 
+size_t plan_scope_rets(const struct plan_scope *scope, uint8_t price)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < scope->ncalls; i++)
+		n += scope->calls[i].base.price == price;
+	return n;
+}
+
 void plan_scope_free(struct plan_scope *scope)
 {
 	if (!scope)

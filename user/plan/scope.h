@@ -88,4 +88,10 @@ int plan_scope_make(const struct gobin *bin, const struct plan_request *request,
 		    struct plan_scope **out, struct reason *why);
 void plan_scope_free(struct plan_scope *scope);
 
+/*
+ * For how many calls the instruction behind, where the base is had, is of this enum plan_price, or
+ * CALLSITE_NO_PROBE. Only with --by base it is probed.
+ */
+size_t plan_scope_rets(const struct plan_scope *scope, uint8_t price);
+
 #endif

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* From the maps' numbers to rows: whose event it was, of which type, how many bytes. */
-#include "cli/trace.h"
+#include "trace/trace.h"
 
 #include <errno.h>
 
-#include "cli/trace_follow.h"
+#include "trace/follow.h"
 
 /* convTslice allocates a slice header (src/runtime/iface.go). */
 #define HEADER_BYTES 24

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The processes of an executable, now and later, as a part of a run of tracing. */
-#ifndef SS_CLI_TRACE_FOLLOW_H
-#define SS_CLI_TRACE_FOLLOW_H
+#ifndef SS_TRACE_FOLLOW_H
+#define SS_TRACE_FOLLOW_H
 
-#include "cli/trace.h"
+#include "trace/trace.h"
 
 struct trace_follow;
 

@@ -4,10 +4,10 @@
  * can run for weeks. Where room is short, those that ended first are forgotten: their rows fold
  * into `other`, and totals stay exact.
  */
-#ifndef SS_CLI_TRACE_KNOWN_H
-#define SS_CLI_TRACE_KNOWN_H
+#ifndef SS_TRACE_KNOWN_H
+#define SS_TRACE_KNOWN_H
 
-#include "cli/trace.h"
+#include "trace/trace.h"
 
 struct trace_known;
 

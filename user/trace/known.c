@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "cli/trace_known.h"
+#include "trace/known.h"
 
 #include <stdlib.h>
 #include <string.h>

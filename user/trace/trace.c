@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "cli/trace.h"
+#include "trace/trace.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/audit.h"
-#include "cli/plan_print_scope.h"
-#include "cli/trace_budget.h"
-#include "cli/trace_follow.h"
-#include "cli/trace_rights.h"
+#include "trace/audit.h"
+#include "trace/budget.h"
+#include "trace/follow.h"
+#include "trace/rights.h"
 #include "log/log.h"
 
 /* From here on it is said at the start how long the end will take. */

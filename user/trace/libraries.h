@@ -3,8 +3,8 @@
  * Go code that a process runs from other files than its executable: plugins, and libraries built
  * for C. Each has a copy of its own of the runtime's functions, which is not probed.
  */
-#ifndef SS_CLI_LIBRARIES_H
-#define SS_CLI_LIBRARIES_H
+#ifndef SS_TRACE_LIBRARIES_H
+#define SS_TRACE_LIBRARIES_H
 
 #include "log/reason.h"
 #include "parser/parsed.h"

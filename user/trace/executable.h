@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A Go executable with the plan for it; shared by all targets that run the file. */
-#ifndef SS_CLI_EXECUTABLE_H
-#define SS_CLI_EXECUTABLE_H
+#ifndef SS_TRACE_EXECUTABLE_H
+#define SS_TRACE_EXECUTABLE_H
 
 #include <stdbool.h>
 #include <stdint.h>

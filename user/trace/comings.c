@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "cli/trace_comings.h"
+#include "trace/comings.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -8,7 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "cli/libraries.h"
+#include "trace/libraries.h"
 #include "target/cgroup.h"
 
 /* A process that has run for so long has mapped the libraries that it begins with. */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A run under a budget: probes are taken off and on again, and what that hides is estimated. */
-#ifndef SS_CLI_TRACE_BUDGET_H
-#define SS_CLI_TRACE_BUDGET_H
+#ifndef SS_TRACE_BUDGET_H
+#define SS_TRACE_BUDGET_H
 
 #include <stdbool.h>
 
-#include "cli/trace.h"
+#include "trace/trace.h"
 #include "log/reason.h"
 
 struct trace_budget;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "cli/trace_budget.h"
+#include "trace/budget.h"
 
 #include <errno.h>
 #include <stdlib.h>

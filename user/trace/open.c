@@ -3,7 +3,7 @@
  * What a run is kept in: maps in the kernel, rows here. The kernel takes tens of milliseconds for
  * its maps, half of it waiting: a thread asks for them while the executable is read.
  */
-#include "cli/trace.h"
+#include "trace/trace.h"
 
 #include <errno.h>
 #include <pthread.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "cli/executable.h"
+#include "trace/executable.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "cli/audit.h"
+#include "trace/audit.h"
 
 #include <inttypes.h>
 #include <stdio.h>

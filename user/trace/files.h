@@ -3,11 +3,11 @@
  * The executables of a run that follows files: probed while processes run them or may, known for
  * longer, bounded in number. A file that is known is leased, so that it stays what was read of it.
  */
-#ifndef SS_CLI_TRACE_FILES_H
-#define SS_CLI_TRACE_FILES_H
+#ifndef SS_TRACE_FILES_H
+#define SS_TRACE_FILES_H
 
-#include "cli/trace.h"
-#include "cli/trace_known.h"
+#include "trace/trace.h"
+#include "trace/known.h"
 #include "session/follow.h"
 
 struct trace_files;

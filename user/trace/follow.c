@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "cli/trace_follow.h"
+#include "trace/follow.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,9 +9,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/trace_comings.h"
-#include "cli/trace_files.h"
-#include "cli/trace_known.h"
+#include "trace/comings.h"
+#include "trace/files.h"
+#include "trace/known.h"
 #include "log/log.h"
 #include "session/follow.h"
 #include "target/file_watch.h"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Processes of files that are followed, by the numbers that they have in the maps for a time. */
-#ifndef SS_CLI_TRACE_COMINGS_H
-#define SS_CLI_TRACE_COMINGS_H
+#ifndef SS_TRACE_COMINGS_H
+#define SS_TRACE_COMINGS_H
 
-#include "cli/trace.h"
-#include "cli/trace_known.h"
+#include "trace/trace.h"
+#include "trace/known.h"
 #include "session/follow.h"
 
 struct trace_comings;

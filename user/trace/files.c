@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "cli/trace_files.h"
+#include "trace/files.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/libraries.h"
-#include "cli/trace_follow.h"
+#include "trace/libraries.h"
+#include "trace/follow.h"
 #include "log/log.h"
 #include "target/file_lease.h"
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Which processes a run traces: found, read, planned, attached. */
-#include "cli/trace.h"
+#include "trace/trace.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/libraries.h"
-#include "cli/trace_follow.h"
-#include "cli/trace_rights.h"
+#include "trace/libraries.h"
+#include "trace/follow.h"
+#include "trace/rights.h"
 #include "log/log.h"
 
 struct executable *trace_find_executable(const struct trace *trace, int fd)

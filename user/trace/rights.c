@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "cli/trace_rights.h"
+#include "trace/rights.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A run of tracing: the targets, their executables, the session, the rows. */
-#ifndef SS_CLI_TRACE_H
-#define SS_CLI_TRACE_H
+#ifndef SS_TRACE_TRACE_H
+#define SS_TRACE_TRACE_H
 
 #include <stdbool.h>
 #include <stdio.h>
 #include <sys/signalfd.h>
 #include <time.h>
 
-#include "cli/executable.h"
-#include "cli/options.h"
+#include "trace/executable.h"
+#include "trace/options.h"
 #include "report/chains.h"
 #include "report/report.h"
 #include "session/calibrator.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The capabilities of a run: they become fewer with what is left to do. */
-#ifndef SS_CLI_TRACE_RIGHTS_H
-#define SS_CLI_TRACE_RIGHTS_H
+#ifndef SS_TRACE_RIGHTS_H
+#define SS_TRACE_RIGHTS_H
 
-#include "cli/trace.h"
+#include "trace/trace.h"
 
 /*
  * Keep what finding and attaching to targets may take; when a command has been started, which has

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Signals while a command is traced, and the command's end. */
-#include "cli/trace.h"
+#include "trace/trace.h"
 
 #include <errno.h>
 #include <poll.h>

@@ -3,10 +3,10 @@
  * Who traced what, for the system log (syslog(3), facility authpriv, as sudo(8) writes there): a
  * line when tracing begins and one when it ends.
  */
-#ifndef SS_CLI_AUDIT_H
-#define SS_CLI_AUDIT_H
+#ifndef SS_TRACE_AUDIT_H
+#define SS_TRACE_AUDIT_H
 
-#include "cli/trace.h"
+#include "trace/trace.h"
 
 void audit_begin(const struct trace *trace);
 /* With the counters of the last snapshot. */

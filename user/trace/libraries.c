@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "cli/libraries.h"
+#include "trace/libraries.h"
 
 #include <stdio.h>
 

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "trace/options.h"
+
+bool options_scoped(const struct options *opts)
+{
+	return opts->scope.nin || opts->scope.nnot_in;
+}

@@ -20,6 +20,7 @@ CC ?= gcc
 CLANG ?= clang
 BPFTOOL ?= $(or $(shell command -v bpftool 2>/dev/null),/usr/sbin/bpftool)
 PKG_CONFIG ?= pkg-config
+PROTOC ?= protoc-c
 
 # As Debian, GNU and the kernel's BPF headers call them.
 NAMES_x86_64 := amd64 x86_64 x86
@@ -62,7 +63,7 @@ OPT := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize
 endif
 
 VERSION := $(shell cat VERSION)
-LIBS := libbpf libelf capstone jansson libseccomp libcap
+LIBS := libbpf libelf capstone jansson libseccomp libcap libprotobuf-c zlib
 WERROR ?= -Werror
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wmissing-field-initializers -Wpointer-arith -Wvla -Wundef $(WERROR)
@@ -77,7 +78,10 @@ BPF_CFLAGS := -std=gnu11 -target bpf -mcpu=v3 -O2 -g -Wall -Wextra $(WERROR) -Wn
 
 SRCS := $(sort $(wildcard user/*/*.c))
 MAIN := user/cli/main.c
-OBJS := $(SRCS:%.c=$(OUT)/obj/%.o)
+PROTOS := $(sort $(wildcard user/*/*.proto))
+PROTO_H := $(PROTOS:user/%.proto=$(OUT)/gen/%.pb-c.h)
+PROTO_OBJS := $(PROTOS:user/%.proto=$(OUT)/obj/gen/%.pb-c.o)
+OBJS := $(SRCS:%.c=$(OUT)/obj/%.o) $(PROTO_OBJS)
 LIB_OBJS := $(filter-out $(OUT)/obj/$(MAIN:.c=.o),$(OBJS))
 SKEL := $(OUT)/gen/slicestat.skel.h $(OUT)/gen/maps.skel.h $(OUT)/gen/follow.skel.h
 LIVE := $(patsubst tests/live/%.c,$(OUT)/tests/%,$(sort $(wildcard tests/live/*.c)))
@@ -121,7 +125,17 @@ $(OUT)/gen/version.h: VERSION
 	@mkdir -p $(@D)
 	$(Q)printf '#define SLICESTAT_VERSION "%s"\n' '$(VERSION)' > $@
 
-$(OUT)/obj/%.o: %.c $(OUT)/obj/flags $(OUT)/gen/version.h | $(SKEL)
+$(OUT)/gen/%.pb-c.c $(OUT)/gen/%.pb-c.h &: user/%.proto
+	$(call say,PROTO,$@)
+	@mkdir -p $(@D)
+	$(Q)$(PROTOC) --proto_path=user --c_out=$(OUT)/gen $<
+
+$(OUT)/obj/gen/%.pb-c.o: $(OUT)/gen/%.pb-c.c $(OUT)/obj/flags
+	$(call say,CC,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LIB_CFLAGS) -c -o $@ $<
+
+$(OUT)/obj/%.o: %.c $(OUT)/obj/flags $(OUT)/gen/version.h | $(SKEL) $(PROTO_H)
 	$(call say,CC,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LIB_CFLAGS) -MMD -MP -c -o $@ $<
@@ -222,7 +236,7 @@ bench:
 	$(Q)$(MAKE) --no-print-directory all bench-programs
 	$(Q)tools/bench.sh $(BENCH)
 
-lint: $(SKEL) $(BENCH_BPF) $(OUT)/gen/version.h
+lint: $(SKEL) $(PROTO_H) $(BENCH_BPF) $(OUT)/gen/version.h
 	$(Q)tools/lint.sh '$(CPPFLAGS) $(LIB_CFLAGS)'
 
 install: $(BIN)

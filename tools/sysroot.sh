@@ -13,7 +13,7 @@ here=$(dirname "$(readlink -f "$0")")
 # Those of this machine's own suite, and those that Debian 12 has too old.
 readonly PACKAGES=(libc6 libc6-dev libgcc-s1 libelf1 libelf-dev zlib1g zlib1g-dev libcapstone4
 	libcapstone-dev libjansson4 libjansson-dev libcmocka0 libcmocka-dev libseccomp2
-	libseccomp-dev libcap2 libcap-dev)
+	libseccomp-dev libcap2 libcap-dev libprotobuf-c1 libprotobuf-c-dev)
 readonly NEWER=(libbpf1 libbpf-dev linux-libc-dev)
 
 # versioned PACKAGE...: as apt-get download wants them.

@@ -5,6 +5,8 @@
 
 . "$(dirname "$0")/lib.sh"
 
+readonly PIPE_BYTES=65536 # what a pipe holds: pipe(7)
+
 # fails REGEX ARG...: slicestat, with one line.
 fails() {
 	expect_error "$1" "$SLICESTAT" -q -p "$TARGET_PID" -o json -n 0 "${@:2}"
@@ -21,16 +23,16 @@ reader_leaves() {
 	expect "lines read" "$1" "$(wc -l <"$WORK/first")"
 }
 
-# reader_stalls: it holds the pipe and reads no more. Who ends slicestat may have to do so twice: once
-# for tracing, once for the last report.
+# reader_stalls: it holds a pipe that is full and reads no more. Who ends slicestat may have to do so
+# twice: once for tracing, once for the last report.
 reader_stalls() {
 	local stalled
 
 	rm -f "$WORK/stalled"
 	mkfifo "$WORK/stalled"
 	exec {stalled}<>"$WORK/stalled"
-	start_tracer -q -p "$TARGET_PID" -o json -n 1000 -w "$WORK/stalled" 0.01
-	until read -r -t 0 -u "$stalled"; do pass_time 10; done
+	head -c "$PIPE_BYTES" /dev/zero >&"$stalled"
+	trace -p "$TARGET_PID" -o json -n 1000 -w "$WORK/stalled" 0.01
 	while kill -INT "$TRACER_PID" 2>/dev/null; do pass_time 500; done
 	await_tracer_end
 	exec {stalled}>&-

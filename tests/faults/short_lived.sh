@@ -64,7 +64,9 @@ try() {
 	judge totals "$WORK/report" @"$WORK/list"
 	rate=$((STARTED * 60000000 / us))
 	echo "$1: $STARTED programs, $rate a minute: $SAID"
-	[ "$1" = crowded ] || [ $((rate * 100)) -ge $((A_MINUTE * 97)) ] ||
+	# Of a few seconds a moment's wait for a CPU takes more than that.
+	[ "$1" = crowded ] || [ "$FAULT_PERCENT" -lt 100 ] ||
+		[ $((rate * 100)) -ge $((A_MINUTE * 97)) ] ||
 		fail "only $rate programs a minute could be started"
 	if [ "$(said missing)" = 0 ]; then
 		result "$2, $rate a minute for $((us / 1000000)) s" "$STARTED" 0 \

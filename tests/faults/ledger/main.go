@@ -36,6 +36,7 @@ func main() {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+	stopAtSignal()
 	fmt.Println("ready")
 	if *wait {
 		awaitLine()
@@ -43,7 +44,6 @@ func main() {
 	if *again > 0 {
 		go becomeAnother(*again)
 	}
-	go stopAtSignal()
 	var all sync.WaitGroup
 	for i := range b.Pages {
 		all.Add(1)
@@ -69,11 +69,14 @@ func awaitLine() {
 	}
 }
 
+// From now on SIGTERM does not kill.
 func stopAtSignal() {
 	c := make(chan os.Signal, 1)
 	signal.Notify(c, syscall.SIGTERM)
-	<-c
-	stop.Store(true)
+	go func() {
+		<-c
+		stop.Store(true)
+	}()
 }
 
 func becomeAnother(after time.Duration) {

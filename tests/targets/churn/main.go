@@ -24,7 +24,7 @@ func main() {
 	goroutines := flag.Int("goroutines", 64, "goroutines at work")
 	flag.Parse()
 	go stopAtEnd()
-	go stopAtSignal()
+	stopAtSignal()
 	var all sync.WaitGroup
 	for i := 0; i < *goroutines; i++ {
 		all.Add(1)
@@ -48,11 +48,14 @@ func stopAtEnd() {
 	}
 }
 
+// From now on SIGTERM does not kill.
 func stopAtSignal() {
 	c := make(chan os.Signal, 1)
 	signal.Notify(c, syscall.SIGTERM)
-	<-c
-	stop.Store(true)
+	go func() {
+		<-c
+		stop.Store(true)
+	}()
 }
 
 func work(seed uint64) {

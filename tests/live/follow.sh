@@ -62,12 +62,13 @@ before_and_later() {
 
 # restarts: each with a file of its own, of several versions.
 restarts() {
-	local i versions=(1.21 1.24 1.27) forms=(default pie) names=()
+	local i builds=(1.21/default 1.24/pie 1.27/default 1.24/default 1.27/pie-stripped) names=() build
 
 	put 1.24 default
 	follow
 	for ((i = 0; i < RESTARTS; i++)); do
-		put "${versions[i % 3]}" "${forms[i % 2]}"
+		build=${builds[i % ${#builds[@]}]}
+		put "${build%/*}" "${build#*/}"
 		await_line "$TRACER_ERR" "$TRACER_PID" 'following the new' >>"$WORK/tracer.err"
 		run_whole "$i"
 		names+=("$i")

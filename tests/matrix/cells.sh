@@ -62,6 +62,7 @@ usual_cells() {
 		cells_of "$GO" "$form"
 	done
 	cells_of_parts "$1" "$GO"
+	echo "follow $GO -"
 	for form in $(other_forms "$1" "$2"); do
 		echo "forms $GO_NEW $form"
 	done
@@ -86,6 +87,7 @@ full_cells() {
 
 	for go in "${GO_ALL[@]}"; do
 		printf "%s $go default\n" check privileges verifier
+		[ "$go" != "$GO" ] || echo "follow $go -"
 		for form in "${FORMS[@]}"; do
 			{ cells_of "$go" "$form" && echo "ops $go $form"; } | sort -u
 			case $go/$form in
@@ -119,6 +121,10 @@ programs_of() {
 	case $1 in
 	verifier) ;;
 	check | privileges | exact) echo "$2 $3 truth" ;;
+	follow)
+		printf '%s truth\n' '1.21 default' '1.24 default' '1.24 pie' '1.27 default' \
+			'1.27 pie-stripped'
+		;;
 	sites | types | ops) echo "$2 $3 $1" ;;
 	func) echo "$2 $3 record" ;;
 	chains) echo "$2 $3 lives" ;;

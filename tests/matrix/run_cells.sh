@@ -6,13 +6,15 @@
 #   CELL ok|FAILED CASE GO FORM SECONDS TEXT
 #
 # where TEXT is the last line of the case. The output of one that failed goes before, each line behind
-# "OUT ". SLICESTAT_ATTACHES tells check.sh what it must find.
+# "OUT ". SLICESTAT_ATTACHES tells check.sh what it must find, SLICESTAT_RESTARTS follow.sh how many
+# files come one after the other.
 
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 
 # The longest that a cell may take, in seconds.
 readonly CELL_SECONDS=${SLICESTAT_CELL_SECONDS:-300}
+export SLICESTAT_RESTARTS=${SLICESTAT_RESTARTS:-6}
 
 output=$(mktemp)
 trap 'rm -f "$output"' EXIT

@@ -69,6 +69,8 @@ gdb_stays() {
 	OTHER_PIDS+=("$OTHER")
 	await_traced "$TARGET_PID"
 	trace_it
+	expect_match "stderr" "pid $TARGET_PID is being debugged by pid $OTHER: " \
+		"$(cat "$WORK/tracer.err")"
 	echo 'handle all nostop noprint pass' >"$WORK/gdb.in"
 	echo continue >"$WORK/gdb.in"
 	tell_target

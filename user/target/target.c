@@ -11,7 +11,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "target/cgroup.h"
 #include "target/maps.h"
 #include "target/memory.h"
 #include "target/pidfd.h"
@@ -260,9 +259,9 @@ const char *target_exe(const struct target *t)
 	return t->exe;
 }
 
-char *target_cgroup(const struct target *t)
+int target_proc_fd(const struct target *t)
 {
-	return cgroup_of_process(t->proc_fd);
+	return t->proc_fd;
 }
 
 int target_exe_fd(const struct target *t)

@@ -31,8 +31,8 @@ void target_free(struct target *t);
 
 pid_t target_pid(const struct target *t);
 const char *target_exe(const struct target *t); /* path as the process sees it, for people */
-/* Its cgroup as cgroup_of_process tells it, to be freed; or NULL. */
-char *target_cgroup(const struct target *t);
+/* Its /proc/PID, which stays its own when the number is another process's. */
+int target_proc_fd(const struct target *t);
 int target_exe_fd(const struct target *t); /* the executable, O_RDONLY; stays the target's */
 int target_pidfd(const struct target *t);  /* readable when the process is gone; the target's */
 enum target_state target_state(const struct target *t);

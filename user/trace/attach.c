@@ -10,6 +10,8 @@
 #include "trace/follow.h"
 #include "trace/rights.h"
 #include "log/log.h"
+#include "target/cgroup.h"
+#include "target/debugger.h"
 
 struct executable *trace_find_executable(const struct trace *trace, int fd)
 {
@@ -116,6 +118,22 @@ int trace_plan(struct trace *trace, struct executable *exe, struct reason *why)
 	return err;
 }
 
+/*
+ * A debugger remembers the byte under its breakpoint: should that be the probe's, it stays in the
+ * code when the probe has gone.
+ */
+static void warn_of_debugger(const struct target *target)
+{
+	pid_t debugger = debugger_of_process(target_proc_fd(target));
+
+	if (debugger)
+		log_warn("pid %d is being debugged by pid %d: a breakpoint set there from now on, "
+			 "on "
+			 "an instruction that is probed (slicestat plan names them), kills it when "
+			 "slicestat ends",
+			 target_pid(target), debugger);
+}
+
 static int attach(struct trace *trace, struct target *target, struct executable *exe,
 		  struct reason *why)
 {
@@ -144,9 +162,10 @@ static int attach(struct trace *trace, struct target *target, struct executable 
 	if (refused.text[0])
 		log_warn("pid %d: left out: %s", st.pid, refused.text);
 	libraries_warn(trace->parser, target, parsed_info(exe->parsed));
+	warn_of_debugger(target);
 	t->pid = st.pid;
 	t->target = target;
-	t->cgroup = target_cgroup(target);
+	t->cgroup = cgroup_of_process(target_proc_fd(target));
 	t->exe = exe;
 	t->exe_number = trace_exe_number(trace, exe);
 	trace->ntargets++;

@@ -7,9 +7,12 @@
 #include <cmocka.h>
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/pidfd.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
 
 #include "go_callers.h"
 #include "go_scope.h"
@@ -165,6 +168,57 @@ static void test_endless(void **state)
 	assert_int_equal(kill(pid, SIGKILL), 0);
 }
 
+static int64_t ms_since(const struct timespec *begin)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (now.tv_sec - begin->tv_sec) * 1000 + (now.tv_nsec - begin->tv_nsec) / 1000000;
+}
+
+/* However often a bit of it comes, an answer has its time. */
+static void test_drips(void **state)
+{
+	const struct wire_head head = {.kind = WIRE_TYPE, .size = 1 << 20};
+	struct played p = play();
+	struct wire_head got;
+	struct timespec begin;
+	struct wire_in in;
+	pid_t pid = fork();
+
+	(void)state;
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		close(p.ask.child.socket);
+		send(p.other, &head, sizeof(head), MSG_NOSIGNAL);
+		while (send(p.other, "", 1, MSG_NOSIGNAL) == 1)
+			poll(NULL, 0, 10);
+		_exit(0);
+	}
+	close(p.other);
+	clock_gettime(CLOCK_MONOTONIC, &begin);
+	assert_int_equal(wire_receive(p.ask.child.socket, wire_until(200), 1 << 20, &got, &in),
+			 -ETIMEDOUT);
+	assert_in_range(ms_since(&begin), 199, 5000);
+	parser_end(&p.ask.child);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+}
+
+/* It does not take what it is sent. */
+static void test_takes_nothing(void **state)
+{
+	struct played p = play();
+	struct wire_out out = {.bytes = calloc(1, 1 << 20), .size = 1 << 20};
+
+	(void)state;
+	assert_non_null(out.bytes);
+	assert_int_equal(wire_send(p.ask.child.socket, wire_until(100), WIRE_MEMORY, 0, &out),
+			 -ETIMEDOUT);
+	wire_out_free(&out);
+	parser_end(&p.ask.child);
+	close(p.other);
+}
+
 /* What is left of an answer, or missing, is a lie as well. */
 static void test_lengths(void **state)
 {
@@ -283,10 +337,11 @@ static void test_scopes_hold(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_killed),	    cmocka_unit_test(test_lies),
-		cmocka_unit_test(test_cut),	    cmocka_unit_test(test_no_memory),
-		cmocka_unit_test(test_endless),	    cmocka_unit_test(test_lengths),
-		cmocka_unit_test(test_plans_hold),  cmocka_unit_test(test_callers_hold),
+		cmocka_unit_test(test_killed),	      cmocka_unit_test(test_lies),
+		cmocka_unit_test(test_cut),	      cmocka_unit_test(test_no_memory),
+		cmocka_unit_test(test_endless),	      cmocka_unit_test(test_drips),
+		cmocka_unit_test(test_takes_nothing), cmocka_unit_test(test_lengths),
+		cmocka_unit_test(test_plans_hold),    cmocka_unit_test(test_callers_hold),
 		cmocka_unit_test(test_scopes_hold),
 	};
 

@@ -38,7 +38,8 @@ static int lose(struct ask *a, int err, struct reason *why)
 }
 
 /* Send the memory that was asked for, or why there is none. */
-static int give_memory(const struct ask *a, const struct gobin_memory *memory, struct wire_in *in)
+static int give_memory(const struct ask *a, int64_t until, const struct gobin_memory *memory,
+		       struct wire_in *in)
 {
 	struct wire_out out = {0};
 	uint64_t what[2];
@@ -52,23 +53,24 @@ static int give_memory(const struct ask *a, const struct gobin_memory *memory, s
 	err = bytes ? memory->read(memory->ctx, what[0], bytes, what[1]) : -ENOMEM;
 	if (!err)
 		wire_put(&out, bytes, what[1]);
-	sent = wire_send(a->child.socket, WIRE_MEMORY, err, &out);
+	sent = wire_send(a->child.socket, until, WIRE_MEMORY, err, &out);
 	wire_out_free(&out);
 	free(bytes);
 	return sent;
 }
 
-static int await_answer(const struct ask *a, enum wire_kind kind, const struct gobin_memory *memory,
-			struct wire_head *head, struct wire_in *in)
+static int await_answer(const struct ask *a, int64_t until, enum wire_kind kind,
+			const struct gobin_memory *memory, struct wire_head *head,
+			struct wire_in *in)
 {
 	for (int reads = 0; reads < READS_MAX; reads++) {
-		int err = wire_receive(a->child.socket, PARSER_TIMEOUT_MS, ANSWER_MAX, head, in);
+		int err = wire_receive(a->child.socket, until, ANSWER_MAX, head, in);
 
 		if (err)
 			return err;
 		if (head->kind == kind && head->err <= 0)
 			return 0;
-		err = head->kind == WIRE_MEMORY ? give_memory(a, memory, in) : -EPROTO;
+		err = head->kind == WIRE_MEMORY ? give_memory(a, until, memory, in) : -EPROTO;
 		wire_in_free(in);
 		if (err)
 			return err;
@@ -79,15 +81,16 @@ static int await_answer(const struct ask *a, enum wire_kind kind, const struct g
 int ask_with_memory(struct ask *a, enum wire_kind kind, struct wire_out *question,
 		    const struct gobin_memory *memory, struct wire_in *in, struct reason *why)
 {
+	const int64_t until = wire_until(PARSER_TIMEOUT_MS);
 	struct wire_head head;
 	const char *cause;
-	int err = a->lost ? 0 : wire_send(a->child.socket, kind, 0, question);
+	int err = a->lost ? 0 : wire_send(a->child.socket, until, kind, 0, question);
 
 	wire_out_free(question);
 	if (a->lost)
 		return explain(a, why);
 	if (!err)
-		err = await_answer(a, kind, memory, &head, in);
+		err = await_answer(a, until, kind, memory, &head, in);
 	if (err)
 		return lose(a, err, why);
 	if (!head.err)

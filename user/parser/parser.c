@@ -91,7 +91,7 @@ static _Noreturn void serve(const int fds[CHILD_FDS])
 	if (err == -ENOSYS)
 		err = 0;
 	wire_put(&out, &hello, sizeof(hello));
-	if (!wire_send(fds[CHILD_SOCKET], WIRE_HELLO, err, &out) && !err)
+	if (!wire_send(fds[CHILD_SOCKET], WIRE_FOR_EVER, WIRE_HELLO, err, &out) && !err)
 		server_run(fds[CHILD_SOCKET], fds[CHILD_FILE]);
 	_exit(0);
 }
@@ -158,7 +158,8 @@ static int greet(struct parser_child *child)
 	struct wire_head head;
 	struct wire_hello hello;
 	struct wire_in in;
-	int err = wire_receive(child->socket, PARSER_TIMEOUT_MS, sizeof(hello), &head, &in);
+	int err = wire_receive(child->socket, wire_until(PARSER_TIMEOUT_MS), sizeof(hello), &head,
+			       &in);
 
 	if (err)
 		return err;
@@ -206,13 +207,14 @@ bool parser_is_likely(struct parser *p, int fd)
 {
 	struct wire_head head = {.err = -EPIPE};
 	const struct wire_out nothing = {0};
+	const int64_t until = wire_until(PARSER_TIMEOUT_MS);
 	struct parser_child child;
 	struct wire_in in = {0};
 
 	if (parser_start(p, fd, &child, NULL))
 		return false;
-	if (!wire_send(child.socket, WIRE_IS_LIKELY, 0, &nothing))
-		wire_receive(child.socket, PARSER_TIMEOUT_MS, sizeof(struct reason), &head, &in);
+	if (!wire_send(child.socket, until, WIRE_IS_LIKELY, 0, &nothing))
+		wire_receive(child.socket, until, sizeof(struct reason), &head, &in);
 	wire_in_free(&in);
 	parser_end(&child);
 	return head.err == 0;

@@ -215,9 +215,9 @@ static int read_memory(void *ctx, uint64_t addr, void *buf, size_t len)
 
 	wire_put(&out, what, sizeof(what));
 	if (!err)
-		err = wire_send(s->socket, WIRE_MEMORY, 0, &out);
+		err = wire_send(s->socket, WIRE_FOR_EVER, WIRE_MEMORY, 0, &out);
 	if (!err)
-		err = wire_receive(s->socket, -1, MEMORY_MAX, &head, &in);
+		err = wire_receive(s->socket, WIRE_FOR_EVER, MEMORY_MAX, &head, &in);
 	wire_out_free(&out);
 	if (err)
 		return err;
@@ -318,7 +318,7 @@ static int answer(struct server *s, uint32_t kind, struct wire_in *in)
 		wire_out_free(&out);
 		wire_put_text(&out, why.text);
 	}
-	sent = wire_send(s->socket, (enum wire_kind)kind, err, &out);
+	sent = wire_send(s->socket, WIRE_FOR_EVER, (enum wire_kind)kind, err, &out);
 	wire_out_free(&out);
 	return sent;
 }
@@ -329,7 +329,7 @@ void server_run(int socket, int file)
 	struct wire_head head;
 	struct wire_in in;
 
-	while (!wire_receive(socket, -1, QUESTION_MAX, &head, &in)) {
+	while (!wire_receive(socket, WIRE_FOR_EVER, QUESTION_MAX, &head, &in)) {
 		int err = answer(&s, head.kind, &in);
 
 		wire_in_free(&in);

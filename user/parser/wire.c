@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 
 #define FIRST_ROOM 4096
 #define NO_TEXT	   UINT32_MAX /* in the place of a length */
@@ -138,12 +139,51 @@ void wire_in_free(struct wire_in *in)
 	*in = (struct wire_in){0};
 }
 
-static int send_bytes(int fd, const void *from, size_t size)
+/* Of a clock that stands still while the machine sleeps. */
+static int64_t now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+int64_t wire_until(int ms)
+{
+	return now_ms() + ms;
+}
+
+/* For poll(2). */
+static int time_left(int64_t until)
+{
+	int64_t left;
+
+	if (until == WIRE_FOR_EVER)
+		return -1;
+	left = until - now_ms();
+	return left > 0 ? (int)left : 0;
+}
+
+static int await(int fd, short events, int64_t until)
+{
+	struct pollfd p = {.fd = fd, .events = events};
+	int n;
+
+	do
+		n = poll(&p, 1, time_left(until));
+	while (n < 0 && errno == EINTR);
+	return n > 0 ? 0 : n == 0 ? -ETIMEDOUT : -errno;
+}
+
+static int send_bytes(int fd, int64_t until, const void *from, size_t size)
 {
 	while (size) {
-		ssize_t n = send(fd, from, size, MSG_NOSIGNAL);
+		int err = await(fd, POLLOUT, until);
+		ssize_t n = err ? 0 : send(fd, from, size, MSG_NOSIGNAL | MSG_DONTWAIT);
 
-		if (n < 0 && errno != EINTR)
+		if (err)
+			return err;
+		if (n < 0 && errno != EINTR && errno != EAGAIN)
 			return -errno;
 		if (n > 0) {
 			from = (const uint8_t *)from + n;
@@ -153,32 +193,21 @@ static int send_bytes(int fd, const void *from, size_t size)
 	return 0;
 }
 
-int wire_send(int fd, enum wire_kind kind, int err, const struct wire_out *out)
+int wire_send(int fd, int64_t until, enum wire_kind kind, int err, const struct wire_out *out)
 {
 	const struct wire_head head = {.kind = kind, .err = err, .size = out->size};
 	int sent;
 
 	if (out->failed)
 		return -ENOMEM;
-	sent = send_bytes(fd, &head, sizeof(head));
-	return sent ? sent : send_bytes(fd, out->bytes, out->size);
+	sent = send_bytes(fd, until, &head, sizeof(head));
+	return sent ? sent : send_bytes(fd, until, out->bytes, out->size);
 }
 
-static int await(int fd, int timeout_ms)
-{
-	struct pollfd p = {.fd = fd, .events = POLLIN};
-	int n;
-
-	do
-		n = poll(&p, 1, timeout_ms);
-	while (n < 0 && errno == EINTR);
-	return n > 0 ? 0 : n == 0 ? -ETIMEDOUT : -errno;
-}
-
-static int receive_bytes(int fd, int timeout_ms, void *to, size_t size)
+static int receive_bytes(int fd, int64_t until, void *to, size_t size)
 {
 	while (size) {
-		int err = await(fd, timeout_ms);
+		int err = await(fd, POLLIN, until);
 		ssize_t n = err ? 0 : recv(fd, to, size, 0);
 
 		if (err)
@@ -195,9 +224,9 @@ static int receive_bytes(int fd, int timeout_ms, void *to, size_t size)
 	return 0;
 }
 
-int wire_receive(int fd, int timeout_ms, size_t max, struct wire_head *head, struct wire_in *in)
+int wire_receive(int fd, int64_t until, size_t max, struct wire_head *head, struct wire_in *in)
 {
-	int err = receive_bytes(fd, timeout_ms, head, sizeof(*head));
+	int err = receive_bytes(fd, until, head, sizeof(*head));
 
 	*in = (struct wire_in){0};
 	if (err)
@@ -209,7 +238,7 @@ int wire_receive(int fd, int timeout_ms, size_t max, struct wire_head *head, str
 	if (!in->bytes)
 		return -ENOMEM;
 	in->size = head->size;
-	err = receive_bytes(fd, timeout_ms, in->bytes, in->size);
+	err = receive_bytes(fd, until, in->bytes, in->size);
 	if (err)
 		wire_in_free(in);
 	return err;

@@ -78,13 +78,21 @@ void *wire_get_array(struct wire_in *in, size_t n, size_t size);
 bool wire_is_whole(const struct wire_in *in);
 void wire_in_free(struct wire_in *in);
 
-/* 0, or a negative errno: -EPIPE the other end is closed, -ENOMEM. */
-int wire_send(int fd, enum wire_kind kind, int err, const struct wire_out *out);
+/*
+ * Until when the whole of a message, or of several, may take, whatever comes of it meanwhile: in so
+ * many milliseconds from now.
+ */
+#define WIRE_FOR_EVER INT64_MAX
+int64_t wire_until(int ms);
+
+/* 0, or a negative errno: -EPIPE the other end is closed, -ETIMEDOUT it does not take it, -ENOMEM.
+ */
+int wire_send(int fd, int64_t until, enum wire_kind kind, int err, const struct wire_out *out);
 /*
  * Receive one message, of at most max bytes behind the head; in is to be freed with wire_in_free.
- * 0 or a negative errno: -EPIPE the other end is closed, -ETIMEDOUT nothing came for so long
- * (timeout_ms, -1 for ever), -EPROTO it is larger.
+ * 0 or a negative errno: -EPIPE the other end is closed, -ETIMEDOUT it has not come, -EPROTO it is
+ * larger.
  */
-int wire_receive(int fd, int timeout_ms, size_t max, struct wire_head *head, struct wire_in *in);
+int wire_receive(int fd, int64_t until, size_t max, struct wire_head *head, struct wire_in *in);
 
 #endif

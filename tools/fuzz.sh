@@ -16,6 +16,7 @@ cd "$(dirname "$0")/.."
 
 readonly OUT=build/fuzz
 readonly ROOMS=(log gobin plan symbol)
+readonly PARSER=(ask frame_cache parsed parsed_check server wire) # all but what makes processes
 readonly FLAGS=(-std=gnu11 -D_GNU_SOURCE -g -Wall -Wextra -Werror -Iuser -Ibpf -Itests/fuzz)
 readonly SANITIZE=(-O1 -fno-omit-frame-pointer "-fsanitize=fuzzer-no-link,address,undefined"
 	-fno-sanitize-recover=all)
@@ -63,6 +64,19 @@ objects_of() {
 	find "$1/obj/tests/fuzz" -name '*.o' ! -name 'fuzz_*' ! -name 'seeds*'
 }
 
+# archive OUTPUT OBJECT...: of which each target takes what it needs, unless it is newer than all objects.
+archive() {
+	local object
+
+	for object in "${@:2}"; do
+		[ "$1" -nt "$object" ] || {
+			rm -f "$1"
+			ar rcs "$@"
+			return
+		}
+	done
+}
+
 # link OUTPUT OBJECT... -- FLAG...: unless it is newer than all objects.
 link() {
 	local output=$1 objects=() object
@@ -91,10 +105,15 @@ build_in() {
 			compile "$directory" "$source" "$@"
 		done
 	done
+	for source in "${PARSER[@]}"; do
+		compile "$directory" "user/parser/$source.c" "$@"
+	done
 	for source in tests/fuzz/*.c; do
 		compile "$directory" "$source" "$@"
 	done
+	archive "$directory/parser.a" "$directory/obj/user/parser"/*.o
 	mapfile -t objects < <(objects_of "$directory" | sort)
+	objects+=("$directory/parser.a")
 	for target in $(targets); do
 		link "$directory/$target" "$directory/obj/tests/fuzz/fuzz_$target.o" \
 			"${objects[@]}" -- "$@" -fsanitize=fuzzer
@@ -210,14 +229,14 @@ coverage() {
 	done
 	llvm-profdata merge -o "$directory/all.profdata" "$directory"/*.profraw
 	llvm-cov report "${objects[@]:1}" -instr-profile="$directory/all.profdata" \
-		user/gobin user/plan user/symbol >"$directory/report"
+		user/gobin user/plan user/symbol user/parser >"$directory/report"
 	sum_coverage "$directory/report"
 }
 
 # sum_coverage REPORT: lines by file are in its columns 8 and 9, all and missed.
 sum_coverage() {
 	awk '
-		$1 ~ /^(user\/)?(gobin|plan|symbol)\// {
+		$1 ~ /^(user\/)?(gobin|plan|symbol|parser)\// {
 			sub(/^user\//, "", $1)
 			split($1, path, "/")
 			lines[path[1]] += $8

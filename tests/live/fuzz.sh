@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
 # What the fuzzers have found stays fixed, and a short run of each finds nothing new: ASan and UBSan
-# watch what reads executables and plans probes. SLICESTAT_FUZZ_SECONDS makes the runs longer.
+# watch what reads executables, plans probes, and hears of both. SLICESTAT_FUZZ_SECONDS makes the
+# runs longer.
 
 . "$(dirname "$0")/lib.sh"
 

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "log/controls.h"
 #include "log/reason.h"
@@ -35,7 +36,9 @@ static void test_hidden(void **state)
 		char text[32];
 
 		snprintf(text, sizeof(text), "%s", rows[i].text);
+		assert_int_equal(controls_has(text), strcmp(text, rows[i].shown) != 0);
 		controls_hide(text);
+		assert_false(controls_has(text));
 		assert_string_equal(text, rows[i].shown);
 	}
 }

@@ -260,6 +260,9 @@ static void test_plans_hold(void **state)
 	DAMAGED(nsites = PLAN_SITES_MAX + 1);
 	DAMAGED(sites[0].func = good.nfuncs);
 	DAMAGED(sites[0].point = PLAN_POINTS);
+	DAMAGED(sites[0].point = PLAN_TYPE_CALL);
+	DAMAGED(sites[0].point = PLAN_SCOPE_CALL);
+	DAMAGED(sites[0].point = PLAN_SCOPE_RET);
 	DAMAGED(sites[0].price = 2);
 	DAMAGED(sites[0].len = 0);
 	DAMAGED(sites[0].len = 17);
@@ -269,6 +272,11 @@ static void test_plans_hold(void **state)
 	DAMAGED(sites[1].bytes[0] ^= 1);
 	DAMAGED(funcs[0].op = SS_OPS);
 	DAMAGED(funcs[0].detail = 1 << 16);
+	DAMAGED(funcs[0].name[0] = '\033');
+	DAMAGED(funcs[0].note[0] = '\n');
+	DAMAGED(sites[0].insn[0] = '\r');
+	DAMAGED(go[0] = '\033');
+	DAMAGED(arch[0] = '\x7f');
 	bad = good;
 	memset(bad.go, 'x', sizeof(bad.go));
 	assert_false(parsed_plan_holds(&bad, fd));

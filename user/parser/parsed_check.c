@@ -4,9 +4,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "log/controls.h"
 #include "slicestat.h"
 
-#define ENDS(text) (strnlen(text, sizeof(text)) < sizeof(text))
+/* It ends, and can be printed. */
+#define SHOWS(text) (strnlen(text, sizeof(text)) < sizeof(text) && !controls_has(text))
 
 /* Go's text is reached by 32-bit distances. */
 #define TEXT_MAX ((uint64_t)1 << 32)
@@ -20,17 +22,23 @@ bool parsed_info_holds(const struct parsed_info *info)
 
 static bool func_holds(const struct plan_func *func)
 {
-	return ENDS(func->name) && ENDS(func->note) && func->op > 0 && func->op < SS_OPS &&
+	return SHOWS(func->name) && SHOWS(func->note) && func->op > 0 && func->op < SS_OPS &&
 	       func->detail <= UINT16_MAX;
+}
+
+/* These are no sites of plans: calls are told by the callers and the scope. */
+static bool is_of_calls(uint8_t point)
+{
+	return point == PLAN_TYPE_CALL || point == PLAN_SCOPE_CALL || point == PLAN_SCOPE_RET;
 }
 
 static bool site_holds(const struct plan *plan, const struct plan_site *site, int fd)
 {
 	uint8_t bytes[sizeof(site->bytes)];
 
-	if (site->func >= plan->nfuncs || site->point >= PLAN_POINTS ||
+	if (site->func >= plan->nfuncs || site->point >= PLAN_POINTS || is_of_calls(site->point) ||
 	    site->price > PLAN_STEPPED || !site->len || site->len > sizeof(bytes) ||
-	    site->at_check > 1 || !ENDS(site->insn) || site->offset > INT64_MAX)
+	    site->at_check > 1 || !SHOWS(site->insn) || site->offset > INT64_MAX)
 		return false;
 	return pread(fd, bytes, site->len, (off_t)site->offset) == site->len &&
 	       memcmp(bytes, site->bytes, site->len) == 0;
@@ -38,7 +46,7 @@ static bool site_holds(const struct plan *plan, const struct plan_site *site, in
 
 bool parsed_plan_holds(const struct plan *plan, int fd)
 {
-	if (!ENDS(plan->go) || !ENDS(plan->arch) || plan->nfuncs > PLAN_FUNCS_MAX ||
+	if (!SHOWS(plan->go) || !SHOWS(plan->arch) || plan->nfuncs > PLAN_FUNCS_MAX ||
 	    plan->nsites > PLAN_SITES_MAX)
 		return false;
 	for (uint32_t i = 0; i < plan->nfuncs; i++)

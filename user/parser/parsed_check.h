@@ -11,7 +11,10 @@
 #include "parser/parsed.h"
 
 bool parsed_info_holds(const struct parsed_info *info);
-/* Its texts end, its numbers are in range, and the file fd has the bytes of each site there. */
+/*
+ * Its texts end and have no control characters, its numbers are in range, and the file fd has the
+ * bytes of each site there.
+ */
 bool parsed_plan_holds(const struct plan *plan, int fd);
 /* With an array of marks for the text's size, and calls in order. */
 bool parsed_callers_hold(const struct plan_callers *callers);

@@ -99,8 +99,10 @@ static void test_lies(void **state)
 	const struct gobin_memory memory = {.read = read_none};
 	const uint64_t huge[] = {0, UINT64_MAX};
 	const struct wire_head heads[] = {
-		{.kind = WIRE_OPEN},			 /* not what was asked */
-		{.kind = WIRE_TYPE, .err = 1},		 /* no errno */
+		{.kind = WIRE_OPEN},	       /* not what was asked */
+		{.kind = WIRE_TYPE, .err = 1}, /* no errno */
+		{.kind = WIRE_TYPE, .err = -4096},
+		{.kind = WIRE_TYPE, .err = INT32_MIN},
 		{.kind = WIRE_TYPE, .size = UINT64_MAX}, /* no room */
 		{.kind = WIRE_MEMORY, .size = 3},	 /* neither address nor length */
 		{.kind = WIRE_MEMORY, .size = sizeof(huge)},

@@ -14,6 +14,9 @@
 #define READS_MAX 100000
 #define READ_MAX  ((size_t)1 << 20)
 
+/* The kernel's MAX_ERRNO (include/linux/err.h): what is beyond is no error, and has no text. */
+#define ERRNO_MAX 4095
+
 void ask_init(struct ask *a)
 {
 	*a = (struct ask){.child = {.socket = -1, .pidfd = -1}};
@@ -68,7 +71,7 @@ static int await_answer(const struct ask *a, int64_t until, enum wire_kind kind,
 
 		if (err)
 			return err;
-		if (head->kind == kind && head->err <= 0)
+		if (head->kind == kind && head->err <= 0 && head->err >= -ERRNO_MAX)
 			return 0;
 		err = head->kind == WIRE_MEMORY ? give_memory(a, until, memory, in) : -EPROTO;
 		wire_in_free(in);
@@ -96,7 +99,7 @@ int ask_with_memory(struct ask *a, enum wire_kind kind, struct wire_out *questio
 	if (!head.err)
 		return 0;
 	cause = wire_get_text(in);
-	reason_set(why, head.err, "%s", cause ? cause : "?");
+	reason_set(why, head.err, "%s", cause && *cause ? cause : "?");
 	wire_in_free(in);
 	return head.err;
 }

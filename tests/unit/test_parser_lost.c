@@ -104,7 +104,8 @@ static void test_lies(void **state)
 		{.kind = WIRE_TYPE, .err = -4096},
 		{.kind = WIRE_TYPE, .err = INT32_MIN},
 		{.kind = WIRE_TYPE, .size = UINT64_MAX}, /* no room */
-		{.kind = WIRE_MEMORY, .size = 3},	 /* neither address nor length */
+		{.kind = WIRE_TYPE, .size = (16 << 20) + 1},
+		{.kind = WIRE_MEMORY, .size = 3}, /* neither address nor length */
 		{.kind = WIRE_MEMORY, .size = sizeof(huge)},
 		{.kind = 0},
 	};

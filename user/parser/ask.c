@@ -7,8 +7,9 @@
 
 #include "parser/timeout.h"
 
-/* Marks and calls of a text of 4 GiB, the most there is. */
-#define ANSWER_MAX ((size_t)1 << 30)
+/* Marks and calls of a text of 4 GiB, the most there is; of all else the scope is the largest. */
+#define CALLERS_MAX ((size_t)1 << 30)
+#define ANSWER_MAX  ((size_t)16 << 20)
 
 /* A name is read in a few hundred pieces at most: more than this is no name. */
 #define READS_MAX 100000
@@ -66,8 +67,10 @@ static int await_answer(const struct ask *a, int64_t until, enum wire_kind kind,
 			const struct gobin_memory *memory, struct wire_head *head,
 			struct wire_in *in)
 {
+	const size_t max = kind == WIRE_CALLERS ? CALLERS_MAX : ANSWER_MAX;
+
 	for (int reads = 0; reads < READS_MAX; reads++) {
-		int err = wire_receive(a->child.socket, until, ANSWER_MAX, head, in);
+		int err = wire_receive(a->child.socket, until, max, head, in);
 
 		if (err)
 			return err;

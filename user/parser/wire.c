@@ -9,7 +9,8 @@
 #include <time.h>
 
 #define FIRST_ROOM 4096
-#define NO_TEXT	   UINT32_MAX /* in the place of a length */
+#define STEP	   ((size_t)1 << 20) /* of what is received */
+#define NO_TEXT	   UINT32_MAX	     /* in the place of a length */
 
 static bool make_room(struct wire_out *out, size_t size)
 {
@@ -224,6 +225,27 @@ static int receive_bytes(int fd, int64_t until, void *to, size_t size)
 	return 0;
 }
 
+/* Room is made as bytes come: a size that is only claimed costs nothing. */
+static int receive_body(int fd, int64_t until, size_t size, struct wire_in *in)
+{
+	do {
+		const size_t most = in->size > STEP ? in->size : STEP;
+		const size_t n = size - in->size < most ? size - in->size : most;
+		/* Not of no bytes, so that NULL means out of memory. */
+		uint8_t *bytes = realloc(in->bytes, in->size + n + 1);
+		int err;
+
+		if (!bytes)
+			return -ENOMEM;
+		in->bytes = bytes;
+		err = receive_bytes(fd, until, bytes + in->size, n);
+		if (err)
+			return err;
+		in->size += n;
+	} while (in->size < size);
+	return 0;
+}
+
 int wire_receive(int fd, int64_t until, size_t max, struct wire_head *head, struct wire_in *in)
 {
 	int err = receive_bytes(fd, until, head, sizeof(*head));
@@ -233,12 +255,7 @@ int wire_receive(int fd, int64_t until, size_t max, struct wire_head *head, stru
 		return err;
 	if (head->size > max)
 		return -EPROTO;
-	/* Not of no bytes, so that NULL means out of memory. */
-	in->bytes = malloc(head->size + 1);
-	if (!in->bytes)
-		return -ENOMEM;
-	in->size = head->size;
-	err = receive_bytes(fd, until, in->bytes, in->size);
+	err = receive_body(fd, until, head->size, in);
 	if (err)
 		wire_in_free(in);
 	return err;

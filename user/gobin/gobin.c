@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gobin/buildid.h"
 #include "gobin/buildinfo.h"
 #include "gobin/funcs.h"
 #include "gobin/image.h"
@@ -13,6 +14,8 @@
 #include "gobin/module.h"
 #include "gobin/typenames.h"
 #include "gobin/types.h"
+
+#define PAGE_BYTES 4096
 
 struct gobin {
 	struct image *img;
@@ -275,6 +278,28 @@ void gobin_text_range(const struct gobin *bin, uint64_t *start, uint64_t *end)
 {
 	*start = bin->mod.data.text;
 	*end = bin->mod.data.etext;
+}
+
+void gobin_build_id(const struct gobin *bin, char text[GOBIN_BUILD_ID_SIZE])
+{
+	buildid_read(bin->img, text);
+}
+
+struct gobin_mapping gobin_text_mapping(const struct gobin *bin)
+{
+	const struct segment *seg = image_covering(bin->img, bin->mod.data.text, 1);
+	uint64_t before, end;
+
+	if (!seg)
+		return (struct gobin_mapping){0};
+	before = seg->addr % PAGE_BYTES;
+	before = before < seg->offset ? before : seg->offset;
+	end = seg->addr + seg->size;
+	return (struct gobin_mapping){
+		.start = seg->addr - before,
+		.limit = end + (UINT64_MAX - end < PAGE_BYTES ? 0 : -end % PAGE_BYTES),
+		.offset = seg->offset - before,
+	};
 }
 
 int gobin_read(const struct gobin *bin, uint64_t addr, void *buf, size_t len)

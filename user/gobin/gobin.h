@@ -121,6 +121,20 @@ uint64_t gobin_code_start(const struct gobin *bin);
 /* The link-time range of Go's text. */
 void gobin_text_range(const struct gobin *bin, uint64_t *start, uint64_t *end);
 
+/*
+ * What tells builds apart, in hex: the GNU build ID, as linkers write it (Go's own since 1.24),
+ * else Go's. "" where there is neither, or it is longer.
+ */
+#define GOBIN_BUILD_ID_SIZE 264
+void gobin_build_id(const struct gobin *bin, char text[GOBIN_BUILD_ID_SIZE]);
+
+/* A part of the file as the kernel maps it, in whole pages: start is at that offset in the file. */
+struct gobin_mapping {
+	uint64_t start, limit, offset; /* link-time addresses */
+};
+/* The one that Go's text lies in; all zero where it is in none. */
+struct gobin_mapping gobin_text_mapping(const struct gobin *bin);
+
 /* Bytes of the file as loaded at addr: 0, or -EFAULT where any of them is not in the file. */
 int gobin_read(const struct gobin *bin, uint64_t addr, void *buf, size_t len);
 /* addr <-> file offset by the covering PT_LOAD: 0 or -EFAULT. A uprobe is placed by file offset. */

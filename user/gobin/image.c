@@ -22,6 +22,8 @@ struct image {
 	uint16_t type;
 	uint16_t machine;
 	struct range dynamic;
+	struct range notes[IMAGE_NOTES_MAX];
+	size_t nnotes;
 	size_t nsegments;
 	struct segment segments[MAX_PROGRAM_HEADERS];
 };
@@ -148,6 +150,8 @@ static int add_program_header(struct image *img, const Elf64_Phdr *ph, struct re
 		return add_segment(img, ph, why);
 	if (ph->p_type == PT_DYNAMIC)
 		img->dynamic = (struct range){ph->p_vaddr, ph->p_filesz};
+	if (ph->p_type == PT_NOTE && img->nnotes < IMAGE_NOTES_MAX)
+		img->notes[img->nnotes++] = (struct range){ph->p_vaddr, ph->p_filesz};
 	return 0;
 }
 
@@ -251,6 +255,11 @@ const struct segment *image_segment(const struct image *img, size_t i)
 struct range image_dynamic(const struct image *img)
 {
 	return img->dynamic;
+}
+
+struct range image_notes(const struct image *img, size_t i)
+{
+	return img->notes[i];
 }
 
 const struct segment *image_covering(const struct image *img, uint64_t addr, uint64_t len)

@@ -30,6 +30,9 @@ struct range {
 	uint64_t size;
 };
 
+/* Linkers write at most two: one for each alignment. */
+#define IMAGE_NOTES_MAX 8
+
 /* fd stays the caller's and must stay open. Errors as gobin_open's. */
 int image_open(int fd, struct image **out, struct reason *why);
 void image_free(struct image *img);
@@ -41,6 +44,8 @@ bool image_is_upx_packed(const struct image *img);
 size_t image_nsegments(const struct image *img);
 const struct segment *image_segment(const struct image *img, size_t i);
 struct range image_dynamic(const struct image *img); /* PT_DYNAMIC */
+/* PT_NOTE number i, below IMAGE_NOTES_MAX; size 0 where there are not so many. */
+struct range image_notes(const struct image *img, size_t i);
 
 /* The segment whose file bytes hold all of [addr, addr + len), len >= 1; else NULL. */
 const struct segment *image_covering(const struct image *img, uint64_t addr, uint64_t len);

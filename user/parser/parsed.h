@@ -29,6 +29,8 @@ struct parsed_info {
 	uint64_t text_start, text_end;
 	uint64_t types_start, types_end;
 	uint64_t nfuncs;
+	struct gobin_mapping text_mapping;
+	char build_id[GOBIN_BUILD_ID_SIZE];
 	uint8_t stripped, pie;
 	uint8_t opens_plugins; /* it can: has plugin.open */
 	uint8_t zero[5];

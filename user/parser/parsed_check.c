@@ -13,9 +13,19 @@
 /* Go's text is reached by 32-bit distances. */
 #define TEXT_MAX ((uint64_t)1 << 32)
 
+/* It ends, and is in hex. */
+static bool build_id_holds(const char id[GOBIN_BUILD_ID_SIZE])
+{
+	const size_t length = strnlen(id, GOBIN_BUILD_ID_SIZE);
+
+	return length < GOBIN_BUILD_ID_SIZE && strspn(id, "0123456789abcdef") == length;
+}
+
 bool parsed_info_holds(const struct parsed_info *info)
 {
-	return info->code_start <= info->text_start && info->text_start <= info->text_end &&
+	return build_id_holds(info->build_id) &&
+	       info->text_mapping.start <= info->text_mapping.limit &&
+	       info->code_start <= info->text_start && info->text_start <= info->text_end &&
 	       info->types_start <= info->types_end && info->stripped <= 1 && info->pie <= 1 &&
 	       info->opens_plugins <= 1;
 }

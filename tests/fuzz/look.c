@@ -75,7 +75,7 @@ static void look_at_func(const struct gobin *bin, struct symbols *symbols, size_
 static void look_at_stack(const struct gobin *bin, const struct look *look, uint64_t text)
 {
 	const struct symbol_source source = source_of(bin);
-	struct gobin_frame frames[GOBIN_FRAMES_MAX];
+	struct stack_frame frames[GOBIN_FRAMES_MAX];
 	uint64_t stack[LOOK_PCS];
 	size_t n;
 
@@ -83,12 +83,16 @@ static void look_at_stack(const struct gobin *bin, const struct look *look, uint
 		stack[i] = text + look->pcs[i];
 	n = stack_callers(&source, stack[1], stack, LOOK_PCS, frames, GOBIN_FRAMES_MAX);
 	require(n <= GOBIN_FRAMES_MAX);
-	read_frames(frames, n);
+	require(n == 0 || !frames[n - 1].inlined);
+	for (size_t i = 0; i < n; i++)
+		read_frames(&frames[i].at, 1);
 }
 
 static void look_at_ranges(const struct gobin *bin)
 {
+	const struct gobin_mapping mapping = gobin_text_mapping(bin);
 	uint64_t start, end, offset, addr;
+	char id[GOBIN_BUILD_ID_SIZE];
 
 	gobin_text_range(bin, &start, &end);
 	require(start < end);
@@ -96,6 +100,10 @@ static void look_at_ranges(const struct gobin *bin)
 	require(strlen(gobin_arch_name(bin)) == 5); /* amd64, arm64 */
 	require(gobin_file_offset(bin, start, &offset) == 0);
 	require(gobin_addr_of_offset(bin, offset, &addr) == 0);
+	require(mapping.start <= start && start < mapping.limit);
+	require(offset - mapping.offset == start - mapping.start);
+	gobin_build_id(bin, id);
+	require(strlen(id) < sizeof(id));
 	gobin_types_range(bin, &start, &end);
 	require(start <= end);
 	(void)gobin_is_pie(bin);

@@ -115,9 +115,9 @@ static inline size_t sample_lines(void *ctx, uint32_t group, uint64_t pc,
 				  struct output_frame *frames, size_t max)
 {
 	static const struct output_frame known[] = {
-		{"main.add", "/home/u/src/main.go", 31},
-		{"main.load", "/home/u/src/load.go", 52},
-		{"main.main", NULL, 0},
+		{.func = "main.add", .file = "/home/u/src/main.go", .line = 31},
+		{.func = "main.load", .file = "/home/u/src/load.go", .line = 52},
+		{.func = "main.main"},
 	};
 	size_t n = pc == SAMPLE_PC ? 3 : 0;
 
@@ -130,15 +130,20 @@ static inline size_t sample_lines(void *ctx, uint32_t group, uint64_t pc,
 	else
 		for (size_t i = 0; i < n; i++)
 			frames[i] = known[i];
+	for (size_t i = 0; i < n; i++) {
+		frames[i].addr = pc - 1;
+		frames[i].inlined = i + 1 < n;
+	}
 	return n;
 }
 
 /* Stack 5 is the sample's site, and what called it. */
 static inline size_t sample_stack(void *ctx, uint32_t group, uint32_t stack, uint64_t pc,
-				  struct output_frame *frames, size_t max)
+				  struct output_frame *frames, size_t max, bool *cut)
 {
 	size_t n;
 
+	*cut = false;
 	assert_int_equal(pc, SAMPLE_PC);
 	assert_int_equal(max, OUTPUT_STACK_MAX);
 	if (group != 0 || stack != 5)

@@ -20,17 +20,23 @@ void fill_targets(const struct trace *trace, struct output_target *list)
 {
 	for (size_t i = 0; i < trace->ntargets; i++) {
 		const struct traced *t = &trace->targets[i];
+		const struct parsed_info *info;
 
 		list[i].forgotten = !t->exe;
 		if (!t->exe)
 			continue;
+		info = parsed_info(t->exe->parsed);
 		list[i] = (struct output_target){
 			.pid = t->pid,
 			.exe = exe_of(t),
 			.go = t->exe->plan.go,
 			.arch = t->exe->plan.arch,
 			.cgroup = t->cgroup,
-			.stripped = parsed_info(t->exe->parsed)->stripped,
+			.stripped = info->stripped,
+			.text_start = info->text_mapping.start,
+			.text_limit = info->text_mapping.limit,
+			.text_offset = info->text_mapping.offset,
+			.build_id = info->build_id,
 		};
 	}
 }

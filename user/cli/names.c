@@ -24,19 +24,14 @@ static struct output_type type_of(void *ctx, uint32_t group, uint32_t type)
 	return (struct output_type){.name = found.name, .size = found.size};
 }
 
-/* n frames as shown, at most max. */
-static size_t show_frames(struct symbols *symbols, const struct gobin_frame *found, size_t n,
-			  struct output_frame *frames, size_t max)
+static struct output_frame shown(struct symbols *symbols, const struct gobin_frame *found)
 {
-	if (n > max)
-		n = max;
-	for (size_t i = 0; i < n; i++)
-		frames[i] = (struct output_frame){
-			.func = symbols_func_name(symbols, found[i].func),
-			.file = found[i].file,
-			.line = found[i].line,
-		};
-	return n;
+	return (struct output_frame){
+		.func = symbols_func_name(symbols, found->func),
+		.file = found->file,
+		.line = found->line,
+		.symbol = found->func,
+	};
 }
 
 static size_t site_of(void *ctx, uint32_t group, uint64_t pc, struct output_frame *frames,
@@ -46,30 +41,53 @@ static size_t site_of(void *ctx, uint32_t group, uint64_t pc, struct output_fram
 	struct gobin_frame found[GOBIN_FRAMES_MAX];
 	size_t n = symbols ? symbols_site(symbols, pc, found, GOBIN_FRAMES_MAX) : 0;
 
-	return show_frames(symbols, found, n, frames, max);
+	if (n > max)
+		n = max;
+	for (size_t i = 0; i < n; i++) {
+		frames[i] = shown(symbols, &found[i]);
+		frames[i].addr = pc - 1;
+		frames[i].inlined = i + 1 < n;
+	}
+	return n;
+}
+
+static size_t callers_of(const struct traced *t, uint64_t pc, const uint64_t *addrs, size_t n,
+			 struct output_frame *frames, size_t max)
+{
+	const struct symbol_source source = executable_source(t->exe);
+	struct stack_frame found[OUTPUT_STACK_MAX];
+	size_t count = stack_callers(&source, pc, addrs, n, found, max);
+
+	for (size_t i = 0; i < count; i++) {
+		frames[i] = shown(t->exe->symbols, &found[i].at);
+		frames[i].addr = found[i].addr;
+		frames[i].inlined = found[i].inlined;
+	}
+	return count;
 }
 
 /* Stacks are kept for rows of single processes only. */
 static size_t stack_of(void *ctx, uint32_t group, uint32_t stack, uint64_t pc,
-		       struct output_frame *frames, size_t max)
+		       struct output_frame *frames, size_t max, bool *cut)
 {
 	const struct trace *trace = ctx;
-	struct gobin_frame found[OUTPUT_STACK_MAX];
 	uint64_t addrs[SS_STACK_DEPTH];
 	int n = session_stack(trace->session, stack, addrs);
-	struct symbol_source source;
 	const struct traced *t;
-	size_t own, callers;
+	size_t count;
 
+	*cut = false;
 	if (n <= 0 || !symbols_of(trace, group))
 		return 0;
 	t = &trace->targets[group];
 	for (int i = 0; i < n; i++)
 		addrs[i] -= t->bias;
-	source = executable_source(t->exe);
-	own = site_of(ctx, group, pc, frames, max);
-	callers = stack_callers(&source, pc, addrs, (size_t)n, found, OUTPUT_STACK_MAX);
-	return own + show_frames(t->exe->symbols, found, callers, frames + own, max - own);
+	if (max > OUTPUT_STACK_MAX)
+		max = OUTPUT_STACK_MAX;
+	count = site_of(ctx, group, pc, frames, max);
+	count += callers_of(t, pc, addrs, (size_t)n, frames + count, max - count);
+	*cut = n == SS_STACK_DEPTH || count == max;
+	return count;
 }
 
 struct output_names names_of(struct trace *trace)

@@ -157,9 +157,10 @@ json_t *json_stack(const struct rowview *v)
 	const struct output_names *names = &v->opts->names;
 	const struct report_key *key = &v->row->key;
 	struct output_frame frames[OUTPUT_STACK_MAX];
+	bool cut;
 
 	if (!key->stack || !names->stack)
 		return json_null();
 	return frames_json(frames, names->stack(names->ctx, key->group, key->stack, v->pc, frames,
-						OUTPUT_STACK_MAX));
+						OUTPUT_STACK_MAX, &cut));
 }

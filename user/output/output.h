@@ -33,6 +33,9 @@ struct output_target {
 	bool stripped;
 	const char *cgroup; /* NULL: not known */
 	bool forgotten;	    /* there is none with this number, and nothing else is told */
+	/* Its code as it lies in the file, by link-time addresses; all 0 and NULL: not known. */
+	uint64_t text_start, text_limit, text_offset;
+	const char *build_id; /* in hex, or "" */
 };
 
 /* One level of a call site's chain of bodies. Pointers live as long as the call of the format. */
@@ -40,6 +43,11 @@ struct output_frame {
 	const char *func;
 	const char *file; /* NULL unknown */
 	int line;	  /* 0 unknown */
+	/* What only profiles tell. */
+	const char
+		*symbol; /* func as the executable spells it, with type arguments; NULL: as func */
+	uint64_t addr;	 /* link-time, of the instruction; 0 unknown */
+	bool inlined;	 /* into the next frame, which has the same address */
 };
 
 #define OUTPUT_FRAMES_MAX 64
@@ -63,10 +71,10 @@ struct output_names {
 		       size_t max);
 	/*
 	 * The frames of a kept stack, innermost first; pc is the return address whose frames come
-	 * first. 0 unknown.
+	 * first. 0 unknown; *cut: it goes on where the frames end.
 	 */
 	size_t (*stack)(void *ctx, uint32_t group, uint32_t stack, uint64_t pc,
-			struct output_frame *frames, size_t max);
+			struct output_frame *frames, size_t max, bool *cut);
 	void *ctx;
 };
 
@@ -90,6 +98,7 @@ struct output_report {
 	bool final;
 	bool total; /* --total: people see sums since attach, not the interval */
 	enum output_view view;
+	enum report_sort sort;	 /* the figure that people asked for first */
 	bool by_target;		 /* a row's group is a number in targets, else in exes */
 	bool stacks;		 /* rows by site have their stacks */
 	uint64_t stackless;	 /* events whose stack was not kept */
@@ -130,9 +139,12 @@ struct output_options {
 
 struct output_format {
 	const char *name; /* "table" */
+	/* A file for other programs: of sites by their stacks, all of them, at the end of a run. */
+	bool profile;
+	bool binary; /* not for a terminal, nor among words */
 	/* Write one report: 0 or -errno as the stream reported it (-EPIPE, -ENOSPC). Flushes. */
 	int (*write)(FILE *f, const struct output_options *opts, const struct output_report *r);
-	/* The same for proposals, see output/advice.h. */
+	/* The same for proposals, see output/advice.h; NULL: there are none in this format. */
 	int (*advise)(FILE *f, const struct output_options *opts, const struct output_advice *a);
 };
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "symbol/stack.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 /* Wrappers that call these are shown: elideWrapperCalling in Go's src/runtime/traceback.go. */
@@ -17,21 +16,26 @@ static bool is_panic(const char *func)
  * place of the instruction that faulted.
  */
 static int frames_at(const struct symbol_source *source, uint64_t addr, const char **callee,
-		     struct gobin_frame *frames, size_t max)
+		     struct stack_frame *frames, size_t max)
 {
 	bool faulted = *callee && !strcmp(*callee, "runtime.sigpanic");
-	int n = source->frames(source->ctx, faulted ? addr : addr - 1, frames, max);
-	int kept = 0;
+	struct gobin_frame found[GOBIN_FRAMES_MAX];
+	int n, kept = 0;
 
+	addr -= faulted ? 0 : 1;
+	n = source->frames(source->ctx, addr, found,
+			   max < GOBIN_FRAMES_MAX ? max : GOBIN_FRAMES_MAX);
 	if (n <= 0)
 		return -1;
 	for (int i = 0; i < n; i++) {
-		bool hidden = frames[i].wrapper && !is_panic(*callee);
+		bool hidden = found[i].wrapper && !is_panic(*callee);
 
-		*callee = frames[i].func;
+		*callee = found[i].func;
 		if (!hidden)
-			frames[kept++] = frames[i];
+			frames[kept++] = (struct stack_frame){found[i], addr, true};
 	}
+	if (kept > 0)
+		frames[kept - 1].inlined = false;
 	return kept;
 }
 
@@ -51,7 +55,7 @@ static bool is_called_by_c(const char *func)
 }
 
 size_t stack_callers(const struct symbol_source *source, uint64_t site, const uint64_t *stack,
-		     size_t n, struct gobin_frame *frames, size_t max)
+		     size_t n, struct stack_frame *frames, size_t max)
 {
 	const char *callee = NULL;
 	size_t count = 0;

@@ -3,10 +3,17 @@
 #ifndef SS_SYMBOL_STACK_H
 #define SS_SYMBOL_STACK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "symbol/source.h"
+
+struct stack_frame {
+	struct gobin_frame at;
+	uint64_t addr; /* link-time, of an instruction: within the call, or the one that faulted */
+	bool inlined;  /* into the next one, which has the same address */
+};
 
 /*
  * The frames of all callers of the function that the call site lies in, innermost first, at most
@@ -19,6 +26,6 @@
  * frame and the kernel did not look at the stack's top for it (before Linux 6.11 it never did).
  */
 size_t stack_callers(const struct symbol_source *source, uint64_t site, const uint64_t *stack,
-		     size_t n, struct gobin_frame *frames, size_t max);
+		     size_t n, struct stack_frame *frames, size_t max);
 
 #endif

@@ -15,7 +15,11 @@ static void test_formats_by_name(void **state)
 	assert_string_equal(output_formats[0]->name, "table");
 	assert_ptr_equal(output_find("table"), output_formats[0]);
 	assert_ptr_equal(output_find("json"), output_formats[1]);
-	assert_null(output_formats[2]);
+	assert_string_equal(output_find("pprof")->name, "pprof");
+	assert_true(output_find("pprof")->binary);
+	assert_true(output_find("folded")->profile);
+	assert_false(output_find("json")->profile);
+	assert_null(output_formats[4]);
 	assert_null(output_find("jso"));
 	assert_null(output_find(""));
 }

@@ -38,34 +38,42 @@ static bool wants_color(int fd)
 	return isatty(fd) && !getenv("NO_COLOR") && term && strcmp(term, "dumb") != 0;
 }
 
-static FILE *open_stream(struct emitter *e, int stop_fd)
+static int open_stream(struct emitter *e, int stop_fd, struct reason *why)
 {
-	int fd = open_file(e->opts);
+	int fd = open_file(e->opts), err = 0;
 
-	if (fd < 0)
-		return NULL;
-	e->color = wants_color(fd);
-	return report_stream(fd, stop_fd);
+	if (fd >= 0 && e->opts->format->binary && isatty(fd)) {
+		close(fd);
+		return reason_set(
+			why, -EINVAL,
+			"-o %s is not for a terminal: name a file with -w FILE, or a pipe",
+			e->opts->format->name);
+	}
+	if (fd >= 0) {
+		e->color = wants_color(fd);
+		e->file = report_stream(fd, stop_fd);
+	}
+	if (!e->file)
+		err = reason_set(why, -errno, "cannot write %s: %s", e->name ? e->name : "reports",
+				 strerror(errno));
+	return err;
 }
 
 int emitter_new(const struct options *opts, int stop_fd, struct emitter **out, struct reason *why)
 {
 	struct emitter *e = calloc(1, sizeof(*e));
+	int err;
 
 	if (!e)
 		return reason_set(why, -ENOMEM, "out of memory");
 	e->opts = opts;
 	e->name = opts->write;
-	e->file = open_stream(e, stop_fd);
-	if (!e->file) {
-		int err = -errno;
-
+	err = open_stream(e, stop_fd, why);
+	if (err)
 		free(e);
-		return reason_set(why, err, "cannot write %s: %s",
-				  opts->write ? opts->write : "reports", strerror(-err));
-	}
-	*out = e;
-	return 0;
+	else
+		*out = e;
+	return err;
 }
 
 static struct output_options options_of(const struct emitter *e, struct trace *trace)
@@ -162,6 +170,7 @@ static int emit(struct emitter *e, struct trace *trace, bool final, struct reaso
 		.final = final,
 		.total = e->opts->total,
 		.view = e->opts->view,
+		.sort = e->opts->sort,
 		.by_target = trace_rows_by_target(trace),
 		.stacks = e->opts->stacks,
 		.stackless = trace->counts[SS_STACKLESS],

@@ -215,7 +215,7 @@ static int on_timer(struct loop *l)
 		l->done = true;
 		return 0;
 	}
-	if (l->trace->opts->advise)
+	if (l->trace->opts->advise || l->trace->opts->format->profile)
 		return 0;
 	return emitter_write(l->emitter, l->trace, false, l->why);
 }

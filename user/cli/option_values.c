@@ -199,7 +199,8 @@ void option_set_format(struct argp_state *state, struct options *o, const char *
 {
 	o->format = output_find(name);
 	if (!o->format)
-		argp_error(state, "-o: '%s' is not a format; known are table, json", name);
+		argp_error(state, "-o: '%s' is not a format; known are table, json, pprof, folded",
+			   name);
 }
 
 void option_set_interval(struct argp_state *state, struct options *o, const char *text)

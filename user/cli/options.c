@@ -24,6 +24,7 @@ error_t options_parse_value(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'n':
 		o->top = (size_t)option_number(state, "-n", arg, 0, SIZE_MAX / 2);
+		o->top_given = true;
 		return 0;
 	case 's':
 		o->sort_name = arg;

@@ -8,5 +8,7 @@
 
 extern const struct output_format output_table;
 extern const struct output_format output_json;
+extern const struct output_format output_pprof;
+extern const struct output_format output_folded;
 
 #endif

@@ -6,9 +6,7 @@
 #include "output/formats.h"
 
 const struct output_format *const output_formats[] = {
-	&output_table,
-	&output_json,
-	NULL,
+	&output_table, &output_json, &output_pprof, &output_folded, NULL,
 };
 
 const struct output_format *output_find(const char *name)

@@ -47,6 +47,23 @@ size_t rowview_site(const struct rowview *v, struct output_frame *frames)
 	return names->site(names->ctx, v->row->key.group, v->pc, frames, OUTPUT_FRAMES_MAX);
 }
 
+size_t rowview_stack(const struct rowview *v, struct output_frame *frames)
+{
+	const struct output_names *names = &v->opts->names;
+	const struct report_key *key = &v->row->key;
+	bool cut = false;
+	size_t n = 0;
+
+	if (key->stack && names->stack)
+		n = names->stack(names->ctx, key->group, key->stack, v->pc, frames,
+				 OUTPUT_STACK_MAX, &cut);
+	if (!n)
+		return rowview_site(v, frames);
+	if (cut)
+		frames[n++] = (struct output_frame){.func = "[truncated]"};
+	return n;
+}
+
 bool rowview_has_bytes(const struct rowview *v)
 {
 	return v->row->sums.unsized == 0;

@@ -25,6 +25,14 @@ void rowview_turn(struct rowview *v, const struct report_row *row);
 /* The lines of the row's call site; see output_names.site. */
 size_t rowview_site(const struct rowview *v, struct output_frame *frames);
 
+/* The frames of a whole stack, and one that stands for those that are cut. */
+#define ROWVIEW_STACK_MAX (OUTPUT_STACK_MAX + 1)
+/*
+ * The row's stack, innermost first, its outermost frame "[truncated]" where it goes on; what
+ * rowview_site gives where it was not kept. frames has room for ROWVIEW_STACK_MAX.
+ */
+size_t rowview_stack(const struct rowview *v, struct output_frame *frames);
+
 /* True when the row's bytes are those of all its events. */
 bool rowview_has_bytes(const struct rowview *v);
 

@@ -25,6 +25,7 @@ struct options {
 	uint64_t reports; /* stop after so many; 0 = until ^C or until the targets are gone */
 	struct plan_request request; /* --ops, --func */
 	size_t top;		     /* rows shown, 0 = all */
+	bool top_given;
 	enum report_sort sort;
 	enum chains_sort chains_sort; /* of --chains */
 	const char *sort_name;	      /* -s as given, or NULL */

@@ -11,10 +11,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "target/inside.h"
 #include "target/maps.h"
 #include "target/memory.h"
 #include "target/pidfd.h"
-#include "target/proc.h"
 #include "target/user.h"
 
 #define DELETED_SUFFIX " (deleted)"
@@ -24,25 +24,6 @@
 #define SETTLE_WAIT_MS 5
 
 #define NSEC_PER_SEC 1000000000u
-
-struct target {
-	pid_t pid;
-	int pidfd;
-	int proc_fd; /* /proc/PID, O_PATH */
-	int exe_fd;
-	int mem_fd; /* or the negative errno of opening it */
-	dev_t dev;
-	ino_t inode;
-	/*
-	 * Tells one exec from the next also when both run the same file: start_stack is set by
-	 * execve alone (fs/binfmt_elf.c; prctl(PR_SET_MM) apart) and random in some 30 bits.
-	 * Without address space randomisation (setarch -R) it may repeat, and such an exec goes
-	 * unseen.
-	 */
-	struct proc_stat stat;
-	double cpu_s; /* as last read */
-	char exe[PATH_MAX];
-};
 
 static bool same_exec(const struct proc_stat *a, const struct proc_stat *b)
 {
@@ -317,6 +298,22 @@ bool target_is(const struct target *t, uint64_t start_ns, uint64_t start_code)
 	       t->stat.start_code == start_code;
 }
 
+struct target_stamp target_stamp(const struct target *t)
+{
+	return (struct target_stamp){.start_time = t->stat.start_time,
+				     .start_stack = t->stat.start_stack};
+}
+
+enum target_state target_state_since(const struct target *t, const struct target_stamp *stamp)
+{
+	const struct proc_stat then = {.start_time = stamp->start_time,
+				       .start_stack = stamp->start_stack};
+
+	if (t->stat.start_time != then.start_time)
+		return TARGET_GONE;
+	return same_exec(&t->stat, &then) ? target_state(t) : TARGET_EXECED;
+}
+
 int target_text(const struct target *t, uint64_t *start, uint64_t *offset, struct reason *why)
 {
 	char link[PATH_MAX];
@@ -338,41 +335,6 @@ int target_text(const struct target *t, uint64_t *start, uint64_t *offset, struc
 				  "the program and start it again",
 				  t->pid, t->exe);
 	return err ? explain(t, err, why) : 0;
-}
-
-struct library_search {
-	const struct target *target;
-	target_library_fn fn;
-	void *ctx;
-};
-
-/* mapping_fn: through the process's own root directory. */
-static bool open_library(void *ctx, const struct mapping *mapping)
-{
-	const struct library_search *search = ctx;
-	const struct target *t = search->target;
-	char path[PATH_MAX + 8];
-	bool goes_on = true;
-	struct stat st;
-	int fd;
-
-	if (mapping->path[0] != '/')
-		return true;
-	snprintf(path, sizeof(path), "root%s", mapping->path);
-	fd = openat(t->proc_fd, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	if (fd < 0)
-		return true;
-	if (!fstat(fd, &st) && (st.st_dev != t->dev || st.st_ino != t->inode))
-		goes_on = search->fn(search->ctx, fd, mapping->path);
-	close(fd);
-	return goes_on;
-}
-
-int target_libraries(const struct target *t, target_library_fn fn, void *ctx)
-{
-	struct library_search search = {t, fn, ctx};
-
-	return maps_each_text(t->proc_fd, open_library, &search);
 }
 
 int target_read(const struct target *t, uint64_t addr, void *buf, size_t len)

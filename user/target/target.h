@@ -43,6 +43,16 @@ enum target_state target_state(const struct target *t);
  */
 bool target_is(const struct target *t, uint64_t start_ns, uint64_t start_code);
 
+/* Which exec of which process it is, for later: nothing else comes to have the same. */
+struct target_stamp {
+	uint64_t start_time;  /* in ticks since boot */
+	uint64_t start_stack; /* 0: not known */
+};
+
+struct target_stamp target_stamp(const struct target *t);
+/* TARGET_GONE: another process has its number now. */
+enum target_state target_state_since(const struct target *t, const struct target_stamp *stamp);
+
 /* CPU seconds it has used, all threads, as of some ms ago; what was known last of one that is gone
  * or runs another program. */
 double target_cpu_s(struct target *t);

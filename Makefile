@@ -83,7 +83,7 @@ PROTO_H := $(PROTOS:user/%.proto=$(OUT)/gen/%.pb-c.h)
 PROTO_OBJS := $(PROTOS:user/%.proto=$(OUT)/obj/gen/%.pb-c.o)
 OBJS := $(SRCS:%.c=$(OUT)/obj/%.o) $(PROTO_OBJS)
 LIB_OBJS := $(filter-out $(OUT)/obj/$(MAIN:.c=.o),$(OBJS))
-SKEL := $(OUT)/gen/slicestat.skel.h $(OUT)/gen/maps.skel.h $(OUT)/gen/follow.skel.h
+SKEL := $(foreach name,slicestat maps follow pinned,$(OUT)/gen/$(name).skel.h)
 LIVE := $(patsubst tests/live/%.c,$(OUT)/tests/%,$(sort $(wildcard tests/live/*.c)))
 UNIT := $(patsubst tests/unit/%.c,$(OUT)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
 BENCH_BPF := $(patsubst tests/bench/%.bpf.c,$(OUT)/gen/bench/%.skel.h,\
@@ -249,4 +249,4 @@ clean:
 
 -include $(OBJS:.o=.d) $(UNIT:$(OUT)/tests/%=$(OUT)/obj/tests/unit/%.d)
 -include $(BENCH_OBJS:.o=.d) $(BENCH_BPF:$(OUT)/gen/bench/%.skel.h=$(OUT)/obj/tests/bench/%.bpf.d)
--include $(OUT)/obj/bpf/slicestat.bpf.d $(OUT)/obj/bpf/maps.bpf.d $(OUT)/obj/bpf/follow.bpf.d $(LIVE:$(OUT)/tests/%=$(OUT)/obj/tests/live/%.d)
+-include $(OUT)/obj/bpf/slicestat.bpf.d $(OUT)/obj/bpf/maps.bpf.d $(OUT)/obj/bpf/follow.bpf.d $(OUT)/obj/bpf/pinned.bpf.d $(LIVE:$(OUT)/tests/%=$(OUT)/obj/tests/live/%.d)

@@ -4,6 +4,7 @@
 #define SS_SITES_BPF_H
 
 #include "event.bpf.h"
+#include "site_hash.h"
 #include "slots.bpf.h"
 
 /* A power of two less one: how many shards a site has. */
@@ -35,17 +36,6 @@ static __always_inline void site_add(struct ss_site *s, const struct event *e)
 	if (e->copied_elems)
 		add(&s->copied_elems, e->copied_elems);
 	add32(&s->lens[len_bucket(e->len) & (SS_LEN_BUCKETS - 1)], 1);
-}
-
-/* Never 0. Keys differ in few bits, which must reach all of the result's: it stands for the key. */
-static __always_inline __u64 site_hash(const struct ss_site_key *key)
-{
-	__u64 h = key->pc * 0x9e3779b97f4a7c15ULL;
-
-	h = (h ^ h >> 32 ^ key->type) * 0xbf58476d1ce4e5b9ULL;
-	h = (h ^ h >> 29 ^ ((__u64)key->target << 32 | key->stack)) * 0x94d049bb133111ebULL;
-	h = (h ^ h >> 32 ^ (key->op << 8 | key->shard)) * 0x9e3779b97f4a7c15ULL;
-	return h ^ h >> 32 ?: 1;
 }
 
 /*

@@ -24,38 +24,51 @@ static int wake_nothing(void *ctx, void *data, size_t size)
 }
 
 /* NULL with errno set. */
-static struct ss_control *map_shared(int fd)
+static struct ss_control *map_shared(int fd, int prot)
 {
-	void *p = mmap(NULL, (size_t)sysconf(_SC_PAGESIZE), PROT_READ | PROT_WRITE, MAP_SHARED, fd,
-		       0);
+	void *p = mmap(NULL, (size_t)sysconf(_SC_PAGESIZE), prot, MAP_SHARED, fd, 0);
 
 	return p == MAP_FAILED ? NULL : p;
 }
 
-static int control_init(struct control *c, int control_fd, int wake_fd, uint32_t max_entries)
+static int control_init(struct control *c, int control_fd, int wake_fd, int prot)
 {
-	c->shared = map_shared(control_fd);
+	c->shared = map_shared(control_fd, prot);
 	if (!c->shared)
 		return -errno;
-	c->shared->wake_at = max_entries / 2 ? max_entries / 2 : 1;
 	c->wake = ring_buffer__new(wake_fd, wake_nothing, NULL, NULL);
 	return c->wake ? 0 : -errno;
 }
 
-int control_new(int control_fd, int wake_fd, uint32_t max_entries, struct control **out)
+static int open_control(int control_fd, int wake_fd, int prot, struct control **out)
 {
 	struct control *c = calloc(1, sizeof(*c));
 	int err;
 
 	if (!c)
 		return -ENOMEM;
-	err = control_init(c, control_fd, wake_fd, max_entries);
+	err = control_init(c, control_fd, wake_fd, prot);
 	if (err) {
 		control_free(c);
 		return err;
 	}
 	*out = c;
 	return 0;
+}
+
+int control_new(int control_fd, int wake_fd, uint32_t max_entries, struct control **out)
+{
+	int err = open_control(control_fd, wake_fd, PROT_READ | PROT_WRITE, out);
+
+	if (!err)
+		(*out)->shared->wake_at = max_entries / 2 ? max_entries / 2 : 1;
+	return err;
+}
+
+int control_reopen(int control_fd, int wake_fd, bool readonly, struct control **out)
+{
+	return open_control(control_fd, wake_fd, readonly ? PROT_READ : PROT_READ | PROT_WRITE,
+			    out);
 }
 
 void control_free(struct control *c)
@@ -76,6 +89,11 @@ void control_open_gate(struct control *c)
 void control_close_gate(struct control *c)
 {
 	__atomic_store_n(&c->shared->ready, 0, __ATOMIC_RELEASE);
+}
+
+bool control_is_open(const struct control *c)
+{
+	return __atomic_load_n(&c->shared->ready, __ATOMIC_ACQUIRE);
 }
 
 int control_wake_fd(const struct control *c)

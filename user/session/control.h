@@ -10,10 +10,13 @@ struct control;
 
 /* The gate is closed; at half of so many entries the loader is woken. 0 or a negative errno. */
 int control_new(int control_fd, int wake_fd, uint32_t max_entries, struct control **out);
+/* That of another session, which its loader has left. */
+int control_reopen(int control_fd, int wake_fd, bool readonly, struct control **out);
 void control_free(struct control *c);
 
 void control_open_gate(struct control *c);
 void control_close_gate(struct control *c);
+bool control_is_open(const struct control *c);
 
 /* Readable when woken. */
 int control_wake_fd(const struct control *c);

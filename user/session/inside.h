@@ -8,6 +8,7 @@
 #include "session/programs.h"
 #include "session/session.h"
 #include "session/tails.h"
+#include "session/tally.h"
 #include "session/windows.h"
 
 /* A target that is attached while the session is not paused. */
@@ -17,6 +18,9 @@ struct attached {
 	struct programs *programs; /* NULL: not attached */
 };
 
+/* How long makes under way are waited for at the end: a large one zeroes its memory first. */
+#define SESSION_STOP_WAIT_MS 200
+
 struct session {
 	enum session_attach_by by;
 	struct programs_mode mode;
@@ -24,13 +28,20 @@ struct session {
 	struct maps_bpf *maps; /* an object without programs: owns the maps */
 	struct control *control;
 	struct windows *windows;
+	struct tally *tally; /* NULL but for a session that was picked up again */
+	bool lasts;
 	struct tails *tails; /* NULL where no chains are kept */
 	struct links *links;
 	struct attached *attached; /* by the target's number */
 	uint64_t abandoned;
+	uint64_t given_up; /* makes under way when it was stopped, of one picked up again */
 	struct programs **programs;
 	size_t nprograms;
 	int ncpus;
 };
+
+/* All but the maps and what needs them, for a way of attaching that has been chosen. 0 or -errno.
+ */
+int session_prepare(struct session *s, const struct session_options *opts, struct reason *why);
 
 #endif

@@ -122,6 +122,41 @@ int links_detach_target(struct links *links, uint32_t target)
 	return detach_last(links, links->count - kept);
 }
 
+int links_pin(const struct links *links, struct pins *pins)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < links->count && !err; i++)
+		err = pins_put_link(pins, i, bpf_link__fd(links->list[i].link));
+	return err;
+}
+
+int links_take(struct links *links, const struct pins *pins)
+{
+	char path[PATH_MAX];
+	int err = 0;
+
+	for (size_t n = 0; !err; n++) {
+		struct bpf_link *link;
+
+		err = pins_link_path(pins, n, path);
+		if (err)
+			return err;
+		link = bpf_link__open(path);
+		if (!link)
+			return errno == ENOENT ? 0 : -errno;
+		err = links_add(links, link, 0);
+	}
+	return err;
+}
+
+/* The kernel detaches as the last fd is closed, however that comes about. */
+void links_leave(struct links *links)
+{
+	for (size_t i = 0; i < links->count; i++)
+		bpf_link__disconnect(links->list[i].link);
+}
+
 void links_free(struct links *links)
 {
 	if (!links)

@@ -8,6 +8,8 @@
 
 #include <bpf/libbpf.h>
 
+#include "session/pins.h"
+
 struct links;
 
 struct links *links_new(void);
@@ -22,5 +24,15 @@ void links_free(struct links *links);
 size_t links_count(const struct links *links);
 /* Back to an earlier links_count: undoes what followed. */
 void links_detach_from(struct links *links, size_t mark);
+
+/*
+ * Pin all, numbered from 0, in the order in which they were attached. 0 or a negative errno; names
+ * that were given stay until the pins are removed.
+ */
+int links_pin(const struct links *links, struct pins *pins);
+/* Those that are pinned there, for no target: to be detached when they have lost their names. */
+int links_take(struct links *links, const struct pins *pins);
+/* Forget all without detaching: they are as long as they have names. */
+void links_leave(struct links *links);
 
 #endif

@@ -51,14 +51,15 @@ static int size_maps(struct maps_bpf *maps, const struct session_options *opts, 
 	const uint32_t bases = opts->fold == SESSION_FOLD_BASES ? slots_for(entries) : 1;
 	const uint32_t sites = opts->fold == SESSION_FOLD_SITES ? slots_for(entries) : 1;
 	const bool chains = opts->fold == SESSION_FOLD_CHAINS;
+	/* Where one window lasts, the other is never filled. */
 	const struct {
 		struct bpf_map *map;
 		uint32_t max_entries;
 	} sizes[] = {
 		{maps->maps.bases_a, bases},
-		{maps->maps.bases_b, bases},
+		{maps->maps.bases_b, opts->lasts ? 1 : bases},
 		{maps->maps.sites_a, sites},
-		{maps->maps.sites_b, sites},
+		{maps->maps.sites_b, opts->lasts ? 1 : sites},
 		{maps->maps.tails, chains ? opts->max_tails : 1},
 		{maps->maps.tail_ends, chains ? opts->max_tails : 1},
 		{maps->maps.lives, chains ? opts->max_lives : 1},

@@ -14,9 +14,6 @@
 #include "session/maps.h"
 #include "session/slots.h"
 
-/* How long makes under way are waited for: a large one zeroes its memory first. */
-#define STOP_WAIT_MS 200
-
 static int choose_way(struct session *s, enum session_attach_by wanted, struct reason *why)
 {
 	const bool multi = wanted != SESSION_PERF_EVENT && features_uprobe_multi();
@@ -29,25 +26,19 @@ static int choose_way(struct session *s, enum session_attach_by wanted, struct r
 	return 0;
 }
 
-static int session_init(struct session *s, const struct session_options *opts, struct reason *why)
+/* What its programs and maps are like. */
+static int choose_mode(struct session *s, const struct session_options *opts, struct reason *why)
 {
-	uint32_t entries;
 	int err;
 
-	if (access("/sys/kernel/btf/vmlinux", R_OK))
-		return reason_set(why, -ENOENT,
-				  "no kernel BTF at /sys/kernel/btf/vmlinux: a kernel with "
-				  "CONFIG_DEBUG_INFO_BTF=y is needed");
 	s->ncpus = libbpf_num_possible_cpus();
 	if (s->ncpus < 0)
 		return reason_set(why, s->ncpus, "cannot tell the number of CPUs");
-	err = choose_way(s, opts->by, why);
-	if (err)
-		return err;
 	if (opts->max_targets > SS_TARGETS_MAX)
 		return reason_set(why, -E2BIG, "at most %u processes can be traced at once",
 				  SS_TARGETS_MAX);
 	s->max_targets = opts->max_targets;
+	s->lasts = opts->lasts;
 	s->mode = (struct programs_mode){
 		.by = s->by,
 		.fold = opts->fold,
@@ -55,31 +46,58 @@ static int session_init(struct session *s, const struct session_options *opts, s
 		.follow = opts->follow,
 		.shards = opts->fold == SESSION_FOLD_SITES ? maps_shards(s->ncpus) : 1,
 	};
-	entries = maps_entries(opts, s->mode.shards);
-	s->mode.slots = slots_for(entries);
+	s->mode.slots = slots_for(maps_entries(opts, s->mode.shards));
 	if (!s->mode.slots)
 		return programs_explain(-E2BIG, why);
 	err = follow_pid_ns(&s->mode.pid_ns);
-	if (err)
-		return reason_set(why, err, "cannot tell the pid namespace: %s", strerror(-err));
-	err = maps_new(opts, entries, &s->maps);
+	return err ? reason_set(why, err, "cannot tell the pid namespace: %s", strerror(-err)) : 0;
+}
+
+static int open_maps(struct session *s, const struct session_options *opts)
+{
+	const uint32_t entries = maps_entries(opts, s->mode.shards);
+	int err = maps_new(opts, entries, &s->maps);
+
 	if (!err)
 		err = control_new(bpf_map__fd(s->maps->maps.control),
 				  bpf_map__fd(s->maps->maps.wake), entries, &s->control);
+	if (!err && opts->fold != SESSION_FOLD_CHAINS)
+		err = maps_windows(s->maps, opts, entries, &s->windows);
+	return err;
+}
+
+int session_prepare(struct session *s, const struct session_options *opts, struct reason *why)
+{
+	int err = choose_mode(s, opts, why);
+
+	if (err)
+		return err;
+	s->links = links_new();
+	s->attached = calloc(opts->max_targets, sizeof(*s->attached));
+	return s->links && s->attached ? 0 : reason_set(why, -ENOMEM, "out of memory");
+}
+
+static int session_init(struct session *s, const struct session_options *opts, struct reason *why)
+{
+	int err;
+
+	if (access("/sys/kernel/btf/vmlinux", R_OK))
+		return reason_set(why, -ENOENT,
+				  "no kernel BTF at /sys/kernel/btf/vmlinux: a kernel with "
+				  "CONFIG_DEBUG_INFO_BTF=y is needed");
+	err = choose_way(s, opts->by, why);
+	if (!err)
+		err = session_prepare(s, opts, why);
+	if (err)
+		return err;
+	err = open_maps(s, opts);
 	if (err)
 		return programs_explain(err, why);
 	if (opts->fold != SESSION_FOLD_CHAINS)
-		err = maps_windows(s->maps, opts, entries, &s->windows);
-	if (err)
-		return programs_explain(err, why);
-	s->links = links_new();
-	s->attached = calloc(opts->max_targets, sizeof(*s->attached));
-	if (opts->fold == SESSION_FOLD_CHAINS)
-		s->tails = tails_new(bpf_map__fd(s->maps->maps.tails),
-				     bpf_map__fd(s->maps->maps.tail_ends), opts->max_tails);
-	if (!s->links || !s->attached || (opts->fold == SESSION_FOLD_CHAINS && !s->tails))
-		return reason_set(why, -ENOMEM, "out of memory");
-	return 0;
+		return 0;
+	s->tails = tails_new(bpf_map__fd(s->maps->maps.tails), bpf_map__fd(s->maps->maps.tail_ends),
+			     opts->max_tails);
+	return s->tails ? 0 : reason_set(why, -ENOMEM, "out of memory");
 }
 
 int session_new(const struct session_options *opts, struct session **out, struct reason *why)
@@ -150,8 +168,9 @@ int session_snapshot(struct session *s, session_entry_fn fn, void *ctx, struct r
 	 * Before the flip: what is inserted while the flip waits is then counted for the new window
 	 * in any case, at worst too early.
 	 */
-	control_clear_fill(s->control);
-	err = windows_drain(s->windows, fn, ctx);
+	if (!s->tally)
+		control_clear_fill(s->control);
+	err = s->tally ? tally_read(s->tally, fn, ctx) : windows_drain(s->windows, fn, ctx);
 	if (err)
 		reason_set(why, err, "cannot read the window: %s", strerror(-err));
 	return err;
@@ -169,7 +188,9 @@ int session_counts(const struct session *s, uint64_t counts[SS_COUNTS])
 
 int64_t session_pending(const struct session *s)
 {
-	return maps_pending(s->maps);
+	int64_t pending = maps_pending(s->maps);
+
+	return pending < 0 ? pending : pending + (int64_t)s->given_up;
 }
 
 uint64_t session_forgotten(const struct session *s)
@@ -188,7 +209,7 @@ static bool is_anyone_attached(const struct session *s)
 int session_stop(struct session *s)
 {
 	control_close_gate(s->control);
-	maps_await_makes(s->maps, STOP_WAIT_MS);
+	maps_await_makes(s->maps, SESSION_STOP_WAIT_MS);
 	/* Else only probes that nobody runs into are left: see session_detach. */
 	return is_anyone_attached(s) ? links_detach(s->links) : 0;
 }
@@ -203,6 +224,7 @@ void session_free(struct session *s)
 	free(s->programs);
 	free(s->attached);
 	windows_free(s->windows);
+	tally_free(s->tally);
 	tails_free(s->tails);
 	control_free(s->control);
 	maps_bpf__destroy(s->maps);

@@ -54,6 +54,7 @@ struct session_options {
 	uint32_t max_targets;
 	enum session_attach_by by;
 	bool follow; /* probes are those of files; processes are told apart by session/follow.h */
+	bool lasts;  /* nobody will drain: one window holds all; see session/reopen.h */
 };
 
 /* In the place of a process: all that run the file. */

@@ -36,16 +36,42 @@ static void drain_chunk(char *slots, uint32_t n, size_t size, slots_fn fn, void 
 	}
 }
 
+static int map_chunk(int fd, int prot, uint32_t first, uint32_t n, size_t slot_size, void **slots)
+{
+	*slots = mmap(NULL, n * slot_size, prot, MAP_SHARED, fd, (off_t)first * (off_t)slot_size);
+	return *slots == MAP_FAILED ? -errno : 0;
+}
+
 int slots_drain(int fd, uint32_t nslots, size_t slot_size, slots_fn fn, void *ctx)
 {
 	for (uint32_t first = 0; first < nslots; first += CHUNK) {
 		const uint32_t n = nslots - first < CHUNK ? nslots - first : CHUNK;
-		void *slots = mmap(NULL, n * slot_size, PROT_READ | PROT_WRITE, MAP_SHARED, fd,
-				   (off_t)(first * slot_size));
+		void *slots;
+		int err = map_chunk(fd, PROT_READ | PROT_WRITE, first, n, slot_size, &slots);
 
-		if (slots == MAP_FAILED)
-			return -errno;
+		if (err)
+			return err;
 		drain_chunk(slots, n, slot_size, fn, ctx);
+		munmap(slots, n * slot_size);
+	}
+	return 0;
+}
+
+int slots_look(int fd, uint32_t nslots, size_t slot_size, slots_look_fn fn, void *ctx)
+{
+	for (uint32_t first = 0; first < nslots; first += CHUNK) {
+		const uint32_t n = nslots - first < CHUNK ? nslots - first : CHUNK;
+		void *slots;
+		int err = map_chunk(fd, PROT_READ, first, n, slot_size, &slots);
+
+		if (err)
+			return err;
+		for (uint32_t i = 0; i < n; i++) {
+			const char *slot = (const char *)slots + i * slot_size;
+
+			if (*(const volatile uint64_t *)slot)
+				fn(ctx, first + i, slot);
+		}
 		munmap(slots, n * slot_size);
 	}
 	return 0;

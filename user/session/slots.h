@@ -23,4 +23,13 @@ typedef void (*slots_fn)(void *ctx, const void *slot);
  */
 int slots_drain(int fd, uint32_t nslots, size_t slot_size, slots_fn fn, void *ctx);
 
+/* index: its place in the table. */
+typedef void (*slots_look_fn)(void *ctx, uint32_t index, const void *slot);
+
+/*
+ * Hand each taken slot of a table that is being filled to fn, and leave it: the programs may write
+ * to it meanwhile. 0 or a negative errno.
+ */
+int slots_look(int fd, uint32_t nslots, size_t slot_size, slots_look_fn fn, void *ctx);
+
 #endif

@@ -207,6 +207,15 @@ int emitter_write(struct emitter *e, struct trace *trace, bool final, struct rea
 	return err ? err : emit(e, trace, final, why);
 }
 
+void emitter_begin(struct emitter *e, struct trace *trace)
+{
+	struct output_report r = {0};
+
+	fill_times(&e->last, trace, &r);
+	fill_cost(&e->last, trace, &r);
+	report_interval_end(trace->report);
+}
+
 int emitter_close(struct emitter *e, struct reason *why)
 {
 	FILE *f = e->file;

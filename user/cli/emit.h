@@ -20,6 +20,8 @@ int emitter_new(const struct options *opts, int stop_fd, struct emitter **out, s
  * the reader of stdout has left, which is no error of ours (why is empty then).
  */
 int emitter_write(struct emitter *e, struct trace *trace, bool final, struct reason *why);
+/* Begin the first interval now: what came before is in the totals alone. */
+void emitter_begin(struct emitter *e, struct trace *trace);
 /* Close. 0 or a negative errno with why set: a file system may refuse as late as that. */
 int emitter_close(struct emitter *e, struct reason *why);
 void emitter_free(struct emitter *e);

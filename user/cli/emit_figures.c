@@ -18,6 +18,9 @@ static const char *exe_of(const struct traced *t)
 
 void fill_targets(const struct trace *trace, struct output_target *list)
 {
+	/* Of a file that is not there any more. */
+	static const struct parsed_info nothing;
+
 	for (size_t i = 0; i < trace->ntargets; i++) {
 		const struct traced *t = &trace->targets[i];
 		const struct parsed_info *info;
@@ -25,7 +28,7 @@ void fill_targets(const struct trace *trace, struct output_target *list)
 		list[i].forgotten = !t->exe;
 		if (!t->exe)
 			continue;
-		info = parsed_info(t->exe->parsed);
+		info = t->exe->parsed ? parsed_info(t->exe->parsed) : &nothing;
 		list[i] = (struct output_target){
 			.pid = t->pid,
 			.exe = exe_of(t),

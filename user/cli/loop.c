@@ -13,6 +13,7 @@
 #include "trace/budget.h"
 #include "trace/follow.h"
 #include "log/log.h"
+#include "session/reopen.h"
 
 /*
  * Windows that fill up are drained early, but not more often than that draining takes this share of
@@ -109,7 +110,8 @@ static int watch_targets(struct loop *l)
 		return err ? err : watch(l, trace_follow_path_fd(trace), WATCH_PATH);
 	}
 	for (size_t i = 0; i < trace->ntargets && !err; i++)
-		err = watch(l, target_pidfd(trace->targets[i].target), WATCH_TARGETS + i);
+		if (!trace->targets[i].gone)
+			err = watch(l, target_pidfd(trace->targets[i].target), WATCH_TARGETS + i);
 	return err;
 }
 
@@ -211,7 +213,8 @@ static int on_timer(struct loop *l)
 	l->reports++;
 	/* The last report is the final one, written after detaching. */
 	if (l->reports == l->trace->opts->reports ||
-	    (!l->trace->command && !l->trace->follow && !trace_running(l->trace))) {
+	    (!l->trace->command && !l->trace->follow && !trace_running(l->trace)) ||
+	    (l->trace->picked_up && session_is_over(l->trace->session))) {
 		l->done = true;
 		return 0;
 	}

@@ -30,8 +30,8 @@ static const struct verb {
 	const struct argp *options;
 	int (*run)(const struct options *opts);
 } verbs[] = {
-	{"advise", &options_advise, verb_trace},
-	{"plan", &options_plan, verb_plan},
+	{"advise", &options_advise, verb_trace}, {"attach", &options_attach, verb_attach},
+	{"stop", &options_stop, verb_stop},	 {"plan", &options_plan, verb_plan},
 	{"check", &options_check, verb_check},
 };
 

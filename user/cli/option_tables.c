@@ -67,6 +67,17 @@ const struct argp_option option_table_trace[] = {
 	 .group = 2,
 	 .doc = "How probes are attached: uprobe_multi, or perf_event as where the kernel lacks "
 		"that (default: what slicestat check finds)"},
+	{.name = "pin",
+	 .key = KEY_PIN,
+	 .arg = "DIR",
+	 .group = 2,
+	 .doc = "Names for the maps in a directory below /sys/fs/bpf that is made for them, so "
+		"that bpftool(8) can read them"},
+	{.name = "detach",
+	 .key = KEY_DETACH,
+	 .group = 2,
+	 .doc = "With --pin: attach, then leave it to the kernel. slicestat attach DIR shows "
+		"reports, slicestat stop DIR ends it"},
 	{.doc = "What is shown:", .group = 3},
 	{.name = "by",
 	 .key = KEY_BY,
@@ -146,6 +157,24 @@ const struct argp_option option_table_advise[] = {
 	{.name = "top", .key = 'n', .arg = "N", .doc = "Proposals at most (default 20)"},
 	{.name = "output", .key = 'o', .arg = "FORMAT", .doc = "table (default) or json"},
 	{.name = "write", .key = 'w', .arg = "FILE", .doc = "The advice goes to FILE"},
+	{.name = "verbose", .key = 'v', .doc = "More messages, libbpf's too"},
+	{.name = "quiet", .key = 'q', .doc = "Only warnings and errors"},
+	{},
+};
+
+const struct argp_option option_table_attach[] = {
+	{.name = "top", .key = 'n', .arg = "N", .doc = "Rows shown, 0 = all (default 20)"},
+	{.name = "sort",
+	 .key = 's',
+	 .arg = "KEY",
+	 .doc = "Largest first: events (default), len, cap, alloc, copied, slack"},
+	{.name = "min-bytes",
+	 .key = KEY_MIN_BYTES,
+	 .arg = "N",
+	 .doc = "Leave out rows that allocated fewer bytes; they are summed up"},
+	{.name = "total", .key = KEY_TOTAL, .doc = "The table shows sums since the beginning"},
+	{.name = "output", .key = 'o', .arg = "FORMAT", .doc = "table (default) or json"},
+	{.name = "write", .key = 'w', .arg = "FILE", .doc = "Reports go to FILE"},
 	{.name = "verbose", .key = 'v', .doc = "More messages, libbpf's too"},
 	{.name = "quiet", .key = 'q', .doc = "Only warnings and errors"},
 	{},

@@ -20,10 +20,13 @@ enum option_key {
 	KEY_MIN_BYTES,
 	KEY_IN,
 	KEY_NOT_IN,
+	KEY_PIN,
+	KEY_DETACH,
 };
 
 extern const struct argp_option option_table_trace[];
 extern const struct argp_option option_table_plan[];
 extern const struct argp_option option_table_advise[];
+extern const struct argp_option option_table_attach[];
 
 #endif

@@ -195,6 +195,13 @@ void option_resolve_sort(struct argp_state *state, struct options *o)
 			   o->sort_name);
 }
 
+void option_check_sort(struct argp_state *state, const struct options *o)
+{
+	if (o->sort == REPORT_SORT_COPIED && o->view == OUTPUT_BY_BASE)
+		argp_error(state,
+			   "bytes copied are not kept by base: use --by site, type or process");
+}
+
 void option_set_format(struct argp_state *state, struct options *o, const char *name)
 {
 	o->format = output_find(name);

@@ -27,6 +27,8 @@ void option_set_chains(struct argp_state *state, struct options *o, const char *
 void option_set_attach(struct argp_state *state, struct options *o, const char *way);
 /* The keys of -s depend on the view: when that is known. */
 void option_resolve_sort(struct argp_state *state, struct options *o);
+/* Whether the view has what it is sorted by. */
+void option_check_sort(struct argp_state *state, const struct options *o);
 void option_set_format(struct argp_state *state, struct options *o, const char *name);
 void option_set_interval(struct argp_state *state, struct options *o, const char *text);
 /* off, or a percentage with or without its sign. */

@@ -79,6 +79,8 @@ void options_parse(const struct argp *argp, int argc, char **argv, struct option
 		.format = output_formats[0],
 		.max_bases = 262144,
 		.log_level = LOG_INFO,
+		.words = argv,
+		.nwords = (size_t)argc,
 	};
 	argp_err_exit_status = USAGE_STATUS;
 	/* In order: else the interval before `--` would land behind it. */

@@ -9,6 +9,8 @@
 
 extern const struct argp options_trace;
 extern const struct argp options_advise;
+extern const struct argp options_attach;
+extern const struct argp options_stop;
 extern const struct argp options_plan;
 extern const struct argp options_check;
 

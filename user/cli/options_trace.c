@@ -31,6 +31,24 @@ static void trace_argument(struct argp_state *state, char *arg)
 	}
 }
 
+/* Nobody is there to drain, to look for processes or to take probes off and put them on. */
+static void check_detach(struct argp_state *state, const struct options *o)
+{
+	if (!o->detach)
+		return;
+	if (!o->pin)
+		argp_error(state, "--detach needs a place to be found again: --pin DIR");
+	if (!o->npids)
+		argp_error(state, "--detach takes processes (-p PID): who would wait for others?");
+	if (o->budget > 0)
+		argp_error(state, "--budget needs slicestat to watch it: leave --detach out");
+	if (o->view == OUTPUT_CHAINS)
+		argp_error(state, "--chains needs slicestat to make room: leave --detach out");
+	if (state->arg_num > 0 || o->write)
+		argp_error(state, "with --detach there are no reports: give INTERVAL, COUNT and -w "
+				  "to slicestat attach DIR");
+}
+
 static void check_trace(struct argp_state *state, const struct options *o)
 {
 	int ways = !!o->npids + !!o->exe + !!o->command;
@@ -55,9 +73,8 @@ static void check_trace(struct argp_state *state, const struct options *o)
 	if (o->view == OUTPUT_CHAINS && (o->request.ops & ~CHAIN_OPS || o->request.nrecords))
 		argp_error(state, "only slices have chains: --ops grow, make, copy, move, nozero, "
 				  "reflect, bytes");
-	if (o->sort == REPORT_SORT_COPIED && o->view == OUTPUT_BY_BASE)
-		argp_error(state,
-			   "bytes copied are not kept by base: use --by site, type or process");
+	option_check_sort(state, o);
+	check_detach(state, o);
 }
 
 /* -o pprof and folded tell stacks of sites, all of them, and bytes first. */
@@ -92,6 +109,12 @@ static error_t parse_trace(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_ATTACH:
 		option_set_attach(state, o, arg);
+		return 0;
+	case KEY_PIN:
+		o->pin = arg;
+		return 0;
+	case KEY_DETACH:
+		o->detach = true;
 		return 0;
 	case 'v':
 		o->log_level = LOG_DEBUG;
@@ -147,6 +170,8 @@ static const char trace_doc[] =
 	"processes are gone; a last report has the exact totals. With a command, reports go to "
 	"stderr and the exit status is the command's; else it is 0 done, 1 failed, 2 usage.\n\n"
 	"slicestat advise ...            says what to change in the source, and what it saves\n"
+	"slicestat attach DIR            shows reports of what --detach has left to the kernel\n"
+	"slicestat stop DIR              ends that, with exact totals\n"
 	"slicestat plan (PATH | -p PID)  shows what would be probed and why\n"
 	"slicestat check                 shows what this kernel and these privileges allow";
 

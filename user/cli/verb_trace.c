@@ -4,42 +4,36 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "cli/emit.h"
 #include "cli/loop.h"
+#include "cli/signal_fd.h"
+#include "trace/leave.h"
 #include "trace/trace.h"
 #include "trace/rights.h"
 #include "log/log.h"
 
-/* Block the signals that end a run and take them through an fd; *before is the mask until now. */
-static int take_signals(sigset_t *before)
-{
-	struct sigaction hangup;
-	sigset_t mine;
-	int fd;
-
-	sigemptyset(&mine);
-	sigaddset(&mine, SIGINT);
-	sigaddset(&mine, SIGTERM);
-	/* An ignored signal that is blocked would come all the same: nohup(1) means it. */
-	if (!sigaction(SIGHUP, NULL, &hangup) && hangup.sa_handler != SIG_IGN)
-		sigaddset(&mine, SIGHUP);
-	if (sigprocmask(SIG_BLOCK, &mine, before) || signal(SIGPIPE, SIG_IGN) == SIG_ERR)
-		return -errno;
-	fd = signalfd(-1, &mine, SFD_CLOEXEC | SFD_NONBLOCK);
-	return fd < 0 ? -errno : fd;
-}
-
 static int set_up(struct trace *trace, const sigset_t *mask, int signal_fd, struct reason *why)
 {
-	int err;
+	int err = trace_pin_make(trace, why);
 
+	if (err)
+		return err;
 	if (trace->opts->command)
 		return trace_command(trace, mask, signal_fd, why);
 	err = trace_rights_set_up(trace, why);
 	return err ? err : trace_processes(trace, why);
+}
+
+/* From here on it counts. */
+static int start(struct trace *trace, struct reason *why)
+{
+	int err = trace_pin(trace, why);
+
+	if (!err)
+		err = trace_start(trace, why);
+	return err ? err : trace_pin_begin(trace, why);
 }
 
 /* Detaching is right in any case; the last report only when the earlier ones could be written. */
@@ -89,9 +83,11 @@ static int run(struct trace *trace, struct emitter *emitter, const sigset_t *mas
 	int err = set_up(trace, mask, signal_fd, &why);
 
 	if (!err)
-		err = trace_start(trace, &why);
+		err = start(trace, &why);
 	if (err)
 		return give_up(trace, signal_fd, err, &why);
+	if (trace->opts->detach)
+		return 0;
 	err = loop_run(trace, emitter, signal_fd, &why);
 	err = finish(trace, emitter, err, &why);
 	return conclude(trace, signal_fd, err, &why);
@@ -105,7 +101,7 @@ int verb_trace(const struct options *opts)
 	sigset_t before;
 	int signal_fd, status = 1;
 
-	signal_fd = take_signals(&before);
+	signal_fd = signal_fd_new(&before);
 	if (signal_fd < 0) {
 		log_error("cannot take signals: %s", strerror(-signal_fd));
 		return 1;

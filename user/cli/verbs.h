@@ -7,6 +7,9 @@
 
 /* Also the status of a traced command. */
 int verb_trace(const struct options *opts);
+/* What --detach has left: shown, and ended. */
+int verb_attach(const struct options *opts);
+int verb_stop(const struct options *opts);
 int verb_plan(const struct options *opts);
 int verb_check(const struct options *opts);
 

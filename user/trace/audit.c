@@ -76,20 +76,33 @@ static void write_line(const struct trace *trace, const char *event, const char 
 	       (unsigned int)getuid(), login_uid(), pids, exe, rest);
 }
 
-void audit_begin(const struct trace *trace)
+static void begin(const struct trace *trace, const char *event)
 {
 	char words[WORDS_MAX], rest[WORDS_MAX + 16];
 
 	openlog("slicestat", LOG_PID, LOG_AUTHPRIV);
 	read_words(words);
 	snprintf(rest, sizeof(rest), "command=\"%s\"", words);
-	write_line(trace, "begin", rest);
+	write_line(trace, event, rest);
+}
+
+void audit_begin(const struct trace *trace)
+{
+	begin(trace, "begin");
+}
+
+void audit_attach(const struct trace *trace)
+{
+	begin(trace, "attach");
+	closelog();
 }
 
 void audit_end(const struct trace *trace)
 {
 	struct timespec now;
 	char rest[96];
+
+	openlog("slicestat", LOG_PID, LOG_AUTHPRIV);
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	snprintf(rest, sizeof(rest), "seconds=%.3f seen=%" PRIu64,

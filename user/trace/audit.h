@@ -9,6 +9,8 @@
 #include "trace/trace.h"
 
 void audit_begin(const struct trace *trace);
+/* The same where what another slicestat left is looked at. */
+void audit_attach(const struct trace *trace);
 /* With the counters of the last snapshot. */
 void audit_end(const struct trace *trace);
 

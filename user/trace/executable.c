@@ -71,10 +71,33 @@ static int type_name(void *ctx, const struct gobin_memory *memory, uint64_t addr
 	return parsed_type_name(ctx, memory, addr, buf, size);
 }
 
+static int no_frames(void *ctx, uint64_t addr, struct gobin_frame *out, size_t max)
+{
+	(void)ctx, (void)addr, (void)out, (void)max;
+	return -ENOENT;
+}
+
+static int no_type(void *ctx, const struct gobin_memory *memory, uint64_t addr,
+		   struct gobin_type *out)
+{
+	(void)ctx, (void)memory, (void)addr, (void)out;
+	return -ENOENT;
+}
+
+static int no_type_name(void *ctx, const struct gobin_memory *memory, uint64_t addr, char *buf,
+			size_t size)
+{
+	(void)ctx, (void)memory, (void)addr, (void)buf, (void)size;
+	return -ENOENT;
+}
+
 struct symbol_source executable_source(const struct executable *exe)
 {
-	const struct parsed_info *info = parsed_info(exe->parsed);
+	const struct parsed_info *info;
 
+	if (!exe->parsed)
+		return (struct symbol_source){no_frames, no_type, no_type_name, NULL, 0, 0};
+	info = parsed_info(exe->parsed);
 	return (struct symbol_source){
 		.frames = frames,
 		.type_at = type_at,
@@ -103,6 +126,28 @@ int executable_scope(struct executable *exe, const struct plan_request *request,
 {
 	return parsed_scope(exe->parsed, request, patterns, skip->patterns, skip->count,
 			    &exe->scope, why);
+}
+
+int executable_lost(const char *path, uint64_t text, struct executable **out)
+{
+	static const struct symbols_skip nothing;
+	struct executable *exe = calloc(1, sizeof(*exe));
+	struct symbol_source source;
+
+	if (!exe)
+		return -ENOMEM;
+	exe->fd = -1;
+	exe->path = strdup(path);
+	exe->callers = calloc(1, sizeof(*exe->callers));
+	source = executable_source(exe);
+	if (!exe->path || !exe->callers ||
+	    symbols_new(&source, exe->callers, &nothing, &exe->symbols)) {
+		executable_free(exe);
+		return -ENOMEM;
+	}
+	exe->callers->text = text;
+	*out = exe;
+	return 0;
 }
 
 void executable_free(struct executable *exe)

@@ -19,7 +19,7 @@ struct executable {
 	dev_t dev;
 	ino_t inode;
 	char *path;
-	struct parsed *parsed;
+	struct parsed *parsed; /* NULL: its file is lost */
 	struct plan plan;
 	struct plan_callers *callers; /* NULL until executable_callers */
 	struct symbols *symbols;      /* the same */
@@ -32,6 +32,13 @@ struct executable {
  */
 int executable_open(struct parser *parser, int fd, const char *path, struct executable **out,
 		    struct reason *why);
+/*
+ * One whose file is not there any more: places are addresses. text is the link-time address of Go's
+ * text. 0 or -ENOMEM.
+ */
+int executable_lost(const char *path, uint64_t text, struct executable **out);
+/* A number for what has been planned: the same for the same file, options and slicestat. */
+uint64_t executable_plan_sum(const struct executable *exe);
 /* Whether fd is the same file. */
 bool executable_is(const struct executable *exe, int fd);
 /* No fd is the same file any more: what is in there may have changed. */

@@ -9,6 +9,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "session/reopen.h"
+
 /* Goroutines inside makeslice at once, and those that panicked out of it and never came back. */
 #define MAX_PENDING 65536
 
@@ -54,6 +56,7 @@ static struct session_options session_options(const struct options *opts, size_t
 		.fold = fold_of(opts),
 		.by = opts->attach,
 		.follow = opts->exe != NULL,
+		.lasts = opts->detach,
 		.max_tails = opts->max_bases,
 		.max_lives = MAX_LIVES,
 		.stacks = opts->stacks,
@@ -109,8 +112,11 @@ int trace_open_session(struct trace *trace, size_t ntargets, size_t room, struct
 
 	if (err)
 		return err;
-	/* A budget must know what a trap costs before there are any in the targets. */
-	if (trace->opts->budget > 0)
+	/*
+	 * A budget must know what a trap costs before there are any in the targets; and those who
+	 * pick up what is left ask nobody.
+	 */
+	if (trace->opts->budget > 0 || trace->opts->detach)
 		calibrator_start(trace->calibrator);
 	trace->room = room;
 	trace->targets = calloc(room, sizeof(*trace->targets));
@@ -119,6 +125,15 @@ int trace_open_session(struct trace *trace, size_t ntargets, size_t room, struct
 	if (!trace->targets || !trace->exes || start_opening(trace, &opts))
 		return reason_set(why, -ENOMEM, "out of memory");
 	return open_rows(trace) ? 0 : reason_set(why, -ENOMEM, "out of memory: lower --max-bases");
+}
+
+int trace_reopen_session(struct trace *trace, size_t ntargets, bool readonly, struct reason *why)
+{
+	const struct session_options opts = session_options(trace->opts, ntargets);
+
+	if (!open_rows(trace))
+		return reason_set(why, -ENOMEM, "out of memory");
+	return session_reopen(&opts, trace->pins, readonly, &trace->session, why);
 }
 
 static void *load_programs(void *ctx)

@@ -43,6 +43,10 @@ struct options {
 	uint32_t max_bases;
 	double budget; /* share of the targets' CPU time that traps may take; 0: off */
 	enum session_attach_by attach;
+	const char *pin; /* --pin; or the DIR of `attach` and `stop` */
+	bool detach;
+	char *const *words; /* the command line */
+	size_t nwords;
 	bool total;
 	enum log_level log_level;
 };

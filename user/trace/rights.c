@@ -51,11 +51,13 @@ int trace_rights_run(const struct trace *trace, struct reason *why)
 	const struct privilege_needs needs = {
 		.find_targets = trace->follow != NULL,
 		.lease_files = trace->follow != NULL,
-		.perf_events = session_attach_by(trace->session) == SESSION_PERF_EVENT,
+		.perf_events = !trace->picked_up &&
+			       session_attach_by(trace->session) == SESSION_PERF_EVENT,
 		.read_sources = trace->opts->advise,
 		.signal = trace->opts->command != NULL,
 	};
 
-	raise_priority();
+	if (!trace->picked_up)
+		raise_priority();
 	return narrow(&needs, why);
 }

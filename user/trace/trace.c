@@ -11,6 +11,7 @@
 #include "trace/follow.h"
 #include "trace/rights.h"
 #include "log/log.h"
+#include "session/pinned.h"
 
 /* From here on it is said at the start how long the end will take. */
 #define SLOW_DETACH_S 2
@@ -111,7 +112,7 @@ static int open_gate(struct trace *trace, struct reason *why)
 	clock_gettime(CLOCK_MONOTONIC, &trace->begin);
 	session_start(trace->session);
 	tell(trace);
-	if (budget <= 0)
+	if (budget <= 0 && !trace->calibrated)
 		calibrator_start(trace->calibrator);
 	return 0;
 }
@@ -257,7 +258,8 @@ void trace_check_targets(struct trace *trace)
 			continue;
 		leave_target(trace, i, state == TARGET_GONE);
 		if (state == TARGET_EXECED)
-			log_warn("pid %d runs another program now: its tracing ends here", t->pid);
+			log_warn("pid %d runs another program now%s", t->pid,
+				 trace->picked_up ? "" : ": its tracing ends here");
 	}
 }
 
@@ -276,5 +278,7 @@ void trace_free(struct trace *trace)
 	report_free(trace->report);
 	chains_free(trace->chains);
 	command_free(trace->command);
+	pinned_free(trace->pinned);
+	pins_free(trace->pins);
 	trace_budget_free(trace->budget);
 }

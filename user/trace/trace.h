@@ -32,6 +32,8 @@ struct traced {
 
 struct opening;
 struct trace_follow;
+struct pins;
+struct pinned;
 
 struct trace {
 	const struct options *opts;
@@ -45,6 +47,9 @@ struct trace {
 	size_t nexes;
 	struct command *command; /* or NULL */
 	struct session *session; /* NULL until it has been awaited */
+	struct pins *pins;	 /* of --pin, or of a session picked up again; or NULL */
+	struct pinned *pinned;	 /* what is told there */
+	bool picked_up;		 /* the session was left by another slicestat */
 	struct opening *opening;
 	struct report *report; /* NULL where chains are kept instead */
 	struct chains *chains;
@@ -69,6 +74,8 @@ struct trace {
 int trace_open_session(struct trace *trace, size_t ntargets, size_t room, struct reason *why);
 /* Meanwhile, load the programs for the executable's plan, where nothing more is needed for them. */
 void trace_preload(struct trace *trace, const struct executable *exe);
+/* Rows for a session that is picked up again. 0 or a negative errno with why set. */
+int trace_reopen_session(struct trace *trace, size_t ntargets, bool readonly, struct reason *why);
 /* Wait for the session, unless it is there. 0 or a negative errno with why set. */
 int trace_await_session(struct trace *trace, struct reason *why);
 void trace_close_session(struct trace *trace);

@@ -80,6 +80,8 @@ SRCS := $(sort $(wildcard user/*/*.c))
 MAIN := user/cli/main.c
 PROTOS := $(sort $(wildcard user/*/*.proto))
 PROTO_H := $(PROTOS:user/%.proto=$(OUT)/gen/%.pb-c.h)
+SCHEMAS := $(sort $(wildcard user/*/*.schema.json))
+SCHEMA_H := $(OUT)/gen/schemas.h
 PROTO_OBJS := $(PROTOS:user/%.proto=$(OUT)/obj/gen/%.pb-c.o)
 OBJS := $(SRCS:%.c=$(OUT)/obj/%.o) $(PROTO_OBJS)
 LIB_OBJS := $(filter-out $(OUT)/obj/$(MAIN:.c=.o),$(OBJS))
@@ -125,6 +127,15 @@ $(OUT)/gen/version.h: VERSION
 	@mkdir -p $(@D)
 	$(Q)printf '#define SLICESTAT_VERSION "%s"\n' '$(VERSION)' > $@
 
+# Each JSON schema as {"NAME", "TEXT"},
+$(SCHEMA_H): $(SCHEMAS)
+	$(call say,SCHEMA,$@)
+	@mkdir -p $(@D)
+	$(Q)for f in $^; do \
+		printf '{"%s",\n' "$$(basename "$$f" .schema.json)"; \
+		sed 's/[\\"]/\\&/g; s/.*/"&\\n"/' "$$f"; echo '},'; \
+	done > $@
+
 $(OUT)/gen/%.pb-c.c $(OUT)/gen/%.pb-c.h &: user/%.proto
 	$(call say,PROTO,$@)
 	@mkdir -p $(@D)
@@ -135,7 +146,7 @@ $(OUT)/obj/gen/%.pb-c.o: $(OUT)/gen/%.pb-c.c $(OUT)/obj/flags
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LIB_CFLAGS) -c -o $@ $<
 
-$(OUT)/obj/%.o: %.c $(OUT)/obj/flags $(OUT)/gen/version.h | $(SKEL) $(PROTO_H)
+$(OUT)/obj/%.o: %.c $(OUT)/obj/flags $(OUT)/gen/version.h | $(SKEL) $(PROTO_H) $(SCHEMA_H)
 	$(call say,CC,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LIB_CFLAGS) -MMD -MP -c -o $@ $<
@@ -236,7 +247,7 @@ bench:
 	$(Q)$(MAKE) --no-print-directory all bench-programs
 	$(Q)tools/bench.sh $(BENCH)
 
-lint: $(SKEL) $(PROTO_H) $(BENCH_BPF) $(OUT)/gen/version.h
+lint: $(SKEL) $(PROTO_H) $(SCHEMA_H) $(BENCH_BPF) $(OUT)/gen/version.h
 	$(Q)tools/lint.sh '$(CPPFLAGS) $(LIB_CFLAGS)'
 
 install: $(BIN)

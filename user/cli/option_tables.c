@@ -121,6 +121,10 @@ const struct argp_option option_table_trace[] = {
 	{.doc = "Messages:", .group = 4},
 	{.name = "verbose", .key = 'v', .group = 4, .doc = "More messages, libbpf's too"},
 	{.name = "quiet", .key = 'q', .group = 4, .doc = "Only warnings and errors"},
+	{.name = "schema",
+	 .key = KEY_SCHEMA,
+	 .group = -1,
+	 .doc = "Print the JSON schema of the reports"},
 	{},
 };
 
@@ -159,6 +163,10 @@ const struct argp_option option_table_advise[] = {
 	{.name = "write", .key = 'w', .arg = "FILE", .doc = "The advice goes to FILE"},
 	{.name = "verbose", .key = 'v', .doc = "More messages, libbpf's too"},
 	{.name = "quiet", .key = 'q', .doc = "Only warnings and errors"},
+	{.name = "schema",
+	 .key = KEY_SCHEMA,
+	 .group = -1,
+	 .doc = "Print the JSON schema of the advice"},
 	{},
 };
 

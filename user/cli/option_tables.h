@@ -22,6 +22,7 @@ enum option_key {
 	KEY_NOT_IN,
 	KEY_PIN,
 	KEY_DETACH,
+	KEY_SCHEMA,
 };
 
 extern const struct argp_option option_table_trace[];

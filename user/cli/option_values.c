@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "output/schema.h"
 #include "report/ops.h"
 #include "slicestat.h"
 
@@ -235,4 +236,11 @@ void option_set_budget(struct argp_state *state, struct options *o, const char *
 		argp_error(state, "--budget: '%s' is neither off nor a percentage from 0.1 to 100",
 			   text);
 	o->budget = percent / 100;
+}
+
+void option_print_schema(struct argp_state *state, const char *name)
+{
+	if (fputs(output_schema(name), stdout) == EOF || fflush(stdout))
+		argp_failure(state, 1, errno, "--schema");
+	exit(0);
 }

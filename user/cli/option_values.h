@@ -33,5 +33,7 @@ void option_set_format(struct argp_state *state, struct options *o, const char *
 void option_set_interval(struct argp_state *state, struct options *o, const char *text);
 /* off, or a percentage with or without its sign. */
 void option_set_budget(struct argp_state *state, struct options *o, const char *text);
+/* Print that schema, as --version prints its text: ends the program with status 0, 1 on failure. */
+void option_print_schema(struct argp_state *state, const char *name);
 
 #endif

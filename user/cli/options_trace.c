@@ -122,6 +122,9 @@ static error_t parse_trace(int key, char *arg, struct argp_state *state)
 	case 'q':
 		o->log_level = LOG_WARN;
 		return 0;
+	case KEY_SCHEMA:
+		option_print_schema(state, "report");
+		return 0;
 	case ARGP_KEY_ARG:
 		trace_argument(state, arg);
 		return 0;
@@ -153,6 +156,8 @@ static error_t parse_advise(int key, char *arg, struct argp_state *state)
 	}
 	if (key == ARGP_KEY_END && !o->format->advise)
 		argp_error(state, "advice comes as table or json, not as -o %s", o->format->name);
+	if (key == KEY_SCHEMA)
+		option_print_schema(state, "advice");
 	if (key != ARGP_KEY_ARG || is_command)
 		return parse_trace(key, arg, state);
 	if (state->arg_num > 0)

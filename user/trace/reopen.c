@@ -11,6 +11,7 @@
 
 #include "log/log.h"
 #include "session/reopen.h"
+#include "target/cgroup.h"
 #include "trace/audit.h"
 #include "trace/rights.h"
 
@@ -155,7 +156,7 @@ static int find_processes(struct trace *trace, struct ss_traced *list, struct re
 		t->exe_number = list[i].exe;
 		t->gone = !t->target;
 		if (t->target)
-			t->cgroup = target_cgroup(t->target);
+			t->cgroup = cgroup_of_process(target_proc_fd(t->target));
 		trace->ntargets++;
 	}
 	return 0;

@@ -20,7 +20,7 @@ readonly BUILD=(gcc make clang pkg-config libelf-dev zlib1g-dev libcapstone-dev 
 	'libbpf-dev>=1:1.4' 'bpftool>=7.4' 'linux-libc-dev>=6.6')
 readonly TEST=(libcmocka-dev clang-format clang-tidy cppcheck shellcheck universal-ctags llvm
 	git procps curl gdb strace qemu-user qemu-system-x86 qemu-system-arm cpio libclang-rt-dev
-	util-linux libcap2-bin protobuf-compiler)
+	util-linux libcap2-bin protobuf-compiler python3-fastjsonschema python3-jsonschema)
 readonly BENCH=(bpftrace jq curl binutils procps)
 readonly BACKPORTED='libbpf* bpftool linux-libc-dev'
 

@@ -16,6 +16,7 @@ run() {
 	"$SLICESTAT" -o json -n 0 -w "$WORK/report" -- "$@" >"$WORK/command.out" \
 		2>"$WORK/tracer.err" || status=$?
 	expect "exit status of $*" "$expected" "$status"
+	expect_valid_outputs
 }
 
 # A wrapper is followed until a Go program comes.

@@ -21,16 +21,18 @@ TARGET_PID='' # of the process started last by start_target
 TRACER_PID='' # of the slicestat started last
 
 cleanup() {
-	local pid
+	local pid valid=yes
 
 	for pid in $TRACER_PID $TARGET_PID ${OTHER_PIDS[@]+"${OTHER_PIDS[@]}"}; do
 		{ kill -KILL "$pid" && wait "$pid"; } 2>/dev/null || true
 	done
+	validate_outputs || valid=
 	if [ -n "${SLICESTAT_KEEP:-}" ]; then
 		echo "kept: $WORK" >&2
 	else
 		rm -rf "$WORK"
 	fi
+	[ -n "$valid" ] || exit 1
 }
 OTHER_PIDS=()
 trap cleanup EXIT
@@ -69,6 +71,38 @@ expect_error() {
 	said=$("$@" 2>&1 >/dev/null) || status=$?
 	expect "exit status of $*" 1 "$status"
 	expect_match "$*" "^slicestat: [^"$'\n'"]*($regex)[^"$'\n'"]*\$" "$said"
+}
+
+# validate_outputs: those in $WORK that have come or changed since the last time are as their schemas
+# say, or 1. It is called at the end of a tracer, of the case and before a comparison; who writes a file
+# anew without one of these must call it. One process a case does the work, which subshells cannot speak
+# to. Where there is no Python, in the machines of the matrix, it is left out.
+validate_outputs() {
+	local path said
+
+	[ -z "${SLICESTAT_NO_VALIDATION:-}" ] || return 0
+	[ -n "${VALIDATOR[0]:-}" ] || coproc VALIDATOR { exec "$ROOT/tests/live/validate.py"; }
+	touch "$WORK/validated.new"
+	while read -r path; do
+		said="$path cannot be validated"
+		! echo "$path" >&"${VALIDATOR[1]}" || read -r -u "${VALIDATOR[0]}" said || true
+		if [[ $said != 'valid '* ]]; then
+			echo "not as its schema says: $said" >&2
+			return 1
+		fi
+	done < <(new_outputs)
+	mv "$WORK/validated.new" "$WORK/validated"
+}
+
+expect_valid_outputs() {
+	validate_outputs || fail "an output is not as its schema says"
+}
+
+new_outputs() {
+	local newer=()
+
+	[ ! -e "$WORK/validated" ] || newer=(-newer "$WORK/validated")
+	find "$WORK" -type f "${newer[@]}" -exec grep -l -s -m 1 '^{"schema":"slicestat[.]' {} +
 }
 
 # in_own_mounts COMMAND...: becomes the command; what that mounts is seen by nobody else. Where the root is no mount, in a
@@ -179,6 +213,7 @@ await_tracer_end() {
 		echo "$line" >>"$WORK/tracer.err"
 	done
 	exec {TRACER_ERR}>&-
+	expect_valid_outputs
 }
 
 # end_tracer: as ^C does; expects exit status 0.
@@ -276,6 +311,7 @@ open_reports() {
 # next_report: into LINE.
 next_report() {
 	IFS= read -r -t "$PATIENCE" -u "$REPORTS" LINE || fail "no report within $PATIENCE s"
+	echo "$LINE" >>"$WORK/reports_read"
 }
 
 # await_seen N: reads reports until one has seen as many events.
@@ -316,6 +352,7 @@ as_truth() {
 compare() {
 	local said
 
+	expect_valid_outputs
 	said=$("$COMPARE" "$WORK/truth" "$WORK/report" "$@" 2>&1) ||
 		fail "the report differs from the truth:"$'\n'"$said"
 }
@@ -330,6 +367,7 @@ count() {
 expect_accounted() {
 	local counts seen name n sum=0
 
+	expect_valid_outputs
 	counts=$({ tail -n 1 "$WORK/report" || true; } 2>/dev/null | head -c 1048576 |
 		sed -n 's/.*"counts":{\([^}]*\)}.*/\1/p' | tr -d '"' | tr ',:' '\n ')
 	[ -n "$counts" ] || fail "no counts in the final report"

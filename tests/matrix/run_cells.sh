@@ -32,7 +32,7 @@ run_cell() {
 	local state=ok begin=$SECONDS forms=$3
 
 	[ "$forms" != - ] || forms=
-	SLICESTAT_VERSIONS=$2 SLICESTAT_FORMS=$forms timeout "$CELL_SECONDS" "$(script_of "$1")" \
+	SLICESTAT_NO_VALIDATION=yes SLICESTAT_VERSIONS=$2 SLICESTAT_FORMS=$forms timeout "$CELL_SECONDS" "$(script_of "$1")" \
 		>"$output" 2>&1 </dev/null || state=FAILED
 	[ "$state" = ok ] || tail -n 20 "$output" | sed 's/^/OUT /'
 	echo "CELL $state $* $((SECONDS - begin)) $(tail -n 1 "$output" | cut -c 1-200)"

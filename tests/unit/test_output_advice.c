@@ -37,16 +37,18 @@ static const struct advice sample_advice[] = {
 	},
 };
 
-static int sample_source(const char *file, int line, char *text, size_t size)
+static int sample_source(void *ctx, const char *file, int line, char *text, size_t size)
 {
+	(void)ctx;
 	assert_string_equal(file, "/home/u/src/main.go");
 	assert_int_equal(line, 31);
 	snprintf(text, size, "s = append(s, it)");
 	return 0;
 }
 
-static int no_source(const char *file, int line, char *text, size_t size)
+static int no_source(void *ctx, const char *file, int line, char *text, size_t size)
 {
+	(void)ctx;
 	(void)file;
 	(void)line;
 	(void)text;
@@ -250,7 +252,8 @@ static void test_json(void **state)
 
 static void test_json_without_sources(void **state)
 {
-	static int (*const readers[])(const char *, int, char *, size_t) = {NULL, no_source};
+	static int (*const readers[])(void *, const char *, int, char *, size_t) = {NULL,
+										    no_source};
 	struct output_advice a = sample();
 
 	(void)state;

@@ -131,7 +131,7 @@ static int write_advice(struct emitter *e, struct trace *trace, struct output_re
 {
 	const struct output_options oo = options_of(e, trace);
 	struct output_count counts[CHAIN_COUNTS_MAX];
-	struct output_advice a = {.report = r, .source = source_line};
+	struct output_advice a = {.report = r, .source = source_quote};
 	const struct chain_row *rows;
 	struct advice *list;
 	size_t max;

@@ -19,7 +19,8 @@ struct output_advice {
 	 * The text of a line of a source file, as source_line gives it (output/source.h); NULL:
 	 * lines are not quoted.
 	 */
-	int (*source)(const char *file, int line, char *text, size_t size);
+	int (*source)(void *ctx, const char *file, int line, char *text, size_t size);
+	void *source_ctx;
 };
 
 /* 0 or -errno as the stream reported it. Flushes. */

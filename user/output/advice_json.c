@@ -54,7 +54,7 @@ static json_t *source_json(const struct output_advice *all, const struct chainvi
 
 	if (!all->source || !rowview_site(&v->named, frames) || !frames[0].file || !frames[0].line)
 		return json_null();
-	if (all->source(frames[0].file, frames[0].line, text, sizeof(text)))
+	if (all->source(all->source_ctx, frames[0].file, frames[0].line, text, sizeof(text)))
 		return json_null();
 	return json_text(text);
 }

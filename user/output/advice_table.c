@@ -74,7 +74,7 @@ static void write_quote(struct sink *s, const struct output_advice *a,
 
 	if (!a->source || !frame->file || !frame->line)
 		return;
-	if (a->source(frame->file, frame->line, text, sizeof(text)))
+	if (a->source(a->source_ctx, frame->file, frame->line, text, sizeof(text)))
 		return;
 	sink_printf(s, "%8d | %s\n", frame->line, text);
 }

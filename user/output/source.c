@@ -102,9 +102,21 @@ static void copy_cut(char *text, size_t size, const char *from)
 	text[n] = '\0';
 }
 
+int source_clean(const char *from, char *text, size_t size)
+{
+	char *repaired = utf8_repair(from);
+
+	if (!repaired)
+		return -ENOMEM;
+	defuse(repaired);
+	copy_cut(text, size, repaired);
+	free(repaired);
+	return 0;
+}
+
 int source_line(const char *file, int line, char *text, size_t size)
 {
-	char bytes[LINE_SIZE_MAX], *trimmed, *repaired;
+	char bytes[LINE_SIZE_MAX], *trimmed;
 	FILE *stream = NULL;
 	int err;
 
@@ -119,13 +131,11 @@ int source_line(const char *file, int line, char *text, size_t size)
 	if (err)
 		return err;
 	trimmed = trim(bytes);
-	if (!*trimmed)
-		return -ENOENT;
-	repaired = utf8_repair(trimmed);
-	if (!repaired)
-		return -ENOMEM;
-	defuse(repaired);
-	copy_cut(text, size, repaired);
-	free(repaired);
-	return 0;
+	return *trimmed ? source_clean(trimmed, text, size) : -ENOENT;
+}
+
+int source_quote(void *ctx, const char *file, int line, char *text, size_t size)
+{
+	(void)ctx;
+	return source_line(file, line, text, size);
 }

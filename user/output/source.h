@@ -13,4 +13,12 @@
  */
 int source_line(const char *file, int line, char *text, size_t size);
 
+/* The same, for struct output_advice. */
+int source_quote(void *ctx, const char *file, int line, char *text, size_t size);
+
+/*
+ * A line of source from elsewhere, made as harmless and cut as source_line does it. 0 or -ENOMEM.
+ */
+int source_clean(const char *from, char *text, size_t size);
+
 #endif

@@ -182,7 +182,7 @@ static void row_enter_interval(struct report *r, struct row *row)
 	r->interval_rows++;
 }
 
-static void sums_add(struct report_sums *to, const struct report_sums *from)
+void report_sums_add(struct report_sums *to, const struct report_sums *from)
 {
 	to->events += from->events;
 	to->len_sum += from->len_sum;
@@ -196,8 +196,8 @@ static void sums_add(struct report_sums *to, const struct report_sums *from)
 static void row_merge(struct report *r, struct row *row, const struct report_delta *delta)
 {
 	row_enter_interval(r, row);
-	sums_add(&row->shown.sums, &delta->sums);
-	sums_add(&row->shown.d, &delta->sums);
+	report_sums_add(&row->shown.sums, &delta->sums);
+	report_sums_add(&row->shown.d, &delta->sums);
 	row->shown.last = delta->last;
 }
 
@@ -231,12 +231,15 @@ static struct row *row_make(struct report *r, const struct report_key *key, uint
 	return row_add(r, key, delta);
 }
 
-static void lens_add(const struct report *r, const struct row *row, const __u32 *lens)
+static void lens_add(const struct report *r, const struct row *row,
+		     const struct report_delta *delta)
 {
 	uint64_t *sums = lens_of(r, (size_t)(row - r->rows));
 
-	for (size_t i = 0; sums && lens && i < SS_LEN_BUCKETS; i++)
-		sums[i] += lens[i];
+	for (size_t i = 0; sums && delta->lens && i < SS_LEN_BUCKETS; i++)
+		sums[i] += delta->lens[i];
+	for (size_t i = 0; sums && delta->lens_before && i < SS_LEN_BUCKETS; i++)
+		sums[i] += delta->lens_before[i];
 }
 
 static void add_now(struct report *r, const struct waiting *w)
@@ -254,7 +257,7 @@ static void add_now(struct report *r, const struct waiting *w)
 	} else {
 		row = row_make(r, &w->key, w->hash, at, &w->delta);
 	}
-	lens_add(r, row, w->delta.lens);
+	lens_add(r, row, &w->delta);
 	row->shown.reused += reused;
 	r->reused += reused;
 }
@@ -281,7 +284,7 @@ void report_add(struct report *r, const struct report_key *key, const struct rep
 		add_oldest(r);
 	w = &r->waiting[(r->oldest + r->nwaiting++) % WAITING_MAX];
 	*w = (struct waiting){.key = *key, .delta = *delta, .hash = hash_key(key)};
-	sums_add(&r->totals, &delta->sums);
+	report_sums_add(&r->totals, &delta->sums);
 	if (r->lens)
 		rows_settle(r);
 	else
@@ -294,4 +297,51 @@ void report_forget(struct report *r, report_group_fn is_over, void *ctx)
 
 	rows_settle(r);
 	keep(r, is_not_over, &f);
+}
+
+void report_add_evicted(struct report *r, const struct report_sums *sums, uint64_t rows)
+{
+	report_sums_add(&r->totals, sums);
+	r->evicted += rows;
+}
+
+/* Row i, which is not in the index any more, comes to the rows kept, or to one of them. */
+static size_t rekey(struct report *r, size_t kept, size_t i)
+{
+	const struct report_key key = r->rows[i].shown.key;
+	const uint64_t hash = hash_key(&key);
+	struct report_delta before = {.lens_before = lens_of(r, i)};
+	struct row *row;
+	size_t at;
+
+	if (!row_find(r, hash, &key, &at)) {
+		index_enter(&r->index, at, hash, kept);
+		if (kept != i)
+			move_row(r, kept, i);
+		return kept + 1;
+	}
+	row = &r->rows[at];
+	report_sums_add(&row->shown.sums, &r->rows[i].shown.sums);
+	if (r->rows[i].epoch == r->epoch) {
+		row_enter_interval(r, row);
+		report_sums_add(&row->shown.d, &r->rows[i].shown.d);
+	}
+	row->shown.reused += r->rows[i].shown.reused;
+	lens_add(r, row, &before);
+	return kept;
+}
+
+void report_regroup(struct report *r, report_regroup_fn group_of, void *ctx)
+{
+	size_t kept = 0;
+
+	rows_settle(r);
+	index_clear(&r->index);
+	for (size_t i = 0; i < r->nrows; i++) {
+		struct report_key *key = &r->rows[i].shown.key;
+
+		key->group = group_of(ctx, key->group, &key->stack);
+		kept = rekey(r, kept, i);
+	}
+	r->nrows = kept;
 }

@@ -66,7 +66,8 @@ struct report_delta {
 	uint64_t reused;
 	uint64_t first_site;
 	uint32_t first_op;
-	const __u32 *lens; /* where lengths are kept */
+	const __u32 *lens;	     /* where lengths are kept */
+	const uint64_t *lens_before; /* the same, of more than one window; or NULL */
 };
 
 /* Everything that is in no shown row; rows + other = folded. */
@@ -88,11 +89,22 @@ size_t report_memory(const struct report *r); /* bytes */
  */
 void report_add(struct report *r, const struct report_key *key, const struct report_delta *delta);
 
+/* As if so many rows with these sums had been added and folded into `other` since. */
+void report_add_evicted(struct report *r, const struct report_sums *sums, uint64_t rows);
+
+void report_sums_add(struct report_sums *to, const struct report_sums *from);
+
 /* Whether rows of this group are to be given up. */
 typedef bool (*report_group_fn)(void *ctx, uint32_t group);
 
 /* Fold all rows of these groups into `other`; totals stay exact. */
 void report_forget(struct report *r, report_group_fn is_over, void *ctx);
+
+/* The group that rows of this group, and with this stack, are to be of; *stack may be changed. */
+typedef uint32_t (*report_regroup_fn)(void *ctx, uint32_t group, uint32_t *stack);
+
+/* Give all rows their new groups; those that have one key then become one row. */
+void report_regroup(struct report *r, report_regroup_fn group_of, void *ctx);
 
 /* Which rows are wanted. */
 struct report_query {

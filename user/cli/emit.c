@@ -9,6 +9,7 @@
 
 #include "cli/emit_figures.h"
 #include "cli/names.h"
+#include "cli/record.h"
 #include "cli/report_stream.h"
 #include "trace/follow.h"
 #include "output/advice.h"
@@ -31,13 +32,6 @@ static int open_file(const struct options *opts)
 	return fcntl(opts->command ? STDERR_FILENO : STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
 }
 
-static bool wants_color(int fd)
-{
-	const char *term = getenv("TERM");
-
-	return isatty(fd) && !getenv("NO_COLOR") && term && strcmp(term, "dumb") != 0;
-}
-
 static int open_stream(struct emitter *e, int stop_fd, struct reason *why)
 {
 	int fd = open_file(e->opts), err = 0;
@@ -50,7 +44,7 @@ static int open_stream(struct emitter *e, int stop_fd, struct reason *why)
 			e->opts->format->name);
 	}
 	if (fd >= 0) {
-		e->color = wants_color(fd);
+		e->color = report_stream_color(fd);
 		e->file = report_stream(fd, stop_fd);
 	}
 	if (!e->file)
@@ -62,13 +56,16 @@ static int open_stream(struct emitter *e, int stop_fd, struct reason *why)
 int emitter_new(const struct options *opts, int stop_fd, struct emitter **out, struct reason *why)
 {
 	struct emitter *e = calloc(1, sizeof(*e));
-	int err;
+	int err = 0;
 
 	if (!e)
 		return reason_set(why, -ENOMEM, "out of memory");
 	e->opts = opts;
 	e->name = opts->write;
-	err = open_stream(e, stop_fd, why);
+	if (opts->record)
+		err = recording_save_check(opts->record, why);
+	if (!err && !opts->no_reports)
+		err = open_stream(e, stop_fd, why);
 	if (err)
 		free(e);
 	else
@@ -111,6 +108,8 @@ static int write_rows(struct emitter *e, struct trace *trace, struct output_repo
 	r->totals = report_totals(trace->report);
 	err = e->opts->format->write(e->file, &oo, r);
 	report_interval_end(trace->report);
+	if (trace->finest)
+		report_interval_end(trace->finest);
 	return err;
 }
 
@@ -151,13 +150,23 @@ static int write_advice(struct emitter *e, struct trace *trace, struct output_re
 	return err;
 }
 
-static int write_report(struct emitter *e, struct trace *trace, struct output_report *r)
+/* The recording first: it is of the interval that the last report is about to end. */
+static int write_report(struct emitter *e, struct trace *trace, struct output_report *r,
+			struct reason *why)
 {
+	int err = 0;
+
+	if (e->opts->record && r->final)
+		err = record_save(trace, r, why);
+	if (err || e->opts->no_reports)
+		return err;
 	if (e->opts->advise)
-		return write_advice(e, trace, r);
-	if (r->view == OUTPUT_CHAINS)
-		return write_chains(e, trace, r);
-	return write_rows(e, trace, r);
+		err = write_advice(e, trace, r);
+	else if (r->view == OUTPUT_CHAINS)
+		err = write_chains(e, trace, r);
+	else
+		err = write_rows(e, trace, r);
+	return explain(e, err, why);
 }
 
 static int emit(struct emitter *e, struct trace *trace, bool final, struct reason *why)
@@ -183,9 +192,11 @@ static int emit(struct emitter *e, struct trace *trace, bool final, struct reaso
 		.forgotten = trace->follow ? trace_follow_forgotten(trace) : 0,
 		.counts = counts,
 	};
-	int err = -ENOMEM;
+	int err = 0;
 
-	if (targets && exes) {
+	if (!targets || !exes)
+		err = reason_set(why, -ENOMEM, "out of memory");
+	if (!err) {
 		fill_targets(trace, targets);
 		for (size_t i = 0; i < trace->nexes; i++)
 			exes[i] = trace->exes[i] ? trace->exes[i]->path : NULL;
@@ -193,17 +204,20 @@ static int emit(struct emitter *e, struct trace *trace, bool final, struct reaso
 		fill_times(&e->last, trace, &r);
 		fill_ests(trace, ests, &r);
 		fill_cost(&e->last, trace, &r);
-		err = write_report(e, trace, &r);
+		err = write_report(e, trace, &r, why);
 	}
 	free(targets);
 	free(exes);
-	return explain(e, err, why);
+	return err;
 }
 
 int emitter_write(struct emitter *e, struct trace *trace, bool final, struct reason *why)
 {
-	int err = trace_read_cost(trace, why);
+	int err;
 
+	if (e->opts->no_reports && !final)
+		return 0;
+	err = trace_read_cost(trace, why);
 	return err ? err : emit(e, trace, final, why);
 }
 
@@ -221,7 +235,7 @@ int emitter_close(struct emitter *e, struct reason *why)
 	FILE *f = e->file;
 
 	e->file = NULL;
-	if (fclose(f))
+	if (f && fclose(f))
 		return reason_set(why, -errno, "cannot write the report%s%s: %s",
 				  e->name ? " to " : "", e->name ? e->name : "", strerror(errno));
 	return 0;

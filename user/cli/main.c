@@ -30,9 +30,10 @@ static const struct verb {
 	const struct argp *options;
 	int (*run)(const struct options *opts);
 } verbs[] = {
-	{"advise", &options_advise, verb_trace}, {"attach", &options_attach, verb_attach},
-	{"stop", &options_stop, verb_stop},	 {"plan", &options_plan, verb_plan},
-	{"check", &options_check, verb_check},
+	{"advise", &options_advise, verb_advise}, {"record", &options_record, verb_trace},
+	{"report", &options_report, verb_report}, {"diff", &options_diff, verb_diff},
+	{"attach", &options_attach, verb_attach}, {"stop", &options_stop, verb_stop},
+	{"plan", &options_plan, verb_plan},	  {"check", &options_check, verb_check},
 };
 
 static const struct verb trace = {"", &options_trace, verb_trace};

@@ -3,25 +3,41 @@
 
 #include "symbol/stack.h"
 
-static struct symbols *symbols_of(const struct trace *trace, uint32_t group)
+static struct symbols *symbols_of(const struct executable *exe)
 {
-	const struct executable *exe = NULL;
-
-	if (trace_rows_by_target(trace))
-		exe = group < trace->ntargets ? trace->targets[group].exe : NULL;
-	else
-		exe = group < trace->nexes ? trace->exes[group] : NULL;
 	return exe ? exe->symbols : NULL;
 }
 
-static struct output_type type_of(void *ctx, uint32_t group, uint32_t type)
+static struct symbols *symbols_of_exe(const struct trace *trace, uint32_t number)
 {
-	struct symbols *symbols = symbols_of(ctx, group);
+	return symbols_of(number < trace->nexes ? trace->exes[number] : NULL);
+}
+
+/* A target's, or those of a group that is of no target any more. */
+static struct symbols *symbols_of_target(const struct trace *trace, uint32_t group)
+{
+	if (group < trace->ntargets)
+		return symbols_of(trace->targets[group].exe);
+	return group < trace->room ? NULL : symbols_of_exe(trace, group - (uint32_t)trace->room);
+}
+
+static struct output_type find_type(struct symbols *symbols, uint32_t type)
+{
 	struct symbol_type found = {.name = "?", .size = -1};
 
 	if (symbols)
 		found = symbols_type(symbols, type);
 	return (struct output_type){.name = found.name, .size = found.size};
+}
+
+static struct output_type type_of_exe(void *ctx, uint32_t group, uint32_t type)
+{
+	return find_type(symbols_of_exe(ctx, group), type);
+}
+
+static struct output_type type_of_target(void *ctx, uint32_t group, uint32_t type)
+{
+	return find_type(symbols_of_target(ctx, group), type);
 }
 
 static struct output_frame shown(struct symbols *symbols, const struct gobin_frame *found)
@@ -34,10 +50,9 @@ static struct output_frame shown(struct symbols *symbols, const struct gobin_fra
 	};
 }
 
-static size_t site_of(void *ctx, uint32_t group, uint64_t pc, struct output_frame *frames,
-		      size_t max)
+static size_t find_site(struct symbols *symbols, uint64_t pc, struct output_frame *frames,
+			size_t max)
 {
-	struct symbols *symbols = symbols_of(ctx, group);
 	struct gobin_frame found[GOBIN_FRAMES_MAX];
 	size_t n = symbols ? symbols_site(symbols, pc, found, GOBIN_FRAMES_MAX) : 0;
 
@@ -66,6 +81,18 @@ static size_t callers_of(const struct traced *t, uint64_t pc, const uint64_t *ad
 	return count;
 }
 
+static size_t site_of_exe(void *ctx, uint32_t group, uint64_t pc, struct output_frame *frames,
+			  size_t max)
+{
+	return find_site(symbols_of_exe(ctx, group), pc, frames, max);
+}
+
+static size_t site_of_target(void *ctx, uint32_t group, uint64_t pc, struct output_frame *frames,
+			     size_t max)
+{
+	return find_site(symbols_of_target(ctx, group), pc, frames, max);
+}
+
 /* Stacks are kept for rows of single processes only. */
 static size_t stack_of(void *ctx, uint32_t group, uint32_t stack, uint64_t pc,
 		       struct output_frame *frames, size_t max, bool *cut)
@@ -77,21 +104,30 @@ static size_t stack_of(void *ctx, uint32_t group, uint32_t stack, uint64_t pc,
 	size_t count;
 
 	*cut = false;
-	if (n <= 0 || !symbols_of(trace, group))
+	if (n <= 0 || group >= trace->ntargets || !symbols_of_target(trace, group))
 		return 0;
 	t = &trace->targets[group];
 	for (int i = 0; i < n; i++)
 		addrs[i] -= t->bias;
 	if (max > OUTPUT_STACK_MAX)
 		max = OUTPUT_STACK_MAX;
-	count = site_of(ctx, group, pc, frames, max);
+	count = site_of_target(ctx, group, pc, frames, max);
 	count += callers_of(t, pc, addrs, (size_t)n, frames + count, max - count);
 	*cut = n == SS_STACK_DEPTH || count == max;
 	return count;
 }
 
-struct output_names names_of(struct trace *trace)
+struct output_names names_of_recorded(struct trace *trace, bool by_target)
 {
 	return (struct output_names){
-		.type = type_of, .site = site_of, .stack = stack_of, .ctx = trace};
+		.type = by_target ? type_of_target : type_of_exe,
+		.site = by_target ? site_of_target : site_of_exe,
+		.stack = stack_of,
+		.ctx = trace,
+	};
+}
+
+struct output_names names_of(struct trace *trace)
+{
+	return names_of_recorded(trace, trace_rows_by_target(trace));
 }

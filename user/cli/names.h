@@ -7,5 +7,7 @@
 #include "output/output.h"
 
 struct output_names names_of(struct trace *trace);
+/* For rows of a recording: by_target for those whose groups are targets, and trace.finest. */
+struct output_names names_of_recorded(struct trace *trace, bool by_target);
 
 #endif

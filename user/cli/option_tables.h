@@ -23,11 +23,16 @@ enum option_key {
 	KEY_PIN,
 	KEY_DETACH,
 	KEY_SCHEMA,
+	KEY_FAIL_OVER,
+	KEY_RATE,
 };
 
 extern const struct argp_option option_table_trace[];
 extern const struct argp_option option_table_plan[];
 extern const struct argp_option option_table_advise[];
 extern const struct argp_option option_table_attach[];
+extern const struct argp_option option_table_record[];
+extern const struct argp_option option_table_report[];
+extern const struct argp_option option_table_diff[];
 
 #endif

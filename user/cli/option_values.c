@@ -244,3 +244,26 @@ void option_print_schema(struct argp_state *state, const char *name)
 		argp_failure(state, 1, errno, "--schema");
 	exit(0);
 }
+
+void option_resolve_any_sort(struct argp_state *state, struct options *o)
+{
+	if (!o->sort_name)
+		return;
+	o->sort = (enum report_sort)find_name(sort_names, REPORT_SORTS, o->sort_name);
+	o->chains_sort = (enum chains_sort)find_name(chains_sort_names, CHAINS_SORTS, o->sort_name);
+	if (o->sort == REPORT_SORTS && o->chains_sort == CHAINS_SORTS)
+		argp_error(state,
+			   "--sort: '%s' is not a key; known are events, len, cap, alloc, copied, "
+			   "slack; of chains copied, dead, steps, chains",
+			   o->sort_name);
+}
+
+void option_set_fail_over(struct argp_state *state, struct options *o, const char *text)
+{
+	char *end;
+
+	o->fail_over = strtod(text, &end);
+	end += *end == '%';
+	if (*end || end == text || !(o->fail_over >= 0 && o->fail_over <= 1e6))
+		argp_error(state, "--fail-over: '%s' is not a percentage from 0 to 1000000", text);
+}

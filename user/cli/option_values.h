@@ -29,6 +29,12 @@ void option_set_attach(struct argp_state *state, struct options *o, const char *
 void option_resolve_sort(struct argp_state *state, struct options *o);
 /* Whether the view has what it is sorted by. */
 void option_check_sort(struct argp_state *state, const struct options *o);
+/* The same where only the file tells what its rows are of: REPORT_SORTS, CHAINS_SORTS are none. */
+void option_resolve_any_sort(struct argp_state *state, struct options *o);
+/* --fail-over: a percentage. */
+void option_set_fail_over(struct argp_state *state, struct options *o, const char *text);
+/* Where a file is asked, a format that writes what is wanted of it, and no option of a run. */
+void option_check_recorded(struct argp_state *state, const struct options *o);
 void option_set_format(struct argp_state *state, struct options *o, const char *name);
 void option_set_interval(struct argp_state *state, struct options *o, const char *text);
 /* off, or a percentage with or without its sign. */

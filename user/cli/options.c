@@ -35,6 +35,21 @@ error_t options_parse_value(int key, char *arg, struct argp_state *state)
 	case 'w':
 		o->write = arg;
 		return 0;
+	case 'O':
+		o->record = arg;
+		return 0;
+	case KEY_TOTAL:
+		o->total = true;
+		return 0;
+	case KEY_STACKS:
+		o->stacks = true;
+		return 0;
+	case 'v':
+		o->log_level = LOG_DEBUG;
+		return 0;
+	case 'q':
+		o->log_level = LOG_WARN;
+		return 0;
 	case KEY_OPS:
 		option_split(state, o, arg, option_add_op);
 		return 0;

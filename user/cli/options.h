@@ -13,6 +13,12 @@ extern const struct argp options_attach;
 extern const struct argp options_stop;
 extern const struct argp options_plan;
 extern const struct argp options_check;
+extern const struct argp options_record;
+extern const struct argp options_report;
+extern const struct argp options_diff;
+
+/* All that tells what to trace and how, for verbs that trace to some end. */
+extern const struct argp options_trace_part;
 
 /*
  * argv[0] is the program, the verb left out. Prints usage errors itself and exits with status 2,

@@ -101,12 +101,6 @@ static error_t parse_trace(int key, char *arg, struct argp_state *state)
 	struct options *o = state->input;
 
 	switch (key) {
-	case KEY_TOTAL:
-		o->total = true;
-		return 0;
-	case KEY_STACKS:
-		o->stacks = true;
-		return 0;
 	case KEY_ATTACH:
 		option_set_attach(state, o, arg);
 		return 0;
@@ -115,12 +109,6 @@ static error_t parse_trace(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_DETACH:
 		o->detach = true;
-		return 0;
-	case 'v':
-		o->log_level = LOG_DEBUG;
-		return 0;
-	case 'q':
-		o->log_level = LOG_WARN;
 		return 0;
 	case KEY_SCHEMA:
 		option_print_schema(state, "report");
@@ -143,7 +131,20 @@ static error_t parse_trace(int key, char *arg, struct argp_state *state)
 	}
 }
 
-/* [SECONDS] before `--`, the command behind it. The time is divided into ticks of a second. */
+const struct argp options_trace_part = {.options = option_table_trace, .parser = parse_trace};
+
+/* The time is divided into ticks of a second. */
+static void set_seconds(struct argp_state *state, struct options *o, const char *text)
+{
+	option_set_interval(state, o, text);
+	o->reports = (uint64_t)ceil(o->interval_s);
+	o->interval_s /= (double)o->reports;
+}
+
+/*
+ * [SECONDS] before `--`, the command behind it. Where nothing is named to watch, it is the file of
+ * a recording.
+ */
 static error_t parse_advise(int key, char *arg, struct argp_state *state)
 {
 	struct options *o = state->input;
@@ -158,13 +159,19 @@ static error_t parse_advise(int key, char *arg, struct argp_state *state)
 		argp_error(state, "advice comes as table or json, not as -o %s", o->format->name);
 	if (key == KEY_SCHEMA)
 		option_print_schema(state, "advice");
+	if (key == ARGP_KEY_END && o->nrecordings) {
+		if (!o->npids && !o->exe && !o->command) {
+			option_check_recorded(state, o);
+			return 0;
+		}
+		set_seconds(state, o, o->recordings[0]);
+		o->nrecordings = 0;
+	}
 	if (key != ARGP_KEY_ARG || is_command)
 		return parse_trace(key, arg, state);
-	if (state->arg_num > 0)
+	if (o->nrecordings)
 		argp_error(state, "'%s' is one argument too many; a command goes behind --", arg);
-	option_set_interval(state, o, arg);
-	o->reports = (uint64_t)ceil(o->interval_s);
-	o->interval_s /= (double)o->reports;
+	o->recordings[o->nrecordings++] = arg;
 	return 0;
 }
 
@@ -175,6 +182,9 @@ static const char trace_doc[] =
 	"processes are gone; a last report has the exact totals. With a command, reports go to "
 	"stderr and the exit status is the command's; else it is 0 done, 1 failed, 2 usage.\n\n"
 	"slicestat advise ...            says what to change in the source, and what it saves\n"
+	"slicestat record -O FILE ...    keeps the last report in a file\n"
+	"slicestat report FILE           shows that report again, by any view\n"
+	"slicestat diff A B              shows what changed between two such files\n"
 	"slicestat attach DIR            shows reports of what --detach has left to the kernel\n"
 	"slicestat stop DIR              ends that, with exact totals\n"
 	"slicestat plan (PATH | -p PID)  shows what would be probed and why\n"
@@ -191,7 +201,8 @@ const struct argp options_trace = {
 const struct argp options_advise = {
 	.options = option_table_advise,
 	.parser = parse_advise,
-	.args_doc = "(-p PID[,PID] | -e PATH) [SECONDS]\n[SECONDS] -- CMD [ARG]...",
+	.args_doc = "(-p PID[,PID] | -e PATH) [SECONDS]\n[SECONDS] -- CMD [ARG]...\nFILE",
 	.doc = "Watch how slices grow until ^C, until the processes are gone or SECONDS are over; "
-	       "then say where make with a capacity, reuse or slices.Clip pays, and how much.",
+	       "then say where make with a capacity, reuse or slices.Clip pays, and how much. With "
+	       "a FILE that slicestat record --chains=cheap -O FILE has written, from that.",
 };

@@ -8,8 +8,8 @@
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
-#include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 /* After a signal, so long for a reader that is slow. */
@@ -64,6 +64,13 @@ static int stream_close(void *cookie)
 
 	free(s);
 	return err;
+}
+
+bool report_stream_color(int fd)
+{
+	const char *term = getenv("TERM");
+
+	return isatty(fd) && !getenv("NO_COLOR") && term && strcmp(term, "dumb") != 0;
 }
 
 FILE *report_stream(int fd, int stop_fd)

@@ -3,6 +3,7 @@
 #ifndef SS_CLI_REPORT_STREAM_H
 #define SS_CLI_REPORT_STREAM_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 /*
@@ -12,5 +13,8 @@
  * closed.
  */
 FILE *report_stream(int fd, int stop_fd);
+
+/* Whether it is a terminal whose user wants colours. */
+bool report_stream_color(int fd);
 
 #endif

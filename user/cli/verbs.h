@@ -10,6 +10,11 @@ int verb_trace(const struct options *opts);
 /* What --detach has left: shown, and ended. */
 int verb_attach(const struct options *opts);
 int verb_stop(const struct options *opts);
+/* From a file where one is named, else from a run. */
+int verb_advise(const struct options *opts);
+int verb_report(const struct options *opts);
+/* 3 where --fail-over says so. */
+int verb_diff(const struct options *opts);
 int verb_plan(const struct options *opts);
 int verb_check(const struct options *opts);
 

@@ -2,6 +2,7 @@
 #include "privilege/privilege.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/capability.h>
@@ -48,6 +49,7 @@ static int choose(cap_t from, cap_t to, const struct privilege_needs *needs)
 		{CAP_SYS_ADMIN, admin},
 		{CAP_SYS_PTRACE, needs->find_targets},
 		{CAP_DAC_READ_SEARCH, needs->find_targets || needs->read_sources},
+		{CAP_DAC_OVERRIDE, needs->write_files},
 		{CAP_LEASE, needs->lease_files},
 		{CAP_SYS_NICE, needs->raise_limits},
 		{CAP_SYS_RESOURCE, needs->raise_limits},
@@ -73,6 +75,21 @@ int privilege_narrow(const struct privilege_needs *needs, struct reason *why)
 	cap_free(to);
 	cap_free(from);
 	return err ? reason_set(why, err, "cannot give up capabilities: %s", strerror(-err)) : 0;
+}
+
+bool privilege_needed_to_write(const char *directory)
+{
+	cap_t all = cap_get_proc(), none = all ? cap_dup(all) : NULL;
+	bool needed = false;
+
+	if (none && !cap_clear_flag(none, CAP_EFFECTIVE) && !cap_set_proc(none)) {
+		needed = faccessat(AT_FDCWD, directory, W_OK | X_OK, AT_EACCESS) != 0;
+		/* What was in effect may be again, as long as it is permitted. */
+		(void)cap_set_proc(all);
+	}
+	cap_free(none);
+	cap_free(all);
+	return needed;
 }
 
 void privilege_describe(char *buf, size_t size)

@@ -24,6 +24,7 @@ struct privilege_needs {
 	bool read_sources; /* of others as well */
 	bool lease_files;  /* of others, while they are followed */
 	bool raise_limits; /* its priority; the memory that BPF may lock, before Linux 5.11 */
+	bool write_files;  /* into a directory of another user */
 	bool signal;	   /* a command that may have become another user */
 };
 
@@ -36,6 +37,12 @@ int privilege_refuse_setuid(struct reason *why);
  * more. 0 or a negative errno with why set.
  */
 int privilege_narrow(const struct privilege_needs *needs, struct reason *why);
+
+/*
+ * Whether to make a file in this directory takes a capability. Capabilities are out of effect for
+ * the moment.
+ */
+bool privilege_needed_to_write(const char *directory);
 
 /* What is held now, as "cap_bpf,cap_perfmon=ep". */
 void privilege_describe(char *buf, size_t size);

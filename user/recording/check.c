@@ -122,7 +122,7 @@ static int check_head(const struct check *c)
 static int check_process(const struct check *c, size_t i)
 {
 	const Slicestat__RecordingProcess *p = c->file->processes[i];
-	const uint32_t texts[] = {p->path, p->go, p->arch, p->cgroup};
+	const uint32_t texts[] = {p->path, p->go, p->arch, p->cgroup, p->build_id};
 	int err = 0;
 
 	if (p->forgotten)
@@ -170,11 +170,10 @@ static int check_frames(const struct check *c)
 	for (size_t i = 0; i < file->n_frames && !err; i++) {
 		const Slicestat__RecordingFrame *f = file->frames[i];
 
-		err = check_text(c, "frame", i, f->func);
-		if (!err)
-			err = check_text(c, "frame", i, f->file);
-		if (!err)
-			err = check_text(c, "frame", i, f->source);
+		const uint32_t texts[] = {f->func, f->file, f->source, f->symbol};
+
+		for (size_t t = 0; t < sizeof(texts) / sizeof(texts[0]) && !err; t++)
+			err = check_text(c, "frame", i, texts[t]);
 		if (!err && f->line > INT32_MAX)
 			err = WRONG(c, "frame %zu has line %u", i, f->line);
 	}

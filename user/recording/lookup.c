@@ -28,6 +28,9 @@ static size_t frames_of(const struct recording *r, const uint32_t *numbers, size
 			.func = r->texts[f->func],
 			.file = f->file ? r->texts[f->file] : NULL,
 			.line = (int)f->line,
+			.symbol = f->symbol ? r->texts[f->symbol] : NULL,
+			.addr = f->addr,
+			.inlined = f->inlined,
 		};
 	}
 	return n;
@@ -65,13 +68,14 @@ static size_t site_of_target(void *ctx, uint32_t group, uint64_t pc, struct outp
 }
 
 static size_t stack_of(void *ctx, uint32_t group, uint32_t stack, uint64_t pc,
-		       struct output_frame *frames, size_t max)
+		       struct output_frame *frames, size_t max, bool *cut)
 {
 	const struct recording *r = ctx;
 	const Slicestat__RecordingStack *found = r->file->stacks[stack - 1];
 
 	(void)group;
 	(void)pc;
+	*cut = found->cut;
 	return frames_of(r, found->frames, found->n_frames, frames, max);
 }
 

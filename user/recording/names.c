@@ -12,6 +12,8 @@
 /* As a recording has it. */
 struct frame {
 	uint32_t func, file, line, source;
+	uint32_t symbol, inlined;
+	uint64_t addr;
 };
 
 static void note(struct names *n, int err)
@@ -176,6 +178,9 @@ static void number_frames(struct names *n, const struct output_frame *frames, si
 			.file = names_text(n, f->file),
 			.line = f->line > 0 ? (uint32_t)f->line : 0,
 			.source = quoted && i == 0 ? quote(n, f) : 0,
+			.symbol = names_text(n, f->symbol),
+			.inlined = f->inlined,
+			.addr = f->addr,
 		};
 
 		numbers[i] = 0;
@@ -218,10 +223,12 @@ static void put_stacks(struct names *n, struct stream *s)
 		const struct member *m = &n->stacks.members[i];
 		Slicestat__RecordingStack stack = SLICESTAT__RECORDING_STACK__INIT;
 		Slicestat__RecordingStack *stacks = &stack;
+		bool cut = false;
 		Slicestat__Recording part = SLICESTAT__RECORDING__INIT;
 
 		stack.n_frames = names->stack(names->ctx, (uint32_t)m->second, (uint32_t)m->first,
-					      m->third, frames, OUTPUT_STACK_MAX);
+					      m->third, frames, OUTPUT_STACK_MAX, &cut);
+		stack.cut = cut;
 		stack.frames = numbers;
 		number_frames(n, frames, stack.n_frames, false, numbers);
 		part.n_stacks = 1;
@@ -245,6 +252,9 @@ static void put_frames(struct names *n, struct stream *s)
 		frame.file = f->file;
 		frame.line = f->line;
 		frame.source = f->source;
+		frame.symbol = f->symbol;
+		frame.addr = f->addr;
+		frame.inlined = f->inlined;
 		part.n_frames = 1;
 		part.frames = &frames;
 		stream_put(s, &part);

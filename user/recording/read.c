@@ -193,6 +193,10 @@ static void fill_targets(struct recording *r)
 			.arch = r->texts[p->arch],
 			.cgroup = text_or_null(r, p->cgroup),
 			.stripped = p->stripped,
+			.text_start = p->text_start,
+			.text_limit = p->text_limit,
+			.text_offset = p->text_offset,
+			.build_id = r->texts[p->build_id],
 		};
 	}
 	for (size_t i = 0; i < file->n_exes; i++)

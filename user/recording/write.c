@@ -202,6 +202,10 @@ static void put_processes(struct names *n, struct stream *s)
 			process.arch = names_text(n, t->arch);
 			process.cgroup = names_text(n, t->cgroup);
 			process.stripped = t->stripped;
+			process.text_start = t->text_start;
+			process.text_limit = t->text_limit;
+			process.text_offset = t->text_offset;
+			process.build_id = names_text(n, t->build_id);
 		}
 		part.n_processes = 1;
 		part.processes = &processes;

@@ -98,6 +98,19 @@ static struct report_key site_row(const struct trace *trace, const struct traced
 	return row;
 }
 
+/* With all that tells rows of any view apart. */
+static struct report_key finest_row(const struct trace *trace, const struct traced *t,
+				    const struct ss_site_key *k, uint64_t pc, uint32_t type)
+{
+	return (struct report_key){
+		.addr = pc,
+		.group = (uint32_t)(t - trace->targets),
+		.type = type,
+		.stack = trace->opts->stacks ? k->stack : 0,
+		.op = k->op,
+	};
+}
+
 /* The base, which would have told by being runtime.zerobase, is not known. */
 static bool takes_no_memory(const struct ss_site_key *k, int64_t size)
 {
@@ -111,6 +124,7 @@ static void fold_site(struct trace *trace, const struct traced *t, const struct 
 	uint32_t type = type_number(t, pc, k->type);
 	int64_t size = symbols_type_size(t->exe->symbols, type);
 	const struct report_key row = site_row(trace, t, k, pc, type);
+	const struct report_key finest = finest_row(trace, t, k, pc, type);
 	struct report_delta delta = {
 		.sums = {.events = v->events,
 			 .len_sum = v->len_sum,
@@ -128,6 +142,8 @@ static void fold_site(struct trace *trace, const struct traced *t, const struct 
 	else
 		add_bytes(&delta.sums, size, v->copied_elems);
 	report_add(trace->report, &row, &delta);
+	if (trace->finest)
+		report_add(trace->finest, &finest, &delta);
 }
 
 void trace_fold_site(void *ctx, const void *key, const void *val)

@@ -44,6 +44,17 @@ static bool is_over_target(void *ctx, uint32_t group)
 	return trace->targets[group].over;
 }
 
+/* Its stacks are addresses of a process that nothing is known of any more. */
+static uint32_t group_of_kept(void *ctx, uint32_t group, uint32_t *stack)
+{
+	const struct trace *trace = ctx;
+
+	if (group >= trace->room || !trace->targets[group].over)
+		return group;
+	*stack = 0;
+	return trace_group_of_exe(trace, trace->targets[group].exe_number);
+}
+
 /* Those marked as over. */
 static void forget_marked(struct trace_known *k)
 {
@@ -52,6 +63,8 @@ static void forget_marked(struct trace_known *k)
 
 	if (trace->report && trace_rows_by_target(trace))
 		report_forget(trace->report, is_over_target, trace);
+	if (trace->finest)
+		report_regroup(trace->finest, group_of_kept, trace);
 	for (size_t i = 0; i < k->nended; i++) {
 		struct traced *t = &trace->targets[k->ended[i]];
 
@@ -119,6 +132,7 @@ static bool is_of_executable(void *ctx, uint32_t group)
 void trace_known_forget_executable(struct trace_known *k, uint32_t exe)
 {
 	struct trace *trace = k->trace;
+	uint32_t finest_group = trace_group_of_exe(trace, exe);
 
 	for (size_t i = 0; i < k->nended; i++)
 		if (trace->targets[k->ended[i]].exe_number == exe)
@@ -126,6 +140,8 @@ void trace_known_forget_executable(struct trace_known *k, uint32_t exe)
 	forget_marked(k);
 	if (trace->report && !trace_rows_by_target(trace))
 		report_forget(trace->report, is_of_executable, &exe);
+	if (trace->finest)
+		report_forget(trace->finest, is_of_executable, &finest_group);
 	if (trace->chains)
 		chains_forget(trace->chains, is_of_executable, &exe);
 	executable_free(trace->exes[exe]);

@@ -21,6 +21,9 @@
 #define MAX_SITES 16384
 #define MAX_ROWS  65536
 
+/* The same of a recording, where processes are told apart. */
+#define MAX_FINEST_ROWS 131072
+
 /* Beginnings of chains times the capacities they come to, of which there are some 70. */
 #define MAX_LIVES 65536
 
@@ -47,6 +50,11 @@ static bool open_rows(struct trace *trace)
 		trace->report = report_new((size_t)opts->max_bases * ROWS_PER_WINDOW, false);
 	else
 		trace->report = report_new(MAX_ROWS, true);
+	if (opts->record && fold_of(opts) == SESSION_FOLD_SITES) {
+		trace->finest = report_new(MAX_FINEST_ROWS, true);
+		if (!trace->finest)
+			return false;
+	}
 	return trace->chains || trace->report;
 }
 

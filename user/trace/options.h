@@ -39,7 +39,13 @@ struct options {
 	size_t nskip;
 	struct plan_patterns scope; /* --in, --not-in */
 	const struct output_format *format;
-	const char *write; /* -w, or NULL */
+	const char *write;	   /* -w, or NULL */
+	const char *record;	   /* -O, or NULL */
+	bool no_reports;	   /* a recording alone */
+	const char *recordings[2]; /* files that were recorded, which are asked instead of a run */
+	size_t nrecordings;
+	bool rate;	  /* of diff: figures per second */
+	double fail_over; /* of diff: percentage, below 0 none */
 	uint32_t max_bases;
 	double budget; /* share of the targets' CPU time that traps may take; 0: off */
 	enum session_attach_by attach;

@@ -2,11 +2,13 @@
 #include "trace/rights.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 
 #include "log/log.h"
 #include "privilege/privilege.h"
+#include "recording/save.h"
 
 #define NICE (-10)
 
@@ -32,13 +34,29 @@ static int narrow(const struct privilege_needs *needs, struct reason *why)
 	return 0;
 }
 
+static bool records_elsewhere(const struct options *opts)
+{
+	char *directory = opts->record ? recording_directory(opts->record) : NULL;
+	bool elsewhere = directory && privilege_needed_to_write(directory);
+
+	free(directory);
+	return elsewhere;
+}
+
+/* Lines of source are in advice, and in what advice can be made of. */
+static bool quotes_sources(const struct options *opts)
+{
+	return opts->advise || (opts->record && opts->view == OUTPUT_CHAINS);
+}
+
 int trace_rights_set_up(const struct trace *trace, struct reason *why)
 {
 	const struct privilege_needs needs = {
 		.find_targets = true,
 		.perf_events = true,
 		.lease_files = trace->opts->exe != NULL,
-		.read_sources = trace->opts->advise,
+		.read_sources = quotes_sources(trace->opts),
+		.write_files = records_elsewhere(trace->opts),
 		.signal = trace->opts->command != NULL,
 		.raise_limits = true,
 	};
@@ -53,7 +71,8 @@ int trace_rights_run(const struct trace *trace, struct reason *why)
 		.lease_files = trace->follow != NULL,
 		.perf_events = !trace->picked_up &&
 			       session_attach_by(trace->session) == SESSION_PERF_EVENT,
-		.read_sources = trace->opts->advise,
+		.read_sources = quotes_sources(trace->opts),
+		.write_files = records_elsewhere(trace->opts),
 		.signal = trace->opts->command != NULL,
 	};
 

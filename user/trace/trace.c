@@ -51,7 +51,10 @@ static void describe_scope(const struct plan_scope *scope, bool by_base, char *b
 
 static size_t memory_here(const struct trace *trace)
 {
-	return trace->report ? report_memory(trace->report) : chains_memory(trace->chains);
+	size_t finest = trace->finest ? report_memory(trace->finest) : 0;
+
+	return finest +
+	       (trace->report ? report_memory(trace->report) : chains_memory(trace->chains));
 }
 
 /* Of a file that is followed nobody may be there yet, or any more. */
@@ -276,6 +279,7 @@ void trace_free(struct trace *trace)
 	free(trace->targets);
 	free(trace->exes);
 	report_free(trace->report);
+	report_free(trace->finest);
 	chains_free(trace->chains);
 	command_free(trace->command);
 	pinned_free(trace->pinned);

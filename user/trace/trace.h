@@ -52,6 +52,7 @@ struct trace {
 	bool picked_up;		 /* the session was left by another slicestat */
 	struct opening *opening;
 	struct report *report; /* NULL where chains are kept instead */
+	struct report *finest; /* of a recording of sites: each process's by itself; or NULL */
 	struct chains *chains;
 	struct calibrator *calibrator;
 	struct calibration cost;     /* as soon as calibrated */
@@ -116,6 +117,12 @@ void trace_fold_site(void *ctx, const void *key, const void *val);
 /* A site with its stack. */
 void trace_fold_stack(void *ctx, const void *key, const void *val);
 void trace_fold_chain(void *ctx, const void *key, const void *val);
+/* In trace.finest a process that is forgotten is not told from others of its executable any more.
+ */
+static inline uint32_t trace_group_of_exe(const struct trace *trace, uint32_t exe)
+{
+	return (uint32_t)trace->room + exe;
+}
 /* A row's group is the number of a target, else that of an executable. */
 bool trace_rows_by_target(const struct trace *trace);
 /* trace_drain with the counters beside it, for a report to be written now. */

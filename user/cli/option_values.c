@@ -267,3 +267,23 @@ void option_set_fail_over(struct argp_state *state, struct options *o, const cha
 	if (*end || end == text || !(o->fail_over >= 0 && o->fail_over <= 1e6))
 		argp_error(state, "--fail-over: '%s' is not a percentage from 0 to 1000000", text);
 }
+
+void option_resolve_profile(struct argp_state *state, struct options *o)
+{
+	const char *name = o->format->name;
+
+	if (!o->format->profile)
+		return;
+	if (o->view == OUTPUT_CHAINS)
+		argp_error(state, "-o %s is of stacks: leave --chains out", name);
+	if (o->by_given && o->by != OUTPUT_BY_SITE)
+		argp_error(state, "-o %s is of stacks: leave --by out", name);
+	if (o->format->binary && o->command && !o->write)
+		argp_error(state, "-o %s is not for stderr: name a file with -w FILE", name);
+	o->view = OUTPUT_BY_SITE;
+	o->stacks = true;
+	if (!o->top_given)
+		o->top = 0;
+	if (!o->sort_name)
+		o->sort = REPORT_SORT_ALLOCATED;
+}

@@ -35,6 +35,8 @@ void option_resolve_any_sort(struct argp_state *state, struct options *o);
 void option_set_fail_over(struct argp_state *state, struct options *o, const char *text);
 /* Where a file is asked, a format that writes what is wanted of it, and no option of a run. */
 void option_check_recorded(struct argp_state *state, const struct options *o);
+/* -o pprof and folded tell stacks of sites, all of them, and bytes first: once all is parsed. */
+void option_resolve_profile(struct argp_state *state, struct options *o);
 void option_set_format(struct argp_state *state, struct options *o, const char *name);
 void option_set_interval(struct argp_state *state, struct options *o, const char *text);
 /* off, or a percentage with or without its sign. */

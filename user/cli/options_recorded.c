@@ -110,6 +110,7 @@ static error_t parse_report(int key, char *arg, struct argp_state *state)
 			argp_error(state, "name a recording: report FILE");
 		if (o->stacks && o->by_given && o->by != OUTPUT_BY_SITE)
 			argp_error(state, "--stacks tells sites apart: use it with --by site");
+		option_resolve_profile(state, o);
 		option_resolve_any_sort(state, o);
 		return 0;
 	default:
@@ -146,6 +147,9 @@ static error_t parse_diff(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (o->nrecordings < 2)
 			argp_error(state, "name two recordings: diff A B");
+		if (o->format->profile)
+			argp_error(state, "differences come as table or json, not as -o %s",
+				   o->format->name);
 		option_resolve_sort(state, o);
 		return 0;
 	default:

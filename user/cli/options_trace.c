@@ -77,25 +77,6 @@ static void check_trace(struct argp_state *state, const struct options *o)
 	check_detach(state, o);
 }
 
-/* -o pprof and folded tell stacks of sites, all of them, and bytes first. */
-static void resolve_profile(struct argp_state *state, struct options *o)
-{
-	const char *name = o->format->name;
-
-	if (o->view == OUTPUT_CHAINS)
-		argp_error(state, "-o %s is of stacks: leave --chains out", name);
-	if (o->by_given && o->by != OUTPUT_BY_SITE)
-		argp_error(state, "-o %s is of stacks: leave --by out", name);
-	if (o->format->binary && o->command && !o->write)
-		argp_error(state, "-o %s is not for stderr: name a file with -w FILE", name);
-	o->view = OUTPUT_BY_SITE;
-	o->stacks = true;
-	if (!o->top_given)
-		o->top = 0;
-	if (!o->sort_name)
-		o->sort = REPORT_SORT_ALLOCATED;
-}
-
 static error_t parse_trace(int key, char *arg, struct argp_state *state)
 {
 	struct options *o = state->input;
@@ -121,8 +102,7 @@ static error_t parse_trace(int key, char *arg, struct argp_state *state)
 			argp_error(state, "--chains has rows of its own: leave --by out");
 		if (o->by_given)
 			o->view = o->by;
-		if (o->format->profile)
-			resolve_profile(state, o);
+		option_resolve_profile(state, o);
 		option_resolve_sort(state, o);
 		check_trace(state, o);
 		return 0;

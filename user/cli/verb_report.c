@@ -24,6 +24,7 @@ static struct output_report report_of(const struct asked *a)
 
 	r.view = a->view;
 	r.total = a->opts->total;
+	r.sort = a->opts->sort;
 	r.by_target = recording_by_target(a->view, a->opts->stacks);
 	r.stacks = a->opts->stacks;
 	return r;

@@ -125,9 +125,12 @@ static void ask_plan(struct client *c, uint16_t what)
 		.ops = what, .old_caps = what & 1, .records = &record, .nrecords = what >> 15};
 	struct reason why = {""};
 	static struct plan plan;
-	const int err = parsed_plan(c->parsed, &request, &plan, &why);
+	int err;
 
+	memset(&plan, 0, sizeof(plan));
+	err = parsed_plan(c->parsed, &request, &plan, &why);
 	check_refusal(err, &why);
+	require(!err || (!plan.nsites && !plan.nfuncs));
 	if (!err)
 		check_plan(&plan, c->fd);
 }

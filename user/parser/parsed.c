@@ -91,7 +91,10 @@ int parsed_plan(struct parsed *p, const struct plan_request *request, struct pla
 	if (err)
 		return err;
 	wire_get(&in, out, sizeof(*out));
-	return ask_end(&p->ask, &in, parsed_plan_holds(out, p->fd), why);
+	err = ask_end(&p->ask, &in, parsed_plan_holds(out, p->fd), why);
+	if (err)
+		memset(out, 0, sizeof(*out));
+	return err;
 }
 
 static struct plan_callers *get_callers(struct wire_in *in)
@@ -292,5 +295,8 @@ int parsed_type_name(struct parsed *p, const struct gobin_memory *memory, uint64
 	name = wire_get_text(&in);
 	if (name && strlen(name) < size)
 		memcpy(buf, name, strlen(name) + 1);
-	return ask_end(&p->ask, &in, name && strlen(name) < size, NULL);
+	err = ask_end(&p->ask, &in, name && strlen(name) < size, NULL);
+	if (err)
+		buf[0] = '\0';
+	return err;
 }

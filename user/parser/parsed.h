@@ -42,7 +42,7 @@ void parsed_free(struct parsed *p);
 
 const struct parsed_info *parsed_info(const struct parsed *p);
 
-/* As plan_make. */
+/* As plan_make; of an answer that is refused nothing is left in *out. */
 int parsed_plan(struct parsed *p, const struct plan_request *request, struct plan *out,
 		struct reason *why);
 /*

@@ -14,13 +14,14 @@ here=$(dirname "$(readlink -f "$0")")
 # shellcheck source-path=SCRIPTDIR source=suites.sh
 . "$here/suites.sh"
 
-# PACKAGE or PACKAGE>=VERSION
+# PACKAGE or PACKAGE>=VERSION. flamegraph.pl is in libdevel-nytprof-perl.
 readonly BUILD=(gcc make clang pkg-config libelf-dev zlib1g-dev libcapstone-dev libjansson-dev
 	libseccomp-dev libcap-dev libprotobuf-c-dev protobuf-c-compiler
 	'libbpf-dev>=1:1.4' 'bpftool>=7.4' 'linux-libc-dev>=6.6')
 readonly TEST=(libcmocka-dev clang-format clang-tidy cppcheck shellcheck universal-ctags llvm
 	git procps curl gdb strace qemu-user qemu-system-x86 qemu-system-arm cpio libclang-rt-dev
-	util-linux libcap2-bin protobuf-compiler python3-fastjsonschema python3-jsonschema)
+	util-linux libcap2-bin protobuf-compiler python3-fastjsonschema python3-jsonschema
+	libdevel-nytprof-perl libxml2-utils)
 readonly BENCH=(bpftrace jq curl binutils procps)
 readonly BACKPORTED='libbpf* bpftool linux-libc-dev'
 

@@ -1,0 +1,3 @@
+module slicestat.test/profiles
+
+go 1.21

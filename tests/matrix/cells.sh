@@ -57,7 +57,7 @@ cells_of_parts() {
 usual_cells() {
 	local form go
 
-	printf "%s $GO default\n" check privileges verifier
+	printf "%s $GO default\n" check privileges verifier detach
 	for form in "${FORMS[@]}"; do
 		cells_of "$GO" "$form"
 	done
@@ -127,6 +127,7 @@ programs_of() {
 		;;
 	sites | types | ops) echo "$2 $3 $1" ;;
 	func) echo "$2 $3 record" ;;
+	detach) printf "$2 $3 %s\n" truth sites ;;
 	chains) echo "$2 $3 lives" ;;
 	forms) printf "$2 $3 %s\n" truth truth.so sites ops ;;
 	perf_events)

@@ -136,13 +136,12 @@ total() {
 
 # json_sum KEY: over the rows of the report.
 json_sum() {
-	grep -o "\"$1\":[0-9]*" "$WORK/report" | awk -F : '{ sum += $2 } END { printf "%.0f\n", sum }'
+	sed 's/"other":{.*//' "$WORK/report" | grep -o "\"$1\":[0-9]*" | awk -F : '{ sum += $2 } END { printf "%.0f\n", sum }'
 }
 
 check_sums() {
 	local i fields=(events bytes_allocated bytes_copied bytes_slack)
 
-	sed -i 's/"other":{.*//' "$WORK/report"
 	for i in 0 1 2 3; do
 		stacks $((i + 1)) >"$WORK/raw"
 		summed <"$WORK/folded.${KEYS[i]}" >"$WORK/summed"

@@ -21,8 +21,12 @@
 /* The least the kernel gives, with pages of 4 KiB; libbpf makes it a page. */
 #define RING_BYTES_MIN 4096
 
-/* Distinct stacks that are kept. */
-#define MAX_STACKS 16384
+/*
+ * Distinct stacks that are kept. Two that want the same place are kept once; places are the next
+ * power of two (stack_map_alloc in Linux's kernel/bpf/stackmap.c), memory is that of the stacks:
+ * one more than a power of two has the most places for its memory.
+ */
+#define MAX_STACKS 32769
 
 uint32_t maps_shards(int ncpus)
 {

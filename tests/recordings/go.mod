@@ -1,0 +1,3 @@
+module slicestat.test/recordings
+
+go 1.21

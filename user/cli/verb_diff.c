@@ -10,6 +10,8 @@
 #include "output/diff.h"
 
 #define FAILED_STATUS 3
+/* Nothing is traced for less: rates stay finite. */
+#define TIME_MIN_S 1e-6
 
 struct side {
 	struct recording *recording;
@@ -65,7 +67,7 @@ static int set_scale(struct comparison *c, struct reason *why)
 	c->shown.scale = (struct diff_scale){1, 1};
 	if (!c->opts->rate)
 		return 0;
-	if (a <= 0 || b <= 0)
+	if (a < TIME_MIN_S || b < TIME_MIN_S)
 		return reason_set(why, -EINVAL, "--rate: a recording of no time has none");
 	c->shown.scale = (struct diff_scale){a, b};
 	return 0;
@@ -75,13 +77,15 @@ static int set_scale(struct comparison *c, struct reason *why)
 static bool total_fails(struct comparison *c, double a, double b)
 {
 	const double limit = c->opts->fail_over;
-	char change[64];
+	char change[64], in_a[64], in_b[64];
 
 	if (!diff_exceeds(a, b, a, limit))
 		return false;
 	output_diff_percent(change, sizeof(change), a, b);
-	snprintf(c->failed, sizeof(c->failed), "%s: %.0f in A, %.0f in B (%s), over %+g %%",
-		 output_diff_key_name(c->opts->sort), a, b, change, limit);
+	output_diff_figure(in_a, sizeof(in_a), c->opts->sort, a, c->opts->rate);
+	output_diff_figure(in_b, sizeof(in_b), c->opts->sort, b, c->opts->rate);
+	snprintf(c->failed, sizeof(c->failed), "%s grew from %s to %s (%s): more than %g %%",
+		 output_diff_key_name(c->opts->sort), in_a, in_b, change, limit);
 	return true;
 }
 
@@ -90,14 +94,17 @@ static bool row_fails(struct comparison *c, const struct diff_row *row, double t
 	const enum report_sort key = c->opts->sort;
 	const double a = (double)diff_figure(row->a ? &row->a->sums : NULL, key) / c->shown.scale.a;
 	const double b = (double)diff_figure(row->b ? &row->b->sums : NULL, key) / c->shown.scale.b;
-	char site[200];
+	char site[200], in_a[64], in_b[64], whole[64];
 
 	if (!diff_exceeds(a, b, total, c->opts->fail_over))
 		return false;
 	output_diff_site(site, sizeof(site), row);
+	output_diff_figure(in_a, sizeof(in_a), key, a, c->opts->rate);
+	output_diff_figure(in_b, sizeof(in_b), key, b, c->opts->rate);
+	output_diff_figure(whole, sizeof(whole), key, total, c->opts->rate);
 	snprintf(c->failed, sizeof(c->failed),
-		 "%s of %s: %.0f in A, %.0f in B, over %g %% of all %.0f in A",
-		 output_diff_key_name(key), site, a, b, c->opts->fail_over, total);
+		 "%s of %s grew from %s to %s: more than %g %% of all %s in A",
+		 output_diff_key_name(key), site, in_a, in_b, c->opts->fail_over, whole);
 	return true;
 }
 

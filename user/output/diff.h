@@ -35,7 +35,9 @@ int output_diff_json(FILE *f, const struct output_diff *d);
 
 /* "+12.5 %", "new", "gone"; "=" where nothing changed. */
 void output_diff_percent(char *text, size_t size, double a, double b);
-/* "bytes allocated", and with rate " per second" behind. */
+/* "400", "1.5 MiB", with rate "1.5 MiB/s"; size is FIGURE_SIZE and more. */
+void output_diff_figure(char *text, size_t size, enum report_sort key, double value, bool rate);
+/* "bytes allocated" */
 const char *output_diff_key_name(enum report_sort key);
 /* "main.load /src/main.go:14", for a line on stderr: "?" where it is not known. */
 void output_diff_site(char *text, size_t size, const struct diff_row *row);

@@ -14,9 +14,13 @@ static const struct figure figures[] = {
 	{"bytes_copied", REPORT_SORT_COPIED}, {"bytes_slack", REPORT_SORT_SLACK},
 };
 
-static json_t *number(const struct output_diff *d, double value)
+/* Exact, as the figures are; where no integer holds it, near. */
+static json_t *delta(uint64_t a, uint64_t b)
 {
-	return d->rate ? json_seconds(value) : json_integer((json_int_t)value);
+	if (b >= a)
+		return json_count(b - a);
+	return a - b <= INT64_MAX ? json_integer(-(json_int_t)(a - b))
+				  : json_real(-(double)(a - b));
 }
 
 /* null of what A had nothing of. */
@@ -37,7 +41,8 @@ static json_t *figure_json(const struct output_diff *d, const struct report_sums
 		return NULL;
 	failed = json_set(object, "a", d->rate ? json_seconds(a) : json_count(whole_a));
 	failed |= json_set(object, "b", d->rate ? json_seconds(b) : json_count(whole_b));
-	failed |= json_set(object, "delta", number(d, b - a));
+	failed |=
+		json_set(object, "delta", d->rate ? json_seconds(b - a) : delta(whole_a, whole_b));
 	failed |= json_set(object, "percent", percent(a, b));
 	if (!failed)
 		return object;

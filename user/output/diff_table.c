@@ -34,6 +34,26 @@ const char *output_diff_key_name(enum report_sort key)
 	return names[key];
 }
 
+static bool is_of_bytes(enum report_sort key)
+{
+	return key == REPORT_SORT_ALLOCATED || key == REPORT_SORT_COPIED ||
+	       key == REPORT_SORT_SLACK;
+}
+
+void output_diff_figure(char *text, size_t size, enum report_sort key, double value, bool rate)
+{
+	const uint64_t whole = value < 0x1p64 ? (uint64_t)value : UINT64_MAX;
+	char figure[FIGURE_SIZE];
+
+	if (is_of_bytes(key))
+		figure_bytes(figure, whole);
+	else if (rate && value < 100)
+		snprintf(figure, sizeof(figure), "%.2f", value);
+	else
+		figure_grouped(figure, whole);
+	snprintf(text, size, "%s%s", figure, rate ? "/s" : "");
+}
+
 /* The last two parts of a path, as other tables show it. */
 static const char *short_path(const char *path)
 {
@@ -63,25 +83,9 @@ struct view {
 	const struct diff_row *row;
 };
 
-static double figure(const struct diff_site *site, enum report_sort key, double scale)
+static double value_of(const struct diff_site *site, enum report_sort key, double scale)
 {
 	return (double)diff_figure(site ? &site->sums : NULL, key) / scale;
-}
-
-/* A figure, or one per second. */
-static void put(char text[CELL_SIZE], enum report_sort key, double value, bool rate)
-{
-	const bool bytes = key == REPORT_SORT_ALLOCATED || key == REPORT_SORT_COPIED ||
-			   key == REPORT_SORT_SLACK;
-
-	if (bytes)
-		figure_bytes(text, (uint64_t)(value + 0.5));
-	else if (rate && value < 100)
-		snprintf(text, CELL_SIZE, "%.2f", value);
-	else
-		figure_grouped(text, (uint64_t)(value + 0.5));
-	if (rate)
-		strcat(text, "/s");
 }
 
 /* "+1.5 MiB +12.5 %" */
@@ -90,7 +94,7 @@ static void put_change(char text[CELL_SIZE], enum report_sort key, double a, dou
 	char percent[FIGURE_SIZE], delta[CELL_SIZE];
 
 	output_diff_percent(percent, sizeof(percent), a, b);
-	put(delta, key, fabs(b - a), rate);
+	output_diff_figure(delta, sizeof(delta), key, fabs(b - a), rate);
 	if (a == b)
 		snprintf(text, CELL_SIZE, "%s", percent);
 	else
@@ -133,14 +137,15 @@ static void turn(void *ctx, size_t row)
 static void figure_cell(char text[CELL_SIZE], size_t column, const struct view *v)
 {
 	const enum report_sort key = columns[column].key;
-	const double a = figure(v->row->a, key, v->diff->scale.a);
-	const double b = figure(v->row->b, key, v->diff->scale.b);
+	const double a = value_of(v->row->a, key, v->diff->scale.a);
+	const double b = value_of(v->row->b, key, v->diff->scale.b);
 	const bool rate = v->diff->rate;
 
 	if (columns[column].part == PART_CHANGE)
 		put_change(text, key, a, b, rate);
 	else
-		put(text, key, columns[column].part == PART_A ? a : b, rate);
+		output_diff_figure(text, CELL_SIZE, key, columns[column].part == PART_A ? a : b,
+				   rate);
 }
 
 static void cell(char text[CELL_SIZE], size_t column, void *ctx)
@@ -180,8 +185,8 @@ static void write_total(struct sink *s, const struct output_diff *d, const char 
 	const double b = (double)diff_figure(&d->b.totals, key) / d->scale.b;
 	char text_a[CELL_SIZE], text_b[CELL_SIZE], change[CELL_SIZE];
 
-	put(text_a, key, a, d->rate);
-	put(text_b, key, b, d->rate);
+	output_diff_figure(text_a, sizeof(text_a), key, a, d->rate);
+	output_diff_figure(text_b, sizeof(text_b), key, b, d->rate);
 	put_change(change, key, a, b, d->rate);
 	sink_printf(s, "%s %s -> %s (%s)", name, text_a, text_b, change);
 }

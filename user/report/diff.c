@@ -130,9 +130,10 @@ static double change(const struct diff_row *row, enum report_sort key,
 	       (double)diff_figure(row->a ? &row->a->sums : NULL, key) / scale->a;
 }
 
-static bool is_changed(const struct diff_row *row, const struct diff_scale *scale)
+static bool is_changed(const struct diff_row *row, enum report_sort key,
+		       const struct diff_scale *scale)
 {
-	return change(row, REPORT_SORT_EVENTS, scale) != 0 ||
+	return change(row, key, scale) != 0 || change(row, REPORT_SORT_EVENTS, scale) != 0 ||
 	       change(row, REPORT_SORT_ALLOCATED, scale) != 0 ||
 	       change(row, REPORT_SORT_COPIED, scale) != 0;
 }
@@ -162,7 +163,7 @@ size_t diff_changed(struct diff *d, enum report_sort key, const struct diff_scal
 	size_t n = 0;
 
 	for (size_t i = 0; i < d->nrows; i++)
-		if (is_changed(&d->rows[i], scale))
+		if (is_changed(&d->rows[i], key, scale))
 			d->changed[n++] = d->rows[i];
 	qsort_r(d->changed, n, sizeof(*d->changed), compare_changes, &order);
 	*rows = d->changed;

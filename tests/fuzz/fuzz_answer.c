@@ -241,13 +241,16 @@ static void ask_stack(struct client *c, uint16_t what)
 	const struct symbol_source source = source_of(c);
 	struct symbols *symbols = symbols_of(c);
 	const uint64_t stack[] = {what, what + 1U, what + 2U, what + 3U};
-	struct gobin_frame frames[3];
-	const size_t n = stack_callers(&source, what + 1U, stack, 4, frames, 3);
-	const size_t sites = symbols_site(symbols, what, frames + n, 3 - n);
+	struct stack_frame callers[3];
+	struct gobin_frame site[3];
+	const size_t n = stack_callers(&source, what + 1U, stack, 4, callers, 3);
+	const size_t sites = symbols_site(symbols, what, site, 3);
 
-	require(n <= 3 && sites <= 3 - n);
-	for (size_t i = 0; i < n + sites; i++)
-		require(symbols_func_name(symbols, frames[i].func));
+	require(n <= 3 && sites <= 3);
+	for (size_t i = 0; i < n; i++)
+		require(symbols_func_name(symbols, callers[i].at.func));
+	for (size_t i = 0; i < sites; i++)
+		require(symbols_func_name(symbols, site[i].func));
 }
 
 static void (*const calls[CALLS])(struct client *c, uint16_t what) = {

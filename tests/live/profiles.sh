@@ -136,7 +136,8 @@ total() {
 
 # json_sum KEY: over the rows of the report.
 json_sum() {
-	sed 's/"other":{.*//' "$WORK/report" | grep -o "\"$1\":[0-9]*" | awk -F : '{ sum += $2 } END { printf "%.0f\n", sum }'
+	sed 's/"other":{.*//' "$WORK/report" |
+		grep -o "\"$1\":[0-9]*" | awk -F : '{ sum += $2 } END { printf "%.0f\n", sum }'
 }
 
 check_sums() {

@@ -7,7 +7,7 @@
 #   make test       install what is missing, run all tests
 #   make test-long  what takes longer: 10^8 bases, 1000 attach and detach cycles
 #   make test-matrix    the live tests on other kernels and arm64, emulated; MATRIX=--full for all
-#   make faults     kills, stops, full maps and disks, crowds: what docs/faults.md tells, an hour
+#   make faults     kills, stops, full maps and disks, crowds: what docs/faults.md tells
 #   make fuzz       fuzz what reads executables, a minute a target; FUZZ_SECONDS=600 for ten
 #   make bench      what tracing costs, as ratios: build/bench.json; BENCH='events maps' for some
 #   make lint       formatting, static analysis, sizes of files and functions

@@ -189,7 +189,9 @@ int parser_start(struct parser *p, int fd, struct parser_child *out, struct reas
 		return 0;
 	parser_end(out);
 	return reason_set(why, err, "cannot start the process that reads executables: %s",
-			  strerror(-err));
+			  err == -EPIPE ? "it ended at once, as where a limit of processes "
+					  "(ulimit -u, pids.max) or of memory is reached"
+					: strerror(-err));
 }
 
 void parser_end(struct parser_child *child)

@@ -83,7 +83,10 @@ int calibrator_result(struct calibrator *c, struct calibration *out, struct reas
 		n = recv(c->fd, &f, sizeof(f), 0);
 	while (n < 0 && errno == EINTR);
 	if (n != sizeof(f))
-		return reason_set(why, -EPROTO, "the self-test ended without a result");
+		return reason_set(why, -EPROTO,
+				  "the self-test ended without a result: "
+				  "it was killed, as where a limit of memory "
+				  "is reached");
 	*out = f.cost;
 	return f.err ? reason_set(why, f.err, "%s", f.why.text) : 0;
 }

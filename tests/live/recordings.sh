@@ -51,9 +51,16 @@ views() {
 }
 
 stacks() {
+	local format
+
 	work_of "$1" record -O "$RECORDING" --stacks -o json -n 0 -w "$WORK/live"
 	grep -q '"stack":\[{' "$WORK/live" || fail "no stacks"
 	same report --stacks -o json -n 0
+	for format in pprof folded; do
+		work_of "$1" record -O "$RECORDING" -o "$format" -w "$WORK/live"
+		same report -o "$format"
+		same report -o "$format" -w /dev/stdout
+	done
 }
 
 chains() {

@@ -79,6 +79,7 @@ expect_refused() {
 
 expect_schema report
 expect_schema advice advise
+expect_schema diff diff
 TRUTH=$(target_path 1.24 default truth)
 readonly VIEWS=(base site stack type process chain budget)
 view base

@@ -27,6 +27,7 @@ const struct argp_option option_table_report[] = {
 	{.name = "total", .key = KEY_TOTAL, .doc = "As of a run; a recording has sums anyhow"},
 	{.name = "output", .key = 'o', .arg = "FORMAT", .doc = "table (default) or json"},
 	{.name = "write", .key = 'w', .arg = "FILE", .doc = "The report goes to FILE"},
+	{.name = "schema", .key = KEY_SCHEMA, .doc = "Print the JSON schema of the reports"},
 	{},
 };
 
@@ -44,6 +45,7 @@ const struct argp_option option_table_diff[] = {
 		"more than PCT % of A's total"},
 	{.name = "output", .key = 'o', .arg = "FORMAT", .doc = "table (default) or json"},
 	{.name = "write", .key = 'w', .arg = "FILE", .doc = "The table goes to FILE"},
+	{.name = "schema", .key = KEY_SCHEMA, .doc = "Print the JSON schema of the diff"},
 	{},
 };
 
@@ -69,6 +71,8 @@ static error_t parse_record(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (!o->record)
 			argp_error(state, "name the recording: record -O FILE");
+		if (o->detach)
+			argp_error(state, "--detach leaves before there is anything to record");
 		o->no_reports = !o->write;
 		return 0;
 	default:
@@ -102,6 +106,9 @@ static error_t parse_report(int key, char *arg, struct argp_state *state)
 	struct options *o = state->input;
 
 	switch (key) {
+	case KEY_SCHEMA:
+		option_print_schema(state, "report");
+		return 0;
 	case ARGP_KEY_ARG:
 		add_recording(state, o, arg, 1);
 		return 0;
@@ -134,6 +141,9 @@ static error_t parse_diff(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_INIT:
 		o->sort = REPORT_SORT_ALLOCATED;
 		o->fail_over = -1;
+		return 0;
+	case KEY_SCHEMA:
+		option_print_schema(state, "diff");
 		return 0;
 	case KEY_RATE:
 		o->rate = true;

@@ -67,6 +67,11 @@ static const char *state_of(const struct diff_row *row)
 	return row->b ? "changed" : "gone";
 }
 
+static json_t *line_json(const struct diff_site *site)
+{
+	return site && site->line ? json_integer(site->line) : json_null();
+}
+
 /* Sums of either side where a row is only of the other. */
 static json_t *row_json(const struct output_diff *d, const struct diff_row *row)
 {
@@ -79,8 +84,8 @@ static json_t *row_json(const struct output_diff *d, const struct diff_row *row)
 	failed = json_set(object, "state", json_string_nocheck(state_of(row)));
 	failed |= json_set(object, "func", json_text(site->func));
 	failed |= json_set(object, "file", json_text(site->file));
-	failed |= json_set(object, "line", json_integer(site->line));
-	failed |= json_set(object, "was_line", row->a ? json_integer(row->a->line) : json_null());
+	failed |= json_set(object, "line", line_json(site));
+	failed |= json_set(object, "was_line", line_json(row->a));
 	failed |= json_set(object, "op", json_string_nocheck(op_name(site->op)));
 	failed |= json_set(object, "elem", json_text(site->elem));
 	failed |= set_figures(object, d, row->a ? &row->a->sums : NULL,

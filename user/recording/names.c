@@ -27,7 +27,7 @@ uint32_t names_text(struct names *n, const char *text)
 	uint32_t number = 0;
 
 	if (text)
-		note(n, distinct_add(n->texts, text, strlen(text), &number));
+		note(n, intern_number(n->texts, text, strlen(text), &number));
 	return number;
 }
 
@@ -106,7 +106,7 @@ void names_open(struct names *n, const struct recording_source *from)
 {
 	const struct output_report *r = from->report;
 
-	*n = (struct names){.from = from, .texts = distinct_new(), .frames = distinct_new()};
+	*n = (struct names){.from = from, .texts = intern_new(), .frames = intern_new()};
 	if (!n->texts || !n->frames) {
 		n->err = -ENOMEM;
 		return;
@@ -123,8 +123,8 @@ void names_open(struct names *n, const struct recording_source *from)
 
 void names_close(struct names *n)
 {
-	distinct_free(n->texts);
-	distinct_free(n->frames);
+	intern_free(n->texts);
+	intern_free(n->frames);
 	numbering_destroy(&n->types);
 	numbering_destroy(&n->sites);
 	numbering_destroy(&n->stacks);
@@ -184,7 +184,7 @@ static void number_frames(struct names *n, const struct output_frame *frames, si
 		};
 
 		numbers[i] = 0;
-		note(n, distinct_add(n->frames, &frame, sizeof(frame), &numbers[i]));
+		note(n, intern_number(n->frames, &frame, sizeof(frame), &numbers[i]));
 	}
 }
 
@@ -241,9 +241,9 @@ static void put_stacks(struct names *n, struct stream *s)
 
 static void put_frames(struct names *n, struct stream *s)
 {
-	for (size_t i = 0; i < distinct_count(n->frames); i++) {
+	for (size_t i = 0; i < intern_count(n->frames); i++) {
 		size_t len;
-		const struct frame *f = distinct_get(n->frames, i, &len);
+		const struct frame *f = intern_key(n->frames, i, &len);
 		Slicestat__RecordingFrame frame = SLICESTAT__RECORDING_FRAME__INIT;
 		Slicestat__RecordingFrame *frames = &frame;
 		Slicestat__Recording part = SLICESTAT__RECORDING__INIT;
@@ -263,9 +263,9 @@ static void put_frames(struct names *n, struct stream *s)
 
 static void put_texts(struct names *n, struct stream *s)
 {
-	for (size_t i = 0; i < distinct_count(n->texts); i++) {
+	for (size_t i = 0; i < intern_count(n->texts); i++) {
 		size_t len;
-		const void *bytes = distinct_get(n->texts, i, &len);
+		const void *bytes = intern_key(n->texts, i, &len);
 		ProtobufCBinaryData text = {.len = len, .data = (uint8_t *)bytes};
 		Slicestat__Recording part = SLICESTAT__RECORDING__INIT;
 

@@ -3,15 +3,15 @@
 #ifndef SS_RECORDING_NAMES_H
 #define SS_RECORDING_NAMES_H
 
-#include "recording/distinct.h"
+#include "output/intern.h"
 #include "recording/numbering.h"
 #include "recording/stream.h"
 #include "recording/write.h"
 
 struct names {
 	const struct recording_source *from;
-	struct distinct *texts;
-	struct distinct *frames;
+	struct intern *texts;
+	struct intern *frames;
 	struct numbering types, sites, stacks;
 	int err; /* the first, 0 or -errno */
 };

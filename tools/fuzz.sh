@@ -17,11 +17,13 @@ cd "$(dirname "$0")/.."
 readonly OUT=build/fuzz
 readonly ROOMS=(log gobin plan symbol)
 readonly PARSER=(ask frame_cache parsed parsed_check server wire) # all but what makes processes
-readonly FLAGS=(-std=gnu11 -D_GNU_SOURCE -g -Wall -Wextra -Werror -Iuser -Ibpf -Itests/fuzz)
+readonly RECORDING=(report output recording) # rooms of the target of that name
+readonly FLAGS=(-std=gnu11 -D_GNU_SOURCE -g -Wall -Wextra -Werror -Iuser -Ibpf -Itests/fuzz "-I$OUT/gen"
+	"-DSLICESTAT_VERSION=\"fuzzed\"")
 readonly SANITIZE=(-O1 -fno-omit-frame-pointer "-fsanitize=fuzzer-no-link,address,undefined"
 	-fno-sanitize-recover=all)
 readonly COVER=(-O1 -fprofile-instr-generate -fcoverage-mapping)
-readonly LIBS=(-lelf -lcapstone)
+readonly LIBS=(-lelf -lcapstone -lprotobuf-c -ljansson -lz -lm)
 readonly INPUT_SECONDS=5 INPUT_MB=512 # an input that takes more is a finding
 readonly LOG=${FUZZ_LOG:-tests/fuzz/log.tsv}
 CC=${CLANG:-clang}
@@ -95,6 +97,30 @@ link() {
 	done
 }
 
+# build_recording DIRECTORY FLAG...: an archive, of which only that target and seeds take something.
+build_recording() {
+	local directory=$1 room source
+
+	shift
+	for source in user/*/*.proto; do
+		mkdir -p "$OUT/gen"
+		[ "$OUT/gen/${source#user/}" -nt "$source" ] ||
+			protoc-c --proto_path=user --c_out="$OUT/gen" "$source"
+		touch "$OUT/gen/${source#user/}"
+	done
+	for room in "${RECORDING[@]}"; do
+		for source in "user/$room"/*.c; do
+			# What --schema prints is made by make.
+			[ "$source" = user/output/schema.c ] || compile "$directory" "$source" "$@"
+		done
+	done
+	for source in "$OUT"/gen/*/*.pb-c.c; do
+		compile "$directory" "$source" "$@"
+	done
+	mapfile -t objects < <(find "${RECORDING[@]/#/$directory/obj/user/}" "$directory/obj/$OUT/gen" -name '*.o' | sort)
+	archive "$directory/recording.a" "${objects[@]}"
+}
+
 # build_in DIRECTORY FLAG...
 build_in() {
 	local directory=$1 room source target objects
@@ -111,9 +137,10 @@ build_in() {
 	for source in tests/fuzz/*.c; do
 		compile "$directory" "$source" "$@"
 	done
+	build_recording "$directory" "$@"
 	archive "$directory/parser.a" "$directory/obj/user/parser"/*.o
 	mapfile -t objects < <(objects_of "$directory" | sort)
-	objects+=("$directory/parser.a")
+	objects+=("$directory/parser.a" "$directory/recording.a")
 	for target in $(targets); do
 		link "$directory/$target" "$directory/obj/tests/fuzz/fuzz_$target.o" \
 			"${objects[@]}" -- "$@" -fsanitize=fuzzer

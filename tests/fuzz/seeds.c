@@ -95,6 +95,7 @@ int main(int argc, char **argv)
 	seeds_of_pclntab(&origin);
 	seeds_of_types(&origin);
 	seeds_of_code(&origin);
+	seeds_of_recordings(&origin);
 	seeds_of_answers(&origin);
 	module_close(&origin.mod);
 	image_free(origin.img);

@@ -47,5 +47,6 @@ void seeds_of_pclntab(const struct origin *origin);
 void seeds_of_types(const struct origin *origin);
 void seeds_of_code(const struct origin *origin);
 void seeds_of_answers(const struct origin *origin);
+void seeds_of_recordings(const struct origin *origin);
 
 #endif

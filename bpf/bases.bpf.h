@@ -19,7 +19,8 @@ static __always_inline void base_last(struct ss_base *b, const struct event *e, 
 	b->len = e->len;
 	b->cap = e->cap;
 	b->site = site;
-	b->type = e->type;
+	b->type_low = e->type;
+	b->type_high = e->type >> 32;
 	b->op = e->op;
 }
 

@@ -98,10 +98,15 @@ struct ss_base {
 	__u64 cap;
 	__u32 site;	  /* return address into the caller, in bytes from Go's text; 0 unknown */
 	__u32 first_site; /* of the first event: joins this window to the one before */
-	__u64 type : 48;  /* address of the element type's descriptor, 0 where unknown */
-	__u64 op : 8;
-	__u64 first_op : 8;
+	/* SS_BASE_TYPE: of 48 bits. No bit-field: bpftool prints those in hex, which is no JSON. */
+	__u32 type_low;
+	__u16 type_high;
+	__u8 op;
+	__u8 first_op;
 };
+
+/* Address of the element type's descriptor, 0 where unknown. */
+#define SS_BASE_TYPE(b) ((b)->type_low | (__u64)(b)->type_high << 32)
 
 /* Addresses of Go's heap have 48 bits (src/runtime/malloc.go: heapAddrBits). */
 #define SS_ADDR_BITS		  48

@@ -55,7 +55,7 @@ static void first_event_makes_a_base(void **state)
 	assert_int_equal(b->cap, 8);
 	assert_int_equal(b->site, 0x400);
 	assert_int_equal(b->first_site, 0x400);
-	assert_int_equal(b->type, 0x77);
+	assert_int_equal(SS_BASE_TYPE(b), 0x77);
 	assert_int_equal(b->op, SS_OP_GROW);
 	assert_int_equal(b->first_op, SS_OP_GROW);
 	assert_int_equal(b->reused, 0);

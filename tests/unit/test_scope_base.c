@@ -53,7 +53,7 @@ static void base_is_awaited(void **state)
 	assert_fate(SS_FOLDED);
 	assert_int_equal(base_held(0xc000)->len, 21);
 	assert_int_equal(base_held(0xc000)->cap, 43);
-	assert_int_equal(base_held(0xc000)->type, TYPE);
+	assert_int_equal(SS_BASE_TYPE(base_held(0xc000)), TYPE);
 	assert_null(bpf_map_lookup_elem(&pending, &key));
 	scope_ends(&behind, &ended_at_once, TARGET);
 	assert_fate(SS_FOLDED);

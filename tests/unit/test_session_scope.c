@@ -207,7 +207,7 @@ static void check_bases(enum session_attach_by by)
 	assert_int_equal(base.events, 5);
 	assert_int_equal(base.len_sum, 5 * 21);
 	assert_int_equal(base.cap_sum, 5 * 43);
-	assert_int_equal(base.type, TYPE);
+	assert_int_equal(SS_BASE_TYPE(&base), TYPE);
 	assert_counted(f.session, 5, 15);
 	session_free(f.session);
 }

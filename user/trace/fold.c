@@ -62,7 +62,7 @@ static void fold_base(struct trace *trace, const struct traced *t, const struct 
 		.first_op = v->first_op,
 	};
 
-	delta.last.type = type_number(t, site, v->type);
+	delta.last.type = type_number(t, site, SS_BASE_TYPE(v));
 	/* What came to be of another site may be of another type. */
 	add_bytes(&delta.sums, v->reused ? -1 : symbols_type_size(t->exe->symbols, delta.last.type),
 		  0);

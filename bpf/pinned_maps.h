@@ -16,17 +16,19 @@ enum ss_pinned_state {
 	SS_PINNED_STOPPED = 3,	 /* nothing comes any more: what there is waits to be read */
 };
 
-#define SS_PINNED_COMMAND 256
-#define SS_PINNED_WORDS	  4096
-#define SS_PINNED_PATH	  4096
+#define SS_PINNED_COMMAND  256
+#define SS_PINNED_COUNTERS 512
+#define SS_PINNED_WORDS	   4096
+#define SS_PINNED_PATH	   4096
 
 struct ss_session {
 	__u32 version; /* SS_PINNED_VERSION */
 	__u32 state;   /* enum ss_pinned_state */
 	__u32 loader;  /* pid of the slicestat that pinned it */
 	__u32 targets;
-	char slicestat[32];		 /* its version */
-	char command[SS_PINNED_COMMAND]; /* its command line, for people: may be cut */
+	char slicestat[32];		   /* its version */
+	char command[SS_PINNED_COMMAND];   /* its command line, for people: may be cut */
+	char counters[SS_PINNED_COUNTERS]; /* names of the slots of `counts`, a space between */
 	__u64 began_unix_s;
 	__u64 began_ns; /* CLOCK_MONOTONIC, when the gate opened */
 	/* What a trap costs here, in picoseconds. */
@@ -58,7 +60,7 @@ struct ss_traced {
 	__u64 plan_sum;
 };
 
-SS_ASSERT_SIZE(struct ss_session, 4448);
+SS_ASSERT_SIZE(struct ss_session, 4960);
 SS_ASSERT_SIZE(struct ss_traced, 4224);
 
 #endif

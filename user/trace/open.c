@@ -58,6 +58,12 @@ static bool open_rows(struct trace *trace)
 	return trace->chains || trace->report;
 }
 
+/* Who reads the maps by bpftool reads all slots: where few sites are enough, they can be few. */
+static uint32_t max_sites(const struct options *opts)
+{
+	return opts->pin && opts->max_bases < MAX_SITES ? opts->max_bases : MAX_SITES;
+}
+
 static struct session_options session_options(const struct options *opts, size_t ntargets)
 {
 	return (struct session_options){
@@ -68,7 +74,7 @@ static struct session_options session_options(const struct options *opts, size_t
 		.max_tails = opts->max_bases,
 		.max_lives = MAX_LIVES,
 		.stacks = opts->stacks,
-		.max_sites = MAX_SITES,
+		.max_sites = max_sites(opts),
 		.max_bases = opts->max_bases,
 		.max_pending = MAX_PENDING,
 		.max_targets = (uint32_t)ntargets,

@@ -44,6 +44,10 @@ static int split_words(struct left *l, struct reason *why)
 /* What was traced is as it was said then; what is shown, as it is said now. */
 static void read_options(struct left *l, const struct options *now)
 {
+	/* What sorts depends on what was traced: usage that shows only now. */
+	struct argp_state usage = {.root_argp = &options_attach,
+				   .name = program_invocation_short_name,
+				   .err_stream = stderr};
 	struct options *o = &l->opts;
 
 	options_parse(&options_trace, (int)l->session.nwords, l->words, o);
@@ -59,8 +63,8 @@ static void read_options(struct left *l, const struct options *now)
 	o->write = now->write;
 	o->total = now->total;
 	o->log_level = now->log_level;
-	option_resolve_sort(NULL, o);
-	option_check_sort(NULL, o);
+	option_resolve_sort(&usage, o);
+	option_check_sort(&usage, o);
 	l->trace.opts = o;
 }
 

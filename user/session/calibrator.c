@@ -34,6 +34,13 @@ static void serve(int fd, enum session_attach_by by)
 	session_free(s);
 }
 
+/* What is open here may be waited for, or be locked, by others: it ends with who opened it. */
+static void close_others(int fd)
+{
+	close_range(STDERR_FILENO + 1, (unsigned int)fd - 1, 0);
+	close_range((unsigned int)fd + 1, ~0U, 0);
+}
+
 static int start_process(struct calibrator *c, enum session_attach_by by, struct reason *why)
 {
 	int fds[2];
@@ -43,7 +50,7 @@ static int start_process(struct calibrator *c, enum session_attach_by by, struct
 	c->fd = fds[0];
 	c->pid = fork();
 	if (c->pid == 0) {
-		close(fds[0]);
+		close_others(fds[1]);
 		serve(fds[1], by);
 		_exit(0);
 	}

@@ -3,6 +3,8 @@
 # Every one-liner of docs/bpftool.md, run as it stands there, tells what slicestat's own report tells,
 # which is the programs' own truth.
 
+# shellcheck disable=SC2016 # jq's own variables
+
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/lib_pins.sh"
 

@@ -11,13 +11,14 @@ path=$(target_path 1.24 default truth)
 other=$(target_path 1.27 default truth)
 mkdir "$WORK/bin"
 
-# until_ended OPTION...: the copy of the target is traced by the kernel alone, and ends.
+# until_ended: the copy of the target is traced by the kernel alone, and ends.
 until_ended() {
 	rm -f "$WORK/truth"
 	cp "$path" "$WORK/bin/target"
 	start_target "$WORK/bin/target" -events "$EVENTS" -out "$WORK/truth"
 	await_target '^ready$'
-	detach "$@"
+	# shellcheck disable=SC2119 # no options
+	detach
 	tell_target
 	await_target '^done$'
 	tell_target
@@ -77,6 +78,7 @@ cp "$path" "$WORK/bin/target"
 rm -f "$WORK/truth"
 start_target "$WORK/bin/target" -events "$EVENTS" -out "$WORK/truth"
 await_target '^ready$'
+# shellcheck disable=SC2119 # no options
 detach
 rm "$WORK/bin/target"
 tell_target

@@ -35,9 +35,9 @@ detach() {
 slicestat stop $PIN_PATH ends it"$'\n?$' "$(cat "$WORK/tracer.err")"
 }
 
-# stop OPTION...: the final report is then in $WORK/report.
+# stop: the final report is then in $WORK/report.
 stop() {
-	"$SLICESTAT" stop "$PIN" -o json -n 0 -w "$WORK/report" "$@" 2>"$WORK/tracer.err" ||
+	"$SLICESTAT" stop "$PIN" -o json -n 0 -w "$WORK/report" 2>"$WORK/tracer.err" ||
 		fail "slicestat stop ended with status $?"
 	[ ! -e "$PIN_PATH" ] || fail "$PIN_PATH is still there"
 	expect_match "the report of stop" '"final":true' "$(head -c 300 "$WORK/report")"

@@ -5,6 +5,7 @@
 # says who traced what.
 
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib_pins.sh"
 
 readonly NOBODY=65534 EVENTS=2000
 readonly NICE=-10 # raised before the right to do it is given up
@@ -157,8 +158,48 @@ pids=[0-9]+ exe=\"$TRUTH\" command=\"$SLICESTAT -q -o json -w $WORK/report -- $T
 	expect_match "the log" "slicestat\[[0-9]+\]: end: uid=0 .* seconds=[0-9.]+ seen=$seen$" "$ENTRY"
 }
 
+# Who leaves it, who looks at it and who stops it.
+the_log_says_who_left() {
+	start_target "$TRUTH" -events "$EVENTS" -out "$WORK/truth"
+	await_target '^ready$'
+	with_log "$SLICESTAT" -q -p "$TARGET_PID" --pin "$PIN" --detach
+	next_entry
+	expect_match "the log" "slicestat\[[0-9]+\]: begin: uid=0 .* pids=$TARGET_PID exe=\"$TRUTH\" \
+command=\"$SLICESTAT -q -p $TARGET_PID --pin $PIN --detach\"$" "$ENTRY"
+	with_log "$SLICESTAT" attach "$PIN" -q -w /dev/null 0.05 1
+	next_entry
+	expect_match "the log" "slicestat\[[0-9]+\]: attach: uid=0 .* pids=$TARGET_PID exe=\"$TRUTH\" \
+command=\"$SLICESTAT attach $PIN -q -w /dev/null 0.05 1\"$" "$ENTRY"
+	tell_target
+	await_target '^done$'
+	with_log "$SLICESTAT" stop "$PIN" -q -o json -w "$WORK/report"
+	next_entry
+	expect_match "the log" "slicestat\[[0-9]+\]: end: uid=0 .* pids=$TARGET_PID exe=\"$TRUTH\" \
+seconds=[0-9.]+ seen=$(count seen)$" "$ENTRY"
+	tell_target
+	await_target_end
+}
+
+# Who looks keeps what reading maps takes.
+lookers_keep_little() {
+	start_target "$TRUTH" -events "$EVENTS" -out "$WORK/truth"
+	await_target '^ready$'
+	"$SLICESTAT" -q -p "$TARGET_PID" --pin "$PIN" --detach
+	trace attach "$PIN" -w /dev/null 1000
+	expect_rights "$TRACER_PID" "$(caps "$BPF" "$PERFMON")"
+	expect_parser
+	end_tracer
+	"$SLICESTAT" stop "$PIN" -q -w /dev/null
+	tell_target
+	await_target '^done$'
+	tell_target
+	await_target_end
+}
+
 put_program
 setuid_is_refused
 commands_have_the_callers
 sessions_keep_little
 the_log_says_who
+the_log_says_who_left
+lookers_keep_little

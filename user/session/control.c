@@ -31,23 +31,27 @@ static struct ss_control *map_shared(int fd, int prot)
 	return p == MAP_FAILED ? NULL : p;
 }
 
-static int control_init(struct control *c, int control_fd, int wake_fd, int prot)
+/* wake_at 0: as it is. */
+static int control_init(struct control *c, int control_fd, int wake_fd, int prot, uint32_t wake_at)
 {
 	c->shared = map_shared(control_fd, prot);
 	if (!c->shared)
 		return -errno;
+	if (wake_at)
+		c->shared->wake_at = wake_at;
 	c->wake = ring_buffer__new(wake_fd, wake_nothing, NULL, NULL);
 	return c->wake ? 0 : -errno;
 }
 
-static int open_control(int control_fd, int wake_fd, int prot, struct control **out)
+static int open_control(int control_fd, int wake_fd, int prot, uint32_t wake_at,
+			struct control **out)
 {
 	struct control *c = calloc(1, sizeof(*c));
 	int err;
 
 	if (!c)
 		return -ENOMEM;
-	err = control_init(c, control_fd, wake_fd, prot);
+	err = control_init(c, control_fd, wake_fd, prot, wake_at);
 	if (err) {
 		control_free(c);
 		return err;
@@ -58,16 +62,13 @@ static int open_control(int control_fd, int wake_fd, int prot, struct control **
 
 int control_new(int control_fd, int wake_fd, uint32_t max_entries, struct control **out)
 {
-	int err = open_control(control_fd, wake_fd, PROT_READ | PROT_WRITE, out);
-
-	if (!err)
-		(*out)->shared->wake_at = max_entries / 2 ? max_entries / 2 : 1;
-	return err;
+	return open_control(control_fd, wake_fd, PROT_READ | PROT_WRITE,
+			    max_entries / 2 ? max_entries / 2 : 1, out);
 }
 
 int control_reopen(int control_fd, int wake_fd, bool readonly, struct control **out)
 {
-	return open_control(control_fd, wake_fd, readonly ? PROT_READ : PROT_READ | PROT_WRITE,
+	return open_control(control_fd, wake_fd, readonly ? PROT_READ : PROT_READ | PROT_WRITE, 0,
 			    out);
 }
 

@@ -170,10 +170,11 @@ static int find_targets(struct trace *trace, size_t n, struct reason *why)
 	trace->room = trace->exe_room = n;
 	trace->targets = calloc(n, sizeof(*trace->targets));
 	trace->exes = calloc(n, sizeof(*trace->exes));
-	if (!list || !trace->targets || !trace->exes)
-		err = reason_set(why, -ENOMEM, "out of memory");
-	else
-		err = find_processes(trace, list, why);
+	if (!list || !trace->targets || !trace->exes) {
+		free(list);
+		return reason_set(why, -ENOMEM, "out of memory");
+	}
+	err = find_processes(trace, list, why);
 	if (!err)
 		err = find_executables(trace, list, why);
 	free(list);

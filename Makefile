@@ -200,7 +200,7 @@ $(OUT)/bench/%: $(OUT)/obj/tests/bench/%.o
 
 unit: $(UNIT)
 live: $(LIVE)
-tests: $(BIN) $(UNIT) $(LIVE)
+tests: $(BIN) $(BIN)-static $(UNIT) $(LIVE)
 
 demo:
 	$(Q)tools/deps.sh demo

@@ -30,7 +30,7 @@ cleanup() {
 	if [ -n "${SLICESTAT_KEEP:-}" ]; then
 		echo "kept: $WORK" >&2
 	else
-		rm -rf "$WORK"
+		rm -rf --one-file-system "$WORK"
 	fi
 	[ -n "$valid" ] || exit 1
 }
@@ -102,7 +102,7 @@ new_outputs() {
 	local newer=()
 
 	[ ! -e "$WORK/validated" ] || newer=(-newer "$WORK/validated")
-	find "$WORK" -type f "${newer[@]}" -exec grep -l -s -m 1 '^{"schema":"slicestat[.]' {} +
+	find "$WORK" -xdev -type f "${newer[@]}" -exec grep -l -s -m 1 '^{"schema":"slicestat[.]' {} +
 }
 
 # in_own_mounts COMMAND...: becomes the command; what that mounts is seen by nobody else. Where the root is no mount, in a

@@ -57,7 +57,7 @@ cells_of_parts() {
 usual_cells() {
 	local form go
 
-	printf "%s $GO default\n" check privileges verifier detach
+	printf "%s $GO default\n" check privileges verifier static detach
 	for form in "${FORMS[@]}"; do
 		cells_of "$GO" "$form"
 	done
@@ -86,7 +86,7 @@ full_cells() {
 	local form go
 
 	for go in "${GO_ALL[@]}"; do
-		printf "%s $go default\n" check privileges verifier
+		printf "%s $go default\n" check privileges verifier static
 		[ "$go" != "$GO" ] || echo "follow $go -"
 		for form in "${FORMS[@]}"; do
 			{ cells_of "$go" "$form" && echo "ops $go $form"; } | sort -u
@@ -104,7 +104,7 @@ full_cells() {
 
 # shellcheck disable=SC2317 # called by name
 quick_cells() {
-	printf '%s\n' "check $GO default" "exact $GO default"
+	printf "%s $GO default\n" check exact static
 }
 
 # cells MODE KERNEL ARCH: MODE is usual, full or quick.
@@ -120,7 +120,7 @@ cells() {
 programs_of() {
 	case $1 in
 	verifier) ;;
-	check | privileges | exact) echo "$2 $3 truth" ;;
+	check | privileges | exact | static) echo "$2 $3 truth" ;;
 	follow)
 		printf '%s truth\n' '1.21 default' '1.24 default' '1.24 pie' '1.27 default' \
 			'1.27 pie-stripped'

@@ -64,7 +64,7 @@ copy_targets() {
 # All have the paths that they have here: a library may be loaded by its path.
 copy_tests() {
 	mkdir -p "$1$root/build/tests" "$1$root/tests"
-	cp "$(built)/slicestat" "$1$root/build/"
+	cp "$(built)"/slicestat{,-static} "$1$root/build/"
 	cp "$(built)"/tests/{compare{,_sites,_types,_scope,_chains},verifier_cost} \
 		"$1$root/build/tests/"
 	cp "$root/tests"/{build-targets.sh,verifier-cost.tsv} "$1$root/tests/"

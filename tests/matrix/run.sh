@@ -20,7 +20,8 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 . "$root/tests/matrix/machine.sh"
 
 readonly QUICK=(6.1/amd64 6.12/arm64) # of stable suites, which do not go on to another
-readonly CASES=(check privileges verifier exact sites types ops func chains scope follow perf_events forms)
+readonly CASES=(check privileges verifier static detach exact sites types ops func chains scope follow
+	perf_events forms)
 readonly OUT=${SLICESTAT_MATRIX:-$root/build/matrix}
 readonly JOBS=${JOBS:-2}
 native=$(dpkg --print-architecture)

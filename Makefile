@@ -10,6 +10,7 @@
 #   make faults     kills, stops, full maps and disks, crowds: what docs/faults.md tells
 #   make fuzz       fuzz what reads executables, a minute a target; FUZZ_SECONDS=600 for ten
 #   make bench      what tracing costs, as ratios: build/bench.json; BENCH='events maps' for some
+#   make deb        build/deb/slicestat_*.deb, for Debian 12 and 13
 #   make lint       formatting, static analysis, sizes of files and functions
 #   make install    PREFIX=/usr/local, DESTDIR=
 #   V=1 shows commands, DEBUG=1 builds for a debugger, SAN=1 with ASan and UBSan
@@ -72,6 +73,10 @@ CFLAGS := -std=gnu11 $(OPT) $(WARN) $(CROSS_CFLAGS)
 LDFLAGS += $(CROSS_LDFLAGS)
 LIB_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(LIBS))
 LDLIBS = $(shell $(PKG_CONFIG) --libs $(LIBS))
+# The package for Debian 12 and 13, which have different ones, brings these.
+OWN_LIBS := libbpf capstone
+OWN_LDLIBS = -Wl,-Bstatic $(shell $(PKG_CONFIG) --libs $(OWN_LIBS)) -Wl,-Bdynamic \
+	$(shell $(PKG_CONFIG) --libs $(filter-out $(OWN_LIBS),$(LIBS)))
 STATIC_LDLIBS = $(shell $(PKG_CONFIG) --static --libs $(LIBS))
 BPF_CFLAGS := -std=gnu11 -target bpf -mcpu=v3 -O2 -g -Wall -Wextra $(WERROR) -Wno-unused-parameter \
 	-D__TARGET_ARCH_$(BPF_ARCH) -Ivmlinux/$(BPF_ARCH) -Ibpf
@@ -98,7 +103,7 @@ BIN := $(OUT)/slicestat
 .DELETE_ON_ERROR:
 .SECONDARY:
 .NOTPARALLEL: demo test test-matrix faults fuzz bench
-.PHONY: all static cross live demo test test-matrix faults fuzz test-long unit tests bench bench-programs lint install clean
+.PHONY: all static cross live demo test test-matrix faults fuzz test-long unit tests bench bench-programs lint install deb clean
 
 all: $(BIN)
 
@@ -111,6 +116,10 @@ static: $(BIN)-static
 $(BIN)-static: $(OBJS)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) -static $(LDFLAGS) -o $@ $^ $(STATIC_LDLIBS)
+
+$(BIN)-packaged: $(OBJS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(OWN_LDLIBS)
 
 cross:
 	$(Q)tools/deps.sh cross
@@ -250,10 +259,17 @@ bench:
 lint: $(SKEL) $(PROTO_H) $(SCHEMA_H) $(BENCH_BPF) $(OUT)/gen/version.h
 	$(Q)tools/lint.sh '$(CPPFLAGS) $(LIB_CFLAGS)'
 
-install: $(BIN)
-	install -D -m 755 $(BIN) $(DESTDIR)$(PREFIX)/sbin/slicestat
+# What is installed; the package has another.
+PROGRAM := $(BIN)
+install: $(PROGRAM)
+	install -D -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/sbin/slicestat
 	install -D -m 644 docs/slicestat.8 $(DESTDIR)$(PREFIX)/share/man/man8/slicestat.8
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/slicestat $(SCHEMAS)
 	install -D -m 644 LICENSE $(DESTDIR)$(PREFIX)/share/doc/slicestat/LICENSE
+
+deb:
+	$(Q)tools/deps.sh deb
+	$(Q)tools/deb.sh $(word 1,$(NAMES))
 
 clean:
 	$(Q)rm -rf build

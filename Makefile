@@ -11,6 +11,7 @@
 #   make fuzz       fuzz what reads executables, a minute a target; FUZZ_SECONDS=600 for ten
 #   make bench      what tracing costs, as ratios: build/bench.json; BENCH='events maps' for some
 #   make deb        build/deb/slicestat_*.deb, for Debian 12 and 13
+#   make test-deb   install it in clean trees of both, and trace from there
 #   make lint       formatting, static analysis, sizes of files and functions
 #   make install    PREFIX=/usr/local, DESTDIR=
 #   V=1 shows commands, DEBUG=1 builds for a debugger, SAN=1 with ASan and UBSan
@@ -102,8 +103,8 @@ BIN := $(OUT)/slicestat
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.NOTPARALLEL: demo test test-matrix faults fuzz bench
-.PHONY: all static cross live demo test test-matrix faults fuzz test-long unit tests bench bench-programs lint install deb clean
+.NOTPARALLEL: demo test test-deb test-matrix faults fuzz bench
+.PHONY: all static cross live demo test test-matrix faults fuzz test-long unit tests bench bench-programs lint install deb test-deb clean
 
 all: $(BIN)
 
@@ -270,6 +271,13 @@ install: $(PROGRAM)
 deb:
 	$(Q)tools/deps.sh deb
 	$(Q)tools/deb.sh $(word 1,$(NAMES))
+
+# In bare trees of Debian 12 and 13.
+test-deb:
+	$(Q)tools/deps.sh test
+	$(Q)$(MAKE) --no-print-directory tests deb
+	$(Q)tests/build-targets.sh 1.24/default
+	$(Q)tests/package.sh build/deb/slicestat_$(VERSION)_$(word 1,$(NAMES)).deb
 
 clean:
 	$(Q)rm -rf build

@@ -1,0 +1,114 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# tests/package.sh PACKAGE [SUITE]...: installs the Debian package by apt into bare trees of these suites
+# (default: Debian 12 and 13), which have no other sources than their own; there it has its files, checks,
+# and traces a live process exactly; purged, it leaves nothing. The trees are made once, and kept in the
+# cache; what is installed is gone with the test. Needs root and the network.
+
+here=$(dirname "$(readlink -f "$0")")
+# shellcheck source-path=SCRIPTDIR source=live/lib.sh
+. "$here/live/lib.sh"
+# shellcheck source-path=SCRIPTDIR source=../tools/suites.sh
+. "$here/../tools/suites.sh"
+
+readonly EVENTS=20000
+FILES=(/usr/sbin/slicestat /usr/share/man/man8/slicestat.8.gz /usr/share/slicestat/report.schema.json
+	/usr/share/doc/slicestat/copyright)
+
+leave_trees() {
+	umount -R "$WORK"/*/tree 2>/dev/null || true
+	cleanup
+}
+
+# bare_tree SUITE: makes sure that it is there, and prints where.
+bare_tree() {
+	local tree
+
+	tree=$(cache_dir)/trees/$1
+	if [ ! -d "$tree" ]; then
+		command -v debootstrap >/dev/null || die "needs debootstrap"
+		rm -rf --one-file-system "$tree.new"
+		mkdir -p "${tree%/*}"
+		debootstrap --variant=minbase ${keyring:+"--keyring=$keyring"} "$1" "$tree.new" \
+			"$(own_mirror)" >"$WORK/debootstrap" ||
+			die "debootstrap: $(tail -n 3 "$WORK/debootstrap")"
+		mv "$tree.new" "$tree"
+	fi
+	echo "$tree"
+}
+
+# layer SUITE: the tree with a layer above it that takes all changes, in TREE. Packages that apt gets
+# are kept for the next time.
+layer() {
+	local bare archives
+
+	bare=$(bare_tree "$1")
+	archives=$(cache_dir)/trees/archives.$1
+	TREE=$WORK/$1/tree
+	mkdir -p "$TREE" "$WORK/$1/upper" "$WORK/$1/work" "$archives/partial"
+	mount -t overlay overlay "$TREE" \
+		-o "lowerdir=$bare,upperdir=$WORK/$1/upper,workdir=$WORK/$1/work"
+	mount --bind "$archives" "$TREE/var/cache/apt/archives"
+	cp -L /etc/resolv.conf "$TREE/etc/resolv.conf"
+	apt-config dump | grep -E '^Acquire::(.*::Proxy|Check-[A-Za-z-]+) ' \
+		>"$TREE/etc/apt/apt.conf.d/mirror" || true
+}
+
+# in_tree COMMAND...
+in_tree() (
+	use_root "$TREE" "$1"
+	env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive LANG=C.UTF-8 \
+		"$SLICESTAT" "${@:2}"
+)
+
+install_package() {
+	cp "$PACKAGE" "$TREE/tmp/slicestat.deb"
+	in_tree apt-get -qq update
+	in_tree apt-get -qq -y --no-install-recommends install /tmp/slicestat.deb >"$WORK/apt" 2>&1 ||
+		fail "apt: $(tail -n 3 "$WORK/apt")"
+	in_tree dpkg --verify slicestat
+	expect "state of the package" "install ok installed" \
+		"$(in_tree dpkg-query -W -f "\${Status}" slicestat)"
+}
+
+purge_package() {
+	local file
+
+	in_tree apt-get -qq -y purge slicestat >"$WORK/apt" 2>&1 || fail "purge: $(tail -n 3 "$WORK/apt")"
+	for file in "${FILES[@]}"; do
+		[ ! -e "$TREE$file" ] || fail "$file is left"
+	done
+}
+
+# try SUITE
+try() {
+	local file said
+
+	layer "$1"
+	install_package
+	for file in "${FILES[@]}"; do
+		[ -s "$TREE$file" ] || fail "the package has no $file"
+	done
+	use_root "$TREE" /usr/sbin/slicestat
+	expect "--version" "slicestat $(<"$ROOT/VERSION")" "$("$SLICESTAT" --version)"
+	said=$("$SLICESTAT" check) || fail "check: $said"
+	expect_match "check" 'self-test .*every event counted' "$said"
+	trace_in_root "$(target_path 1.24 default truth)" "$EVENTS"
+	purge_package
+	echo "$1 (Debian $(<"$TREE/etc/debian_version")): $EVENTS events exact"
+	umount -R "$TREE"
+}
+
+[ $# -ge 1 ] || die "usage: package.sh PACKAGE [SUITE]..."
+if [ -z "${SLICESTAT_OWN_MOUNTS:-}" ]; then
+	SLICESTAT_OWN_MOUNTS=1 in_own_mounts "$0" "$@"
+fi
+trap leave_trees EXIT
+PACKAGE=$1
+shift
+[ $# -gt 0 ] || set -- bookworm trixie
+keyring=$(own_keyring)
+for suite; do
+	try "$suite"
+done

@@ -68,6 +68,26 @@ static void read_options(struct left *l, const struct options *now)
 	l->trace.opts = o;
 }
 
+/* A profile shows what was kept: nobody can ask for stacks now. */
+static int resolve_profile(struct left *l, const struct options *now, struct reason *why)
+{
+	struct options *o = &l->opts;
+
+	if (!o->format->profile)
+		return 0;
+	if (!o->stacks)
+		return reason_set(why, -EINVAL,
+				  "-o %s is of stacks, which %.100s does not keep: pin it with "
+				  "--by site --stacks",
+				  o->format->name, pins_path(l->trace.pins));
+	if (o->format->binary && o->command && !o->write)
+		return reason_set(why, -EINVAL, "-o %s is not for stderr: name a file with -w FILE",
+				  o->format->name);
+	o->top_given = now->top_given;
+	option_resolve_profile(NULL, o);
+	return 0;
+}
+
 static int expect_left(const struct left *l, bool to_stop, struct reason *why)
 {
 	const char *dir = pins_path(l->trace.pins);
@@ -98,6 +118,9 @@ static int open_left(struct left *l, const struct options *now, bool to_stop, st
 	if (err)
 		return err;
 	read_options(l, now);
+	err = resolve_profile(l, now, why);
+	if (err)
+		return err;
 	l->signal_fd = signal_fd_new(&(sigset_t){0});
 	if (l->signal_fd < 0)
 		return reason_set(why, l->signal_fd, "cannot take signals: %s",

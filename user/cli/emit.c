@@ -192,11 +192,11 @@ static int emit(struct emitter *e, struct trace *trace, bool final, struct reaso
 		.forgotten = trace->follow ? trace_follow_forgotten(trace) : 0,
 		.counts = counts,
 	};
-	int err = 0;
+	int err;
 
-	if (!targets || !exes)
+	if (!targets || !exes) {
 		err = reason_set(why, -ENOMEM, "out of memory");
-	if (!err) {
+	} else {
 		fill_targets(trace, targets);
 		for (size_t i = 0; i < trace->nexes; i++)
 			exes[i] = trace->exes[i] ? trace->exes[i]->path : NULL;

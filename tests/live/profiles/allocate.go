@@ -71,11 +71,14 @@ func makeLarge(n int) {
 	entries = append(entries[:n+900:n+900], entry{}) // slices, one size, pointers
 }
 
-// Around the sizes where headers and pages begin: 512, 32760 and 32768 bytes.
+// Around the sizes where headers and pages begin, 512, 32760 and 32768 bytes, and two that are classes
+// (576 and 1024), which a header makes too small.
 //
 //go:noinline
 func makeAtEdges(n int) {
 	strs = make([]string, n+32)   // slices, one size, pointers
+	strs = make([]string, n+36)   // slices, one size, pointers
+	strs = make([]string, n+64)   // slices, one size, pointers
 	strs = make([]string, n+33)   // slices, one size, pointers
 	strs = make([]string, n+2047) // slices, one size, pointers
 	strs = make([]string, n+2048) // slices, one size, pointers

@@ -293,8 +293,8 @@ static void record_names(struct recording *r)
 {
 	static const char *const names[] = {"main.main", "runtime.growslice", "no such"};
 
-	for (uint16_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		put_call(r, CALL_FRAMES, i);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		put_call(r, CALL_FRAMES, (uint16_t)i);
 		record_frames(r, names[i]);
 	}
 	/* Of a stack each address is asked for. */

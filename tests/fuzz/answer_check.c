@@ -39,6 +39,8 @@ void check_info(const struct parsed_info *info)
 {
 	require(info->code_start <= info->text_start && info->text_start <= info->text_end);
 	require(info->types_start <= info->types_end);
+	require(info->text_mapping.start <= info->text_mapping.limit);
+	check_text(info->build_id, sizeof(info->build_id));
 	require(info->stripped <= 1 && info->pie <= 1 && info->opens_plugins <= 1);
 }
 

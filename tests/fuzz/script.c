@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "parser/parsed.h"
 #include "parser/wire.h"
 
 static uint8_t *extend(struct script *script, size_t size)
@@ -36,6 +37,13 @@ static void take_parts(uint8_t *bytes, size_t size, struct input *in)
 	}
 }
 
+static size_t size_of_kind(uint32_t kind)
+{
+	if (kind == WIRE_OPEN)
+		return sizeof(struct parsed_info);
+	return kind == WIRE_PLAN ? sizeof(struct plan) : 0;
+}
+
 static void take_message(struct script *script, struct input *in)
 {
 	struct wire_head head = {.kind = input_byte(in)};
@@ -50,7 +58,7 @@ static void take_message(struct script *script, struct input *in)
 		claim = take_u32(in);
 		claim |= (uint64_t)take_u32(in) << 32;
 	}
-	size = take_u32(in);
+	size = flags & SCRIPT_OF_KIND ? size_of_kind(head.kind) : take_u32(in);
 	if (size > room)
 		size = room;
 	head.size = flags & SCRIPT_HAS_CLAIM ? claim : size;

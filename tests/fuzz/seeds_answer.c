@@ -83,14 +83,16 @@ static size_t put_parts(struct seed *seed, const uint8_t *bytes, size_t size)
 static void put_message(struct recording *r, const struct wire_head *head, const uint8_t *bytes,
 			size_t size)
 {
+	const bool of_kind = !head->err && (head->kind == WIRE_OPEN || head->kind == WIRE_PLAN);
 	struct seed *seed = &r->answers;
 	size_t count;
 
 	seed_byte(seed, (uint8_t)head->kind);
-	seed_byte(seed, head->err ? SCRIPT_HAS_ERROR : 0);
+	seed_byte(seed, (head->err ? SCRIPT_HAS_ERROR : 0) | (of_kind ? SCRIPT_OF_KIND : 0));
 	if (head->err)
 		put_u32(seed, (uint32_t)head->err);
-	put_u32(seed, size);
+	if (!of_kind)
+		put_u32(seed, size);
 	count = seed->len;
 	seed_byte(seed, 0);
 	seed->bytes[count] = (uint8_t)put_parts(seed, bytes, size);

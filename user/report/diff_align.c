@@ -5,8 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Pairs of sites that are looked at for how far lines have moved; no function has so many. */
-#define PAIRS_MAX (1U << 20)
+/*
+ * Pairs of sites that are looked at for how far lines have moved, each a few hundred times at most:
+ * those of a function with 256 sites in both runs.
+ */
+#define PAIRS_MAX (1U << 16)
 
 struct lists {
 	const struct diff_site *a, *b;
@@ -95,18 +98,38 @@ static void pair_in_order(const struct lists *l, struct diff_row *rows, size_t *
 		put(rows, nrows, NULL, &l->b[j]);
 }
 
-/* Sites of one kind. Those that moved by shift divide the others. */
-static void align_kind(struct lists l, int64_t shift, struct diff_row *rows, size_t *nrows)
+static int align_kind(struct lists l, int64_t shift, struct diff_row *rows, size_t *nrows);
+
+/* What lies between two pairs: lines there may have moved by themselves. */
+static int align_gap(const struct lists *l, struct diff_row *rows, size_t *nrows)
+{
+	int64_t shift;
+	int err;
+
+	if (l->na == l->nb || !l->na || !l->nb || l->na > PAIRS_MAX / l->nb) {
+		pair_in_order(l, rows, nrows);
+		return 0;
+	}
+	err = find_shift(l, &shift);
+	return err ? err : align_kind(*l, shift, rows, nrows);
+}
+
+/*
+ * Sites of one kind. Those that moved by shift divide the others. A gap's own shift is that of two
+ * of its sites, so that gaps become smaller.
+ */
+static int align_kind(struct lists l, int64_t shift, struct diff_row *rows, size_t *nrows)
 {
 	size_t i = 0, j = 0;
+	int err = 0;
 
-	while (l.na != l.nb && i < l.na && j < l.nb) {
+	while (l.na != l.nb && i < l.na && j < l.nb && !err) {
 		const int64_t off = shift_of(&l.a[i], &l.b[j]) - shift;
 
 		if (off == 0) {
 			const struct lists before = {l.a, l.b, i, j};
 
-			pair_in_order(&before, rows, nrows);
+			err = align_gap(&before, rows, nrows);
 			put(rows, nrows, &l.a[i], &l.b[j]);
 			l = (struct lists){l.a + i + 1, l.b + j + 1, l.na - i - 1, l.nb - j - 1};
 			i = j = 0;
@@ -116,7 +139,7 @@ static void align_kind(struct lists l, int64_t shift, struct diff_row *rows, siz
 			i++;
 		}
 	}
-	pair_in_order(&l, rows, nrows);
+	return err ? err : align_gap(&l, rows, nrows);
 }
 
 static size_t kind_end(const struct diff_site *sites, size_t n, const struct diff_site *kind)
@@ -142,7 +165,7 @@ int diff_align(const struct diff_site *a, size_t na, const struct diff_site *b, 
 				       kind_end(left.b, left.nb, kind)};
 		const struct lists of_kind = {left.a, left.b, ends[0], ends[1]};
 
-		align_kind(of_kind, shift, rows, nrows);
+		err = align_kind(of_kind, shift, rows, nrows);
 		left = (struct lists){left.a + ends[0], left.b + ends[1], left.na - ends[0],
 				      left.nb - ends[1]};
 	}

@@ -8,9 +8,9 @@
 /*
  * Both lists are of one function, ordered by type, operation and line, each once. Of one type and
  * operation, as many in both lists are paired in order. Else those are paired first that have
- * moved as far as most of the function's sites have; then, between two pairs, as many in both
- * lists in order; the others are of one side only. The rows are put behind rows[*nrows].
- * 0 or -ENOMEM.
+ * moved as far as most of the function's sites have; between two such pairs the same is tried
+ * again, of what lies there. Where one list has nothing left, what is left of the other is of that
+ * side only. The rows are put behind rows[*nrows]. 0 or -ENOMEM.
  */
 int diff_align(const struct diff_site *a, size_t na, const struct diff_site *b, size_t nb,
 	       struct diff_row *rows, size_t *nrows);

@@ -129,7 +129,7 @@ static int check_begin(const uint8_t *bytes, size_t len, const char *path, struc
 	uint32_t version;
 
 	_Static_assert(sizeof(RECORDING_SCHEMA) - 1 == 0x13, "the schema's length");
-	if (len <= n || memcmp(bytes, begin, n) != 0)
+	if (len <= n || memcmp(bytes, begin, n) != 0 || !bytes[n])
 		return reason_set(why, -EINVAL,
 				  "%s is no recording: slicestat record -O FILE makes one", path);
 	/* A version of several bytes is a newer one too. */

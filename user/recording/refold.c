@@ -132,7 +132,7 @@ static struct report_last last_of(const struct fold *f, const Slicestat__Recordi
  */
 static void add_part(const struct fold *f, const Slicestat__RecordingRow *row, bool interval)
 {
-	const bool is_new = row->d_events == row->sums->events;
+	const bool is_new = row->d_events && row->d_events == row->sums->events;
 	uint64_t lens[SS_LEN_BUCKETS] = {0};
 	struct report_delta delta = {.last = last_of(f, row)};
 	struct report_key key;

@@ -24,20 +24,6 @@ static int libbpf_message(enum libbpf_print_level level, const char *fmt, va_lis
 	return 0;
 }
 
-/* argv[0] is the program, as if there were no verb. Advice is traced for like anything else. */
-static const struct verb {
-	const char *name;
-	const struct argp *options;
-	int (*run)(const struct options *opts);
-} verbs[] = {
-	{"advise", &options_advise, verb_advise}, {"record", &options_record, verb_trace},
-	{"report", &options_report, verb_report}, {"diff", &options_diff, verb_diff},
-	{"attach", &options_attach, verb_attach}, {"stop", &options_stop, verb_stop},
-	{"plan", &options_plan, verb_plan},	  {"check", &options_check, verb_check},
-};
-
-static const struct verb trace = {"", &options_trace, verb_trace};
-
 static int run(const struct verb *verb, int argc, char **argv)
 {
 	struct options opts;
@@ -52,6 +38,7 @@ static int run(const struct verb *verb, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+	const struct verb *verb = verbs;
 	struct reason why;
 
 	if (privilege_refuse_setuid(&why)) {
@@ -59,11 +46,11 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	libbpf_set_print(libbpf_message);
-	for (size_t i = 0; argc > 1 && i < sizeof(verbs) / sizeof(verbs[0]); i++) {
-		if (!strcmp(argv[1], verbs[i].name)) {
-			argv[1] = argv[0];
-			return run(&verbs[i], argc - 1, argv + 1);
-		}
-	}
-	return run(&trace, argc, argv);
+	while (verb->name && (argc < 2 || strcmp(argv[1], verb->name) != 0))
+		verb++;
+	if (!verb->name)
+		return run(verb, argc, argv);
+	/* argv[0] is the program, as if there were no verb. */
+	argv[1] = argv[0];
+	return run(verb, argc - 1, argv + 1);
 }

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/option_tables.h"
+#include "cli/option_words.h"
 #include "output/schema.h"
 #include "report/ops.h"
 #include "slicestat.h"
@@ -63,13 +65,12 @@ void option_split(struct argp_state *state, struct options *o, const char *text,
 
 void option_add_op(struct argp_state *state, struct options *o, const char *word)
 {
+	char known[OPTION_KNOWN_SIZE];
 	uint32_t op = op_by_name(word);
 
 	if (op == SS_OP_NONE || op == SS_OP_FUNC)
-		argp_error(state,
-			   "--ops: '%s' is not an operation; known are grow, make, copy, move, "
-			   "nozero, reflect, bytes, string, conv",
-			   word);
+		argp_error(state, "--ops: '%s' is not an operation; known are %s", word,
+			   option_known(known, option_words(KEY_OPS)));
 	o->request.ops |= 1U << op;
 }
 
@@ -121,6 +122,8 @@ const char *const *option_add_pattern(struct argp_state *state, const char *cons
 
 void option_set_view(struct argp_state *state, struct options *o, const char *name)
 {
+	char known[OPTION_KNOWN_SIZE];
+
 	for (enum output_view view = OUTPUT_BY_BASE; view <= OUTPUT_BY_PROCESS; view++) {
 		if (!strcmp(name, output_view_name(view))) {
 			o->by_given = true;
@@ -128,38 +131,32 @@ void option_set_view(struct argp_state *state, struct options *o, const char *na
 			return;
 		}
 	}
-	argp_error(state, "--by: '%s' is not a view; known are base, site, type, process", name);
+	argp_error(state, "--by: '%s' is not a view; known are %s", name,
+		   option_known(known, option_words(KEY_BY)));
 }
 
 void option_set_chains(struct argp_state *state, struct options *o, const char *mode)
 {
+	char known[OPTION_KNOWN_SIZE];
+
 	o->view = OUTPUT_CHAINS;
 	o->request.old_caps = !strcmp(mode, "exact");
 	if (!o->request.old_caps && strcmp(mode, "cheap") != 0)
-		argp_error(state, "--chains: '%s' is not known; known are cheap, exact", mode);
+		argp_error(state, "--chains: '%s' is not known; known are %s", mode,
+			   option_known(known, option_words(KEY_CHAINS)));
 }
 
 void option_set_attach(struct argp_state *state, struct options *o, const char *way)
 {
+	char known[OPTION_KNOWN_SIZE];
+
 	o->attach = SESSION_UPROBE_MULTI;
 	if (!strcmp(way, "perf_event"))
 		o->attach = SESSION_PERF_EVENT;
 	else if (strcmp(way, "uprobe_multi") != 0)
-		argp_error(state, "--attach: '%s' is not known; known are uprobe_multi, perf_event",
-			   way);
+		argp_error(state, "--attach: '%s' is not known; known are %s", way,
+			   option_known(known, option_words(KEY_ATTACH)));
 }
-
-static const char *const sort_names[REPORT_SORTS] = {
-	[REPORT_SORT_EVENTS] = "events", [REPORT_SORT_LEN] = "len",
-	[REPORT_SORT_CAP] = "cap",	 [REPORT_SORT_ALLOCATED] = "alloc",
-	[REPORT_SORT_COPIED] = "copied", [REPORT_SORT_SLACK] = "slack",
-};
-static const char *const chains_sort_names[CHAINS_SORTS] = {
-	[CHAINS_SORT_COPIED] = "copied",
-	[CHAINS_SORT_DEAD] = "dead",
-	[CHAINS_SORT_STEPS] = "steps",
-	[CHAINS_SORT_CHAINS] = "chains",
-};
 
 /* The index of name, or n. */
 static size_t find_name(const char *const *names, size_t n, const char *name)
@@ -173,27 +170,24 @@ static size_t find_name(const char *const *names, size_t n, const char *name)
 
 void option_resolve_sort(struct argp_state *state, struct options *o)
 {
+	char known[OPTION_KNOWN_SIZE];
 	size_t i;
 
 	if (!o->sort_name)
 		return;
 	if (o->view == OUTPUT_CHAINS) {
-		i = find_name(chains_sort_names, CHAINS_SORTS, o->sort_name);
+		i = find_name(option_chains_sort_names, CHAINS_SORTS, o->sort_name);
 		o->chains_sort = (enum chains_sort)i;
 		if (i == CHAINS_SORTS)
-			argp_error(state,
-				   "--sort: '%s' is not a key of chains; known are copied, dead, "
-				   "steps, chains",
-				   o->sort_name);
+			argp_error(state, "--sort: '%s' is not a key of chains; known are %s",
+				   o->sort_name, option_known(known, option_chains_sort_names));
 		return;
 	}
-	i = find_name(sort_names, REPORT_SORTS, o->sort_name);
+	i = find_name(option_sort_names, REPORT_SORTS, o->sort_name);
 	o->sort = (enum report_sort)i;
 	if (i == REPORT_SORTS)
-		argp_error(state,
-			   "--sort: '%s' is not a key; known are events, len, cap, alloc, copied, "
-			   "slack",
-			   o->sort_name);
+		argp_error(state, "--sort: '%s' is not a key; known are %s", o->sort_name,
+			   option_known(known, option_sort_names));
 }
 
 void option_check_sort(struct argp_state *state, const struct options *o)
@@ -205,10 +199,12 @@ void option_check_sort(struct argp_state *state, const struct options *o)
 
 void option_set_format(struct argp_state *state, struct options *o, const char *name)
 {
+	char known[OPTION_KNOWN_SIZE];
+
 	o->format = output_find(name);
 	if (!o->format)
-		argp_error(state, "-o: '%s' is not a format; known are table, json, pprof, folded",
-			   name);
+		argp_error(state, "-o: '%s' is not a format; known are %s", name,
+			   option_known(known, option_words('o')));
 }
 
 void option_set_interval(struct argp_state *state, struct options *o, const char *text)
@@ -247,15 +243,16 @@ void option_print_schema(struct argp_state *state, const char *name)
 
 void option_resolve_any_sort(struct argp_state *state, struct options *o)
 {
+	char known[OPTION_KNOWN_SIZE];
+
 	if (!o->sort_name)
 		return;
-	o->sort = (enum report_sort)find_name(sort_names, REPORT_SORTS, o->sort_name);
-	o->chains_sort = (enum chains_sort)find_name(chains_sort_names, CHAINS_SORTS, o->sort_name);
+	o->sort = (enum report_sort)find_name(option_sort_names, REPORT_SORTS, o->sort_name);
+	o->chains_sort =
+		(enum chains_sort)find_name(option_chains_sort_names, CHAINS_SORTS, o->sort_name);
 	if (o->sort == REPORT_SORTS && o->chains_sort == CHAINS_SORTS)
-		argp_error(state,
-			   "--sort: '%s' is not a key; known are events, len, cap, alloc, copied, "
-			   "slack; of chains copied, dead, steps, chains",
-			   o->sort_name);
+		argp_error(state, "--sort: '%s' is not a key; known are %s", o->sort_name,
+			   option_known(known, option_words('s')));
 }
 
 void option_set_fail_over(struct argp_state *state, struct options *o, const char *text)

@@ -16,6 +16,7 @@ extern const struct argp options_check;
 extern const struct argp options_record;
 extern const struct argp options_report;
 extern const struct argp options_diff;
+extern const struct argp options_completion;
 
 /* All that tells what to trace and how, for verbs that trace to some end. */
 extern const struct argp options_trace_part;

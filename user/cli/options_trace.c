@@ -168,7 +168,8 @@ static const char trace_doc[] =
 	"slicestat attach DIR            shows reports of what --detach has left to the kernel\n"
 	"slicestat stop DIR              ends that, with exact totals\n"
 	"slicestat plan (PATH | -p PID)  shows what would be probed and why\n"
-	"slicestat check                 shows what this kernel and these privileges allow";
+	"slicestat check                 shows what this kernel and these privileges allow\n"
+	"slicestat completion SHELL      prints completions for bash, zsh or fish";
 
 const struct argp options_trace = {
 	.options = option_table_trace,

@@ -33,9 +33,10 @@ int recorded_write(const struct options *opts, recorded_write_fn write, void *ct
 	if (!f)
 		return reason_set(why, -errno, "cannot write %s: %s", name, strerror(errno));
 	if (opts->format->binary && isatty(fileno(f)))
-		return reason_set(why, -EINVAL,
-				  "-o %s is not for a terminal: name a file with -w FILE, or a pipe",
-				  opts->format->name);
+		return reason_set(
+			why, -EINVAL,
+			"-o %s is not for a terminal: name a file with -w FILE, or a pipe",
+			opts->format->name);
 	err = write(f, report_stream_color(fileno(f)), ctx);
 	if (opts->write && fclose(f) && !err)
 		err = -errno;

@@ -17,5 +17,16 @@ int verb_report(const struct options *opts);
 int verb_diff(const struct options *opts);
 int verb_plan(const struct options *opts);
 int verb_check(const struct options *opts);
+/* Prints a script that completes command lines in a shell. */
+int verb_completion(const struct options *opts);
+
+struct verb {
+	const char *name; /* NULL: none is named */
+	const struct argp *options;
+	int (*run)(const struct options *opts);
+};
+
+/* The last one is that without a name. Advice is traced for like anything else. */
+extern const struct verb verbs[];
 
 #endif

@@ -17,6 +17,7 @@
 #include "session/session.h"
 
 struct options {
+	const char *shell; /* what `completion` is for */
 	const pid_t *pids; /* -p */
 	size_t npids;
 	const char *exe;      /* -e; or the PATH of `plan` */

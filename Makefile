@@ -50,7 +50,7 @@ CC := $(GNU)-gcc
 LIB_PATH := $(SYSROOT)/usr/lib/$(GNU)
 CROSS_CFLAGS := --sysroot=$(SYSROOT) -isystem $(SYSROOT)/usr/include/$(GNU) \
 	-isystem $(SYSROOT)/usr/include
-CROSS_LDFLAGS := --sysroot=$(SYSROOT) -B$(LIB_PATH) -L$(LIB_PATH) -Wl,-rpath-link=$(LIB_PATH) \
+CROSS_LDFLAGS := --sysroot=$(SYSROOT) -B$(LIB_PATH) -L$(LIB_PATH) -L$(SYSROOT)/lib/$(GNU) -Wl,-rpath-link=$(LIB_PATH) \
 	-Wl,-rpath-link=$(SYSROOT)/lib/$(GNU)
 PKG_CONFIG := PKG_CONFIG_SYSROOT_DIR=$(SYSROOT) PKG_CONFIG_LIBDIR=$(LIB_PATH)/pkgconfig $(PKG_CONFIG)
 endif
@@ -74,10 +74,12 @@ CFLAGS := -std=gnu11 $(OPT) $(WARN) $(CROSS_CFLAGS)
 LDFLAGS += $(CROSS_LDFLAGS)
 LIB_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(LIBS))
 LDLIBS = $(shell $(PKG_CONFIG) --libs $(LIBS))
-# The package for Debian 12 and 13, which have different ones, brings these.
+# The package for Debian 12 and 13, which have different ones, brings these. The links libz.so and
+# libcap.so lead out of the other architecture's sysroot: libz.a and libcap.a would be taken.
 OWN_LIBS := libbpf capstone
 OWN_LDLIBS = -Wl,-Bstatic $(shell $(PKG_CONFIG) --libs $(OWN_LIBS)) -Wl,-Bdynamic \
-	$(shell $(PKG_CONFIG) --libs $(filter-out $(OWN_LIBS),$(LIBS)))
+	$(patsubst -lcap,-l:libcap.so.2,$(patsubst -lz,-l:libz.so.1,\
+		$(shell $(PKG_CONFIG) --libs $(filter-out $(OWN_LIBS),$(LIBS)))))
 STATIC_LDLIBS = $(shell $(PKG_CONFIG) --static --libs $(LIBS))
 BPF_CFLAGS := -std=gnu11 -target bpf -mcpu=v3 -O2 -g -Wall -Wextra $(WERROR) -Wno-unused-parameter \
 	-D__TARGET_ARCH_$(BPF_ARCH) -Ivmlinux/$(BPF_ARCH) -Ibpf
@@ -260,12 +262,28 @@ bench:
 lint: $(SKEL) $(PROTO_H) $(SCHEMA_H) $(BENCH_BPF) $(OUT)/gen/version.h
 	$(Q)tools/lint.sh '$(CPPFLAGS) $(LIB_CFLAGS)'
 
+# What prints the completions: a program for this machine.
+ifneq ($(ARCH),$(HOST_ARCH))
+COMPLETER := build/slicestat
+$(COMPLETER): FORCE
+	$(Q)$(MAKE) --no-print-directory ARCH=$(HOST_ARCH) LDFLAGS= all
+else
+COMPLETER := $(BIN)
+endif
+
 # What is installed; the package has another.
 PROGRAM := $(BIN)
-install: $(PROGRAM)
+SHARE = $(DESTDIR)$(PREFIX)/share
+install: $(PROGRAM) $(COMPLETER)
 	install -D -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/sbin/slicestat
 	install -D -m 644 docs/slicestat.8 $(DESTDIR)$(PREFIX)/share/man/man8/slicestat.8
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/slicestat $(SCHEMAS)
+	$(COMPLETER) completion bash | install -D -m 644 /dev/stdin \
+		$(SHARE)/bash-completion/completions/slicestat
+	$(COMPLETER) completion zsh | install -D -m 644 /dev/stdin \
+		$(SHARE)/zsh/vendor-completions/_slicestat
+	$(COMPLETER) completion fish | install -D -m 644 /dev/stdin \
+		$(SHARE)/fish/vendor_completions.d/slicestat.fish
 	install -D -m 644 LICENSE $(DESTDIR)$(PREFIX)/share/doc/slicestat/LICENSE
 
 deb:

@@ -14,7 +14,8 @@ here=$(dirname "$(readlink -f "$0")")
 
 readonly EVENTS=20000
 FILES=(/usr/sbin/slicestat /usr/share/man/man8/slicestat.8.gz /usr/share/slicestat/report.schema.json
-	/usr/share/doc/slicestat/copyright)
+	/usr/share/doc/slicestat/copyright /usr/share/bash-completion/completions/slicestat
+	/usr/share/zsh/vendor-completions/_slicestat /usr/share/fish/vendor_completions.d/slicestat.fish)
 
 leave_trees() {
 	umount -R "$WORK"/*/tree 2>/dev/null || true

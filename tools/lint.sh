@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
-# Formatting, static analysis, and the sizes of files and functions. Usage: lint.sh CPPFLAGS
+# Formatting, static analysis, the manual, and the sizes of files and functions. Usage: lint.sh CPPFLAGS
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -64,8 +64,13 @@ check_scripts() {
 	shellcheck -x -P SCRIPTDIR "${scripts[@]}"
 }
 
+# shellcheck disable=SC2317
+check_manual() {
+	mandoc -T lint -W warning docs/slicestat.8
+}
+
 failed=0
-for check in format files functions scripts cppcheck tidy; do
+for check in format files functions scripts manual cppcheck tidy; do
 	if "check_$check"; then
 		echo "lint $check: ok"
 	else

@@ -11,7 +11,8 @@
 
 const char *argp_program_version = "slicestat " SLICESTAT_VERSION;
 
-error_t options_parse_value(int key, char *arg, struct argp_state *state)
+/* What is traced and how. */
+static error_t parse_run(int key, char *arg, struct argp_state *state)
 {
 	struct options *o = state->input;
 
@@ -22,33 +23,8 @@ error_t options_parse_value(int key, char *arg, struct argp_state *state)
 	case 'e':
 		o->exe = arg;
 		return 0;
-	case 'n':
-		o->top = (size_t)option_number(state, "-n", arg, 0, SIZE_MAX / 2);
-		o->top_given = true;
-		return 0;
-	case 's':
-		o->sort_name = arg;
-		return 0;
-	case 'o':
-		option_set_format(state, o, arg);
-		return 0;
-	case 'w':
-		o->write = arg;
-		return 0;
 	case 'O':
 		o->record = arg;
-		return 0;
-	case KEY_TOTAL:
-		o->total = true;
-		return 0;
-	case KEY_STACKS:
-		o->stacks = true;
-		return 0;
-	case 'v':
-		o->log_level = LOG_DEBUG;
-		return 0;
-	case 'q':
-		o->log_level = LOG_WARN;
 		return 0;
 	case KEY_OPS:
 		option_split(state, o, arg, option_add_op);
@@ -72,18 +48,61 @@ error_t options_parse_value(int key, char *arg, struct argp_state *state)
 	case KEY_CHAINS:
 		option_set_chains(state, o, arg);
 		return 0;
-	case KEY_BY:
-		option_set_view(state, o, arg);
-		return 0;
-	case KEY_MIN_BYTES:
-		o->min_bytes = option_number(state, "--min-bytes", arg, 0, UINT64_MAX);
-		return 0;
 	case KEY_BUDGET:
 		option_set_budget(state, o, arg);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
+}
+
+/* What is shown and said, and where. */
+static error_t parse_shown(int key, char *arg, struct argp_state *state)
+{
+	struct options *o = state->input;
+
+	switch (key) {
+	case 'n':
+		o->top = (size_t)option_number(state, "-n", arg, 0, SIZE_MAX / 2);
+		o->top_given = true;
+		return 0;
+	case 's':
+		o->sort_name = arg;
+		return 0;
+	case 'o':
+		option_set_format(state, o, arg);
+		return 0;
+	case 'w':
+		o->write = arg;
+		return 0;
+	case 'v':
+		o->log_level = LOG_DEBUG;
+		return 0;
+	case 'q':
+		o->log_level = LOG_WARN;
+		return 0;
+	case KEY_BY:
+		option_set_view(state, o, arg);
+		return 0;
+	case KEY_STACKS:
+		o->stacks = true;
+		return 0;
+	case KEY_TOTAL:
+		o->total = true;
+		return 0;
+	case KEY_MIN_BYTES:
+		o->min_bytes = option_number(state, "--min-bytes", arg, 0, UINT64_MAX);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+error_t options_parse_value(int key, char *arg, struct argp_state *state)
+{
+	error_t err = parse_shown(key, arg, state);
+
+	return err == ARGP_ERR_UNKNOWN ? parse_run(key, arg, state) : err;
 }
 
 void options_parse(const struct argp *argp, int argc, char **argv, struct options *out)

@@ -28,7 +28,7 @@ extern const struct argp options_trace_part;
 void options_parse(const struct argp *argp, int argc, char **argv, struct options *out);
 void options_free(struct options *opts);
 
-/* For those parsers: options with a value that mean the same to each verb that takes them. */
+/* For those parsers: options that mean the same to each verb that takes them. */
 error_t options_parse_value(int key, char *arg, struct argp_state *state);
 
 #endif

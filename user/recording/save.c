@@ -84,8 +84,10 @@ static int open_place(struct place *p, const char *path, struct reason *why)
 		return 0;
 	close_place(p);
 	if (err == -EINVAL)
-		return reason_set(why, err, "%s is no regular file: recordings go to a file", path);
-	return reason_set(why, err, "cannot write %s: %s", path, strerror(-err));
+		reason_set(why, err, "%s is no regular file: recordings go to a file", path);
+	else
+		reason_set(why, err, "cannot write %s: %s", path, strerror(-err));
+	return err;
 }
 
 int recording_save_check(const char *path, struct reason *why)

@@ -149,6 +149,7 @@ static void check_rows(const struct diff_row *rows, size_t n, uint64_t more)
 {
 	uint64_t a = 0, b = 0;
 
+	require(rows);
 	for (size_t i = 0; i < n; i++) {
 		require(rows[i].a || rows[i].b);
 		a += diff_figure(rows[i].a ? &rows[i].a->sums : NULL, REPORT_SORT_EVENTS);

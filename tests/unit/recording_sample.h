@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -152,7 +153,7 @@ static inline int sample_source(void *ctx, const char *file, int line, char *tex
 	assert_string_equal(file, "/src/add.go");
 	assert_int_equal(line, 31);
 	assert_true(size > 16);
-	strcpy(text, "append(s,\x1b[31m v)");
+	snprintf(text, size, "append(s,\x1b[31m v)");
 	return 0;
 }
 

@@ -65,9 +65,11 @@ static void expect_changes(struct diff_site *a, size_t na, struct diff_site *b, 
 	const struct diff_row *rows;
 	struct diff *d = diff_new(a, na, b, nb);
 	char text[256];
+	size_t n;
 
 	assert_non_null(d);
-	describe(rows, diff_changed(d, REPORT_SORT_EVENTS, &totals, &rows), text, sizeof(text));
+	n = diff_changed(d, REPORT_SORT_EVENTS, &totals, &rows);
+	describe(rows, n, text, sizeof(text));
 	assert_string_equal(text, expected);
 	diff_free(d);
 }

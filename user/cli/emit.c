@@ -194,9 +194,7 @@ static int emit(struct emitter *e, struct trace *trace, bool final, struct reaso
 	};
 	int err;
 
-	if (!targets || !exes) {
-		err = reason_set(why, -ENOMEM, "out of memory");
-	} else {
+	if (targets && exes) {
 		fill_targets(trace, targets);
 		for (size_t i = 0; i < trace->nexes; i++)
 			exes[i] = trace->exes[i] ? trace->exes[i]->path : NULL;
@@ -205,6 +203,8 @@ static int emit(struct emitter *e, struct trace *trace, bool final, struct reaso
 		fill_ests(trace, ests, &r);
 		fill_cost(&e->last, trace, &r);
 		err = write_report(e, trace, &r, why);
+	} else {
+		err = reason_set(why, -ENOMEM, "out of memory");
 	}
 	free(targets);
 	free(exes);

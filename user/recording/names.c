@@ -254,7 +254,7 @@ static void put_frames(struct names *n, struct stream *s)
 		frame.source = f->source;
 		frame.symbol = f->symbol;
 		frame.addr = f->addr;
-		frame.inlined = f->inlined;
+		frame.inlined = f->inlined != 0;
 		part.n_frames = 1;
 		part.frames = &frames;
 		stream_put(s, &part);

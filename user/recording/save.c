@@ -20,7 +20,8 @@ struct place {
 static void close_place(struct place *p)
 {
 	if (p->fd >= 0) {
-		unlink(p->beside);
+		if (p->beside)
+			unlink(p->beside);
 		close(p->fd);
 	}
 	free(p->path);
@@ -56,18 +57,20 @@ static int check_kind(const char *path)
 	return S_ISREG(st.st_mode) || S_ISLNK(st.st_mode) ? 0 : -EINVAL;
 }
 
-static int open_beside(struct place *p)
+/* An fd, or a negative errno. *beside, to be freed, gets the path or NULL. */
+static int open_beside(const char *path, char **beside)
 {
 	unsigned int drawn;
+	char *name = NULL;
+	int fd;
 
 	if (getrandom(&drawn, sizeof(drawn), 0) != sizeof(drawn))
 		return -EIO;
-	if (asprintf(&p->beside, "%s.%08x", p->path, drawn) < 0) {
-		p->beside = NULL;
+	if (asprintf(&name, "%s.%08x", path, drawn) < 0)
 		return -ENOMEM;
-	}
-	p->fd = open(p->beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-	return p->fd < 0 ? -errno : 0;
+	*beside = name;
+	fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	return fd < 0 ? -errno : fd;
 }
 
 static int open_place(struct place *p, const char *path, struct reason *why)
@@ -79,8 +82,8 @@ static int open_place(struct place *p, const char *path, struct reason *why)
 		p->path = strdup(path);
 	err = p->path ? check_kind(p->path) : -ENOMEM;
 	if (!err)
-		err = open_beside(p);
-	if (!err)
+		err = p->fd = open_beside(p->path, &p->beside);
+	if (err >= 0)
 		return 0;
 	close_place(p);
 	if (err == -EINVAL)

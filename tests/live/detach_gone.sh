@@ -25,6 +25,19 @@ until_ended() {
 	await_target_end
 }
 
+# until_stopped OPTION...: the target is traced by the kernel alone, and does not end before.
+until_stopped() {
+	rm -f "$WORK/truth"
+	start_target "$path" -events "$EVENTS" -out "$WORK/truth"
+	await_target '^ready$'
+	detach "$@"
+	tell_target
+	await_target '^done$'
+	stop
+	tell_target
+	await_target_end
+}
+
 # expect_exact: that the events are the truth. What Go does at the end of a program is counted too.
 expect_exact() {
 	compare --allow-extra
@@ -153,4 +166,11 @@ expect_error 'No space left' "$SLICESTAT" stop "$PIN" -q -o json -w /dev/full
 expect_error "$PIN_PATH has been stopped: slicestat stop" "$SLICESTAT" attach "$PIN"
 stop
 expect_names
+
+echo "there is no room for all"
+until_stopped --max-bases 64
+compare --lossy
+[ "$(count lost_bases_full)" -gt 0 ] || fail "nothing was lost in a table of 64 bases"
+expect "seen, and folded, without room and of no size" "$(count seen)" \
+	$(($(count folded) + $(count lost_bases_full) + $(count zero_size)))
 echo "exact after ends, changes of files and of numbers, and two stops at once"

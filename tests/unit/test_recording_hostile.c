@@ -49,6 +49,9 @@ CHANGE(kind_unknown, file->head->kind = SLICESTAT__RECORDING_KIND__UNKNOWN)
 CHANGE(kind_later, file->head->kind = (Slicestat__RecordingKind)4)
 CHANGE(kind_other, file->head->kind = SLICESTAT__RECORDING_KIND__CHAINS)
 CHANGE(time_beyond, file->head->time_ns = 1000000000)
+CHANGE(time_before, file->head->time_s = -1)
+CHANGE(time_of_others, file->head->time_s = INT64_MAX)
+CHANGE(elapsed_of_ages, file->head->elapsed_s = 1e10)
 CHANGE(elapsed_nan, file->head->elapsed_s = NAN)
 CHANGE(elapsed_before, file->head->elapsed_s = -1)
 CHANGE(cost_infinite, file->head->cost_s = INFINITY)
@@ -110,6 +113,9 @@ static void places_and_figures_are_checked(void **state)
 			{kind_later, "its kind is 4"},
 			{kind_other, "not of its kind"},
 			{time_beyond, "its time is none"},
+			{time_before, "its time is none"},
+			{time_of_others, "its time is none"},
+			{elapsed_of_ages, "a figure that is none"},
 			{elapsed_nan, "a figure that is none"},
 			{elapsed_before, "a figure that is none"},
 			{cost_infinite, "a figure that is none"},

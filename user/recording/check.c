@@ -17,6 +17,11 @@
 /* What make([]T, n) allows at most. */
 #define SIZE_LIMIT (1LL << 48)
 
+/* In nanoseconds it still has 63 bits: the year 2255. */
+#define TIME_LIMIT_S 9000000000LL
+/* Seconds of a run, of CPU time, or a share: 30 years of one. */
+#define FIGURE_LIMIT 1e9
+
 struct check {
 	const struct recording *r;
 	const Slicestat__Recording *file;
@@ -106,10 +111,10 @@ static int check_head(const struct check *c)
 		return WRONG(c, "its kind is %d", (int)head->kind);
 	if (!head->evicted || !head->chain_total)
 		return WRONG(c, "its head has no sums");
-	if (head->time_ns >= 1000000000)
+	if (head->time_ns >= 1000000000 || head->time_s < 0 || head->time_s > TIME_LIMIT_S)
 		return WRONG(c, "its time is none");
 	for (size_t i = 0; i < sizeof(figures) / sizeof(figures[0]); i++)
-		if (!isfinite(figures[i]) || figures[i] < 0)
+		if (!(figures[i] >= 0 && figures[i] <= FIGURE_LIMIT))
 			return WRONG(c, "its head has a figure that is none");
 	err = check_text(c, "head", 0, head->tool);
 	if (!err)

@@ -102,79 +102,79 @@ CHANGE(chain_cap_beyond, file->chains[0]->ends[0]->cap = SS_CAP_MAX + 1)
 CHANGE(chain_end_of_none, file->chains[0]->ends[0]->chains = 0)
 CHANGE(text_with_zero, file->texts[1].data[0] = 0)
 
+static const struct damage {
+	change_fn change;
+	const char *words;
+} of_sites[] =
+	{
+		{kind_unknown, "its kind is 0"},
+		{kind_later, "its kind is 4"},
+		{kind_other, "not of its kind"},
+		{time_beyond, "its time is none"},
+		{time_before, "its time is none"},
+		{time_of_others, "its time is none"},
+		{elapsed_of_ages, "a figure that is none"},
+		{elapsed_nan, "a figure that is none"},
+		{elapsed_before, "a figure that is none"},
+		{cost_infinite, "a figure that is none"},
+		{exposure_nan, "a figure that is none"},
+		{tool_beyond, "head 0 names text"},
+		{count_beyond, "count 1 names text"},
+		{count_without_name, "count 1 has no name"},
+		{count_named_as_path, "count 1 has no name"},
+		{chain_count_beyond, "count 0 names text"},
+		{estimate_beyond, "count 0 names text"},
+		{estimate_infinite, "estimate 0 is no figure"},
+		{estimate_error_nan, "estimate 0 is no figure"},
+		{exe_path_beyond, "executable 0 names text 12345"},
+		{process_exe_beyond, "process 0 names executable 3 of 3"},
+		{process_path_beyond, "process 0 names text"},
+		{process_build_beyond, "process 2 names text"},
+		{type_exe_beyond, "type 0 names executable"},
+		{type_name_beyond, "type 0 names text"},
+		{type_smaller, "type 0 has -2 bytes"},
+		{type_larger, "type 0 has"},
+		{frame_func_beyond, "frame 0 names text"},
+		{frame_file_beyond, "frame 0 names text"},
+		{frame_source_beyond, "frame 0 names text"},
+		{frame_symbol_beyond, "frame 0 names text"},
+		{frame_line_beyond, "frame 0 has line 2147483648"},
+		{site_exe_beyond, "site 2 names executable"},
+		{site_frame_beyond, "site 0 names frame"},
+		{site_at_zero, "site 0 is not in order"},
+		{sites_twice, "site 1 is not in order"},
+		{sites_out_of_order, "site 1 is not in order"},
+		{stack_frame_beyond, "stack 0 names frame"},
+		{row_exe_beyond, "row 0 names executable"},
+		{row_process_beyond, "row 0 names process 4 of 4"},
+		{row_process_of_other_exe, "row 4 is of a process of another executable"},
+		{row_type_beyond, "row 0 names type"},
+		{row_type_of_other_exe, "row 0 has a name of another executable"},
+		{row_site_beyond, "row 0 names site"},
+		{row_site_of_other_exe, "row 0 has a name of another executable"},
+		{row_stack_beyond, "row 0 names stack"},
+		{row_interval_larger, "row 0 has no sums"},
+		{row_interval_longer, "row 0 has no sums"},
+		{row_interval_wider, "row 0 has no sums"},
+		{text_with_zero, "text 1 has a byte 0"},
+},
+  of_chains[] = {
+	  {chain_exe_beyond, "chain 0 names executable"},
+	  {chain_type_beyond, "chain 0 names type"},
+	  {chain_site_beyond, "chain 0 names site"},
+	  {chain_elem_beyond, "chain 0 is none"},
+	  {chain_cap_beyond, "chain 0 has capacity"},
+	  {chain_end_of_none, "chain 0 has capacity 8 0 times"},
+	  {kind_unknown, "its kind is 0"},
+};
+
 static void places_and_figures_are_checked(void **state)
 {
-	static const struct {
-		change_fn change;
-		const char *words;
-	} sites[] =
-		{
-			{kind_unknown, "its kind is 0"},
-			{kind_later, "its kind is 4"},
-			{kind_other, "not of its kind"},
-			{time_beyond, "its time is none"},
-			{time_before, "its time is none"},
-			{time_of_others, "its time is none"},
-			{elapsed_of_ages, "a figure that is none"},
-			{elapsed_nan, "a figure that is none"},
-			{elapsed_before, "a figure that is none"},
-			{cost_infinite, "a figure that is none"},
-			{exposure_nan, "a figure that is none"},
-			{tool_beyond, "head 0 names text"},
-			{count_beyond, "count 1 names text"},
-			{count_without_name, "count 1 has no name"},
-			{count_named_as_path, "count 1 has no name"},
-			{chain_count_beyond, "count 0 names text"},
-			{estimate_beyond, "count 0 names text"},
-			{estimate_infinite, "estimate 0 is no figure"},
-			{estimate_error_nan, "estimate 0 is no figure"},
-			{exe_path_beyond, "executable 0 names text 12345"},
-			{process_exe_beyond, "process 0 names executable 3 of 3"},
-			{process_path_beyond, "process 0 names text"},
-			{process_build_beyond, "process 2 names text"},
-			{type_exe_beyond, "type 0 names executable"},
-			{type_name_beyond, "type 0 names text"},
-			{type_smaller, "type 0 has -2 bytes"},
-			{type_larger, "type 0 has"},
-			{frame_func_beyond, "frame 0 names text"},
-			{frame_file_beyond, "frame 0 names text"},
-			{frame_source_beyond, "frame 0 names text"},
-			{frame_symbol_beyond, "frame 0 names text"},
-			{frame_line_beyond, "frame 0 has line 2147483648"},
-			{site_exe_beyond, "site 2 names executable"},
-			{site_frame_beyond, "site 0 names frame"},
-			{site_at_zero, "site 0 is not in order"},
-			{sites_twice, "site 1 is not in order"},
-			{sites_out_of_order, "site 1 is not in order"},
-			{stack_frame_beyond, "stack 0 names frame"},
-			{row_exe_beyond, "row 0 names executable"},
-			{row_process_beyond, "row 0 names process 4 of 4"},
-			{row_process_of_other_exe, "row 4 is of a process of another executable"},
-			{row_type_beyond, "row 0 names type"},
-			{row_type_of_other_exe, "row 0 has a name of another executable"},
-			{row_site_beyond, "row 0 names site"},
-			{row_site_of_other_exe, "row 0 has a name of another executable"},
-			{row_stack_beyond, "row 0 names stack"},
-			{row_interval_larger, "row 0 has no sums"},
-			{row_interval_longer, "row 0 has no sums"},
-			{row_interval_wider, "row 0 has no sums"},
-			{text_with_zero, "text 1 has a byte 0"},
-		},
-	  chains[] = {
-		  {chain_exe_beyond, "chain 0 names executable"},
-		  {chain_type_beyond, "chain 0 names type"},
-		  {chain_site_beyond, "chain 0 names site"},
-		  {chain_elem_beyond, "chain 0 is none"},
-		  {chain_cap_beyond, "chain 0 has capacity"},
-		  {chain_end_of_none, "chain 0 has capacity 8 0 times"},
-		  {kind_unknown, "its kind is 0"},
-	  };
-
 	(void)state;
-	for (size_t i = 0; i < sizeof(sites) / sizeof(sites[0]); i++)
-		expect_damaged(OUTPUT_BY_SITE, sites[i].change, sites[i].words);
-	for (size_t i = 0; i < sizeof(chains) / sizeof(chains[0]); i++)
-		expect_damaged(OUTPUT_CHAINS, chains[i].change, chains[i].words);
+	for (size_t i = 0; i < sizeof(of_sites) / sizeof(of_sites[0]); i++)
+		expect_damaged(OUTPUT_BY_SITE, of_sites[i].change, of_sites[i].words);
+	for (size_t i = 0; i < sizeof(of_chains) / sizeof(of_chains[0]); i++)
+		expect_damaged(OUTPUT_CHAINS, of_chains[i].change, of_chains[i].words);
 }
 
 /* A part of a message behind it adds to its lists. */

@@ -42,8 +42,8 @@ struct diff_scale {
 };
 
 /*
- * The rows whose events, bytes allocated, bytes copied or key differ, those with the largest change of
- * the key first. *rows lives until the next call.
+ * The rows whose events, bytes allocated, bytes copied or key differ, those with the largest change
+ * of the key first. *rows lives until the next call.
  */
 size_t diff_changed(struct diff *d, enum report_sort key, const struct diff_scale *scale,
 		    const struct diff_row **rows);

@@ -14,14 +14,22 @@ static __always_inline __u32 site_distance(const struct ss_target *t, __u64 site
 	return distance >> 32 ? 0 : distance;
 }
 
-static __always_inline void base_last(struct ss_base *b, const struct event *e, __u32 site)
+/* The last four fields as one word: taken one by one, there is more for the verifier to see. */
+typedef __u64 __attribute__((may_alias)) base_word;
+
+static __always_inline base_word *base_last_word(struct ss_base *b)
+{
+	return (base_word *)&b->type_low;
+}
+
+static __always_inline void base_last(struct ss_base *b, const struct event *e, __u32 site,
+				      __u64 first_op)
 {
 	b->len = e->len;
 	b->cap = e->cap;
 	b->site = site;
-	b->type_low = e->type;
-	b->type_high = e->type >> 32;
-	b->op = e->op;
+	*base_last_word(b) = (e->type & ((1ULL << SS_ADDR_BITS) - 1)) |
+			     (__u64)e->op << SS_ADDR_BITS | first_op << 56;
 }
 
 static __always_inline void base_sum(struct ss_base *b, const struct event *e)
@@ -35,16 +43,17 @@ static __always_inline void base_first(struct ss_base *b, const struct event *e,
 {
 	base_sum(b, e);
 	b->first_site = site;
-	b->first_op = e->op;
-	base_last(b, e, site);
+	base_last(b, e, site, e->op);
 }
 
 static __always_inline void base_again(struct ss_base *b, const struct event *e, __u32 site)
 {
+	const __u64 word = *base_last_word(b);
+
 	base_sum(b, e);
-	if (b->op != e->op || b->site != site)
+	if ((word >> SS_ADDR_BITS & 0xff) != e->op || b->site != site)
 		add32(&b->reused, 1);
-	base_last(b, e, site);
+	base_last(b, e, site, word >> 56);
 }
 
 /*

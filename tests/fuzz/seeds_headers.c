@@ -57,6 +57,27 @@ static void put_elf(const struct origin *origin)
 	seed_write(origin, "elf", "head", &seed);
 }
 
+/* Two notes in the place of the dynamic segment: of a linker, and of Go's. */
+static void put_notes(const struct origin *origin)
+{
+	static const struct {
+		Elf64_Nhdr gnu;
+		char gnu_name[4];
+		uint8_t gnu_id[20];
+		Elf64_Nhdr go;
+		char go_name[4];
+		char go_id[8];
+	} notes = {{4, 20, NT_GNU_BUILD_ID}, "GNU", {0xca, 0xfe}, {4, 5, 4}, "Go", "ab/cd"};
+	const uint16_t count = IMG_PH_COUNT;
+	const uint32_t type = PT_NOTE;
+	struct seed seed = begin_elf(origin, 0);
+
+	seed_patch(&seed, ELF_HEADERS, offsetof(Elf64_Ehdr, e_phnum), &count, sizeof(count));
+	seed_patch(&seed, ELF_HEADERS, IMG_PH(IMG_PH_DYNAMIC, p_type), &type, sizeof(type));
+	seed_patch(&seed, ELF_DYNAMIC, 0, &notes, sizeof(notes));
+	seed_write(origin, "elf", "notes", &seed);
+}
+
 /* Where the magic lies in the file. */
 static const uint8_t *find_info(const uint8_t *bytes, size_t len)
 {
@@ -111,5 +132,6 @@ static void put_info(const struct origin *origin)
 void seeds_of_headers(const struct origin *origin)
 {
 	put_elf(origin);
+	put_notes(origin);
 	put_info(origin);
 }

@@ -106,7 +106,8 @@ make_tree() {
 
 mount_in_tree() {
 	mount -t proc proc "$tree/proc"
-	mount -t sysfs sysfs "$tree/sys"
+	# With the cgroups and the tracefs that a machine has there.
+	mount --rbind /sys "$tree/sys"
 	mount --rbind /dev "$tree/dev"
 	mount -t tmpfs -o mode=1777 tmpfs "$tree/tmp"
 	mkdir "$tree$TREE_CACHE"

@@ -46,7 +46,7 @@ contain() {
 	local name=$1
 
 	shift
-	exec unshare --mount --pid --fork chroot "$WORK/$name" /program "$@"
+	unshare_mounts --pid --fork chroot "$WORK/$name" /program "$@"
 }
 
 # start_contained NAME: waits until it is told to begin; its pid here is in HOST_PID[NAME].
@@ -140,12 +140,12 @@ by_path() {
 
 # in_namespace COMMAND...: in that of the pids that $HOLDER is the first one of.
 in_namespace() {
-	nsenter --target "$HOLDER" --mount --pid -- "$@"
+	nsenter --target "$HOLDER" --mount --pid --root -- "$@"
 }
 
 # from_inside: slicestat in a namespace of pids shows these, and takes no process from outside.
 from_inside() {
-	unshare --mount --pid --fork --mount-proc sleep infinity &
+	unshare_mounts --pid --fork --mount-proc sleep infinity &
 	OTHER_PIDS+=("$!")
 	until HOLDER=$(child_of "$!") && [ -n "$HOLDER" ] && [ -e "/proc/$HOLDER/root/proc/1" ] &&
 		[ "$(cat "/proc/$HOLDER/comm")" = sleep ]; do
@@ -185,9 +185,9 @@ hierarchy() {
 # in_cgroup DIRECTORY NAME: a process of container NAME there, whose events are traced.
 in_cgroup() {
 	# shellcheck disable=SC2016 # the inner shell's
-	unshare --mount --pid --fork bash -c 'echo 0 >"$1/cgroup.procs"
+	(unshare_mounts --pid --fork bash -c 'echo 0 >"$1/cgroup.procs"
 		exec chroot "$2" /program -auto -events "$3" -out /truth.run' - \
-		"$1" "$WORK/$2" "$EVENTS" >"$WORK/out" || fail "no process in $1"
+		"$1" "$WORK/$2" "$EVENTS") >"$WORK/out" || fail "no process in $1"
 	mv "$WORK/$2/truth.run" "$WORK/truth.$2"
 }
 

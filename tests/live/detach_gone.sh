@@ -131,7 +131,7 @@ trap - EXIT
 kill -KILL "\$pid"
 END
 rm "$WORK/truth"
-unshare -p -f --mount-proc bash "$WORK/reuse" || fail "the number was not given away again"
+(unshare_mounts --pid --fork --mount-proc bash "$WORK/reuse") || fail "the number was not given away again"
 expect_said 'tracing 0 of 1 processes'
 expect_names
 

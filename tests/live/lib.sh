@@ -105,14 +105,19 @@ new_outputs() {
 	find "$WORK" -xdev -type f "${newer[@]}" -exec grep -l -s -m 1 '^{"schema":"slicestat[.]' {} +
 }
 
-# in_own_mounts COMMAND...: becomes the command; what that mounts is seen by nobody else. Where the root is no mount, in a
-# chroot, the place of the chroot must be private.
-in_own_mounts() {
-	if unshare -m true 2>/dev/null; then
-		exec unshare -m "$@"
+# unshare_mounts ARG...: becomes `unshare --mount ARG...`; what is mounted there is seen by nobody else.
+# Where the root is no mount, in a chroot, the place of the chroot must be private.
+unshare_mounts() {
+	if unshare --mount true 2>/dev/null; then
+		exec unshare --mount "$@"
 	else
-		exec unshare -m --propagation unchanged "$@"
+		exec unshare --mount --propagation unchanged "$@"
 	fi
+}
+
+# in_own_mounts COMMAND...: becomes the command.
+in_own_mounts() {
+	unshare_mounts "$@"
 }
 
 # use_root DIRECTORY PROGRAM: SLICESTAT is that program in a root that has, beside what lies in the
@@ -122,7 +127,7 @@ use_root() {
 	SLICESTAT=$WORK/in_root
 	{
 		echo '#!/bin/bash'
-		declare -f in_own_mounts enter_root
+		declare -f unshare_mounts in_own_mounts enter_root
 		echo 'export -f enter_root'
 		printf 'in_own_mounts bash -c '\''enter_root "$@"'\'' enter_root %q %q "$@"\n' "$@"
 	} >"$SLICESTAT"

@@ -164,17 +164,17 @@ the_log_says_who_left() {
 	await_target '^ready$'
 	with_log "$SLICESTAT" -q -p "$TARGET_PID" --pin "$PIN" --detach
 	next_entry
-	expect_match "the log" "slicestat\[[0-9]+\]: begin: uid=0 .* pids=$TARGET_PID exe=\"$TRUTH\" \
+	expect_match "the log" "slicestat\[[0-9]+\]: begin: uid=0 .* pids=$TARGET_PID exe=\"[^\"]*$TRUTH\" \
 command=\"$SLICESTAT -q -p $TARGET_PID --pin $PIN --detach\"$" "$ENTRY"
 	with_log "$SLICESTAT" attach "$PIN" -q -w /dev/null 0.05 1
 	next_entry
-	expect_match "the log" "slicestat\[[0-9]+\]: attach: uid=0 .* pids=$TARGET_PID exe=\"$TRUTH\" \
+	expect_match "the log" "slicestat\[[0-9]+\]: attach: uid=0 .* pids=$TARGET_PID exe=\"[^\"]*$TRUTH\" \
 command=\"$SLICESTAT attach $PIN -q -w /dev/null 0.05 1\"$" "$ENTRY"
 	tell_target
 	await_target '^done$'
 	with_log "$SLICESTAT" stop "$PIN" -q -o json -w "$WORK/report"
 	next_entry
-	expect_match "the log" "slicestat\[[0-9]+\]: end: uid=0 .* pids=$TARGET_PID exe=\"$TRUTH\" \
+	expect_match "the log" "slicestat\[[0-9]+\]: end: uid=0 .* pids=$TARGET_PID exe=\"[^\"]*$TRUTH\" \
 seconds=[0-9.]+ seen=$(count seen)$" "$ENTRY"
 	tell_target
 	await_target_end

@@ -39,7 +39,7 @@ note() {
 	local pid
 
 	for pid in "$FOLLOWER" "$STAYER"; do
-		printf '%s %s %s\n' "$pid" "$(proc_kib "$pid" VmRSS)" "$(open_fds "$pid")"
+		printf '%s %s %s\n' "$pid" "$(proc_kib "$pid" RssAnon)" "$(open_fds "$pid")"
 	done >"$WORK/$1"
 }
 

@@ -105,7 +105,7 @@ by_pid() {
 		mv "$WORK/$name/truth.waiting" "$WORK/truth.$name"
 		expect_exact "$name"
 		expect_accounted "$EVENTS"
-		expect_match "path in $name" "\"exe\":\"$WORK/$name/program\"" "$(tail -n 1 "$WORK/report")"
+		expect_match "path in $name" "\"exe\":\"[^\"]*$WORK/$name/program\"" "$(tail -n 1 "$WORK/report")"
 	done
 }
 

@@ -42,20 +42,9 @@ static void put_process(struct sink *s, const struct rowview *v)
 	sink_printf(s, "-%d;", v->target->pid);
 }
 
-static uint64_t value_of(const struct report_sums *sums, enum report_sort key)
-{
-	const uint64_t figures[REPORT_SORTS] = {
-		[REPORT_SORT_EVENTS] = sums->events, [REPORT_SORT_ALLOCATED] = sums->allocated,
-		[REPORT_SORT_LEN] = sums->len_sum,   [REPORT_SORT_COPIED] = sums->copied,
-		[REPORT_SORT_CAP] = sums->cap_sum,   [REPORT_SORT_SLACK] = sums->slack,
-	};
-
-	return figures[key];
-}
-
 static void put_row(struct sink *s, const struct rowview *v, struct output_frame *frames)
 {
-	const uint64_t value = value_of(&v->row->sums, v->report->sort);
+	const uint64_t value = report_figure(&v->row->sums, v->report->sort);
 	size_t n;
 
 	/* Nothing of it would be drawn. */
@@ -79,10 +68,10 @@ static void put_row(struct sink *s, const struct rowview *v, struct output_frame
 /* What is in no row: bytes of it are the totals' that no row has told. */
 static void put_rest(struct sink *s, const struct output_report *r)
 {
-	uint64_t rest = value_of(&r->totals.sums, r->sort);
+	uint64_t rest = report_figure(&r->totals.sums, r->sort);
 
 	for (size_t i = 0; i < r->nrows; i++)
-		rest -= value_of(&r->rows[i]->sums, r->sort);
+		rest -= report_figure(&r->rows[i]->sums, r->sort);
 	if (r->other.events && rest)
 		sink_printf(s, "[other] %" PRIu64 "\n", rest);
 }

@@ -103,24 +103,7 @@ void diff_free(struct diff *d)
 
 uint64_t diff_figure(const struct report_sums *sums, enum report_sort key)
 {
-	if (!sums)
-		return 0;
-	switch (key) {
-	case REPORT_SORT_LEN:
-		return sums->len_sum;
-	case REPORT_SORT_CAP:
-		return sums->cap_sum;
-	case REPORT_SORT_ALLOCATED:
-		return sums->allocated;
-	case REPORT_SORT_COPIED:
-		return sums->copied;
-	case REPORT_SORT_SLACK:
-		return sums->slack;
-	case REPORT_SORT_EVENTS:
-	case REPORT_SORTS:
-		break;
-	}
-	return sums->events;
+	return sums ? report_figure(sums, key) : 0;
 }
 
 static double change(const struct diff_row *row, enum report_sort key,

@@ -58,6 +58,9 @@ struct report_row {
 	const uint64_t *lens; /* events by length, SS_LEN_BUCKETS of them; NULL: not kept */
 };
 
+/* What they are sorted by. */
+uint64_t report_figure(const struct report_sums *sums, enum report_sort sort);
+
 /* What happened to a row's key in a window. */
 struct report_delta {
 	struct report_sums sums;

@@ -6,7 +6,7 @@
 
 #include "report/rows.h"
 
-static uint64_t sort_key(const struct report_sums *sums, enum report_sort sort)
+uint64_t report_figure(const struct report_sums *sums, enum report_sort sort)
 {
 	switch (sort) {
 	case REPORT_SORT_LEN:
@@ -39,7 +39,7 @@ static size_t rank_rows(struct report *r, const struct report_query *query)
 		if (sums->allocated < query->min_bytes && !sums->unsized)
 			continue;
 		r->ranks[n++] = (struct rank){
-			.first = ~sort_key(sums, query->sort),
+			.first = ~report_figure(sums, query->sort),
 			.second = ~sums->cap_sum,
 			.third = row->key.group,
 			.fourth = row->key.addr,

@@ -2,6 +2,7 @@
 #include "cli/emit_figures.h"
 
 #include "trace/budget.h"
+#include "trace/counts.h"
 
 static double seconds_between(const struct timespec *a, const struct timespec *b)
 {
@@ -47,25 +48,13 @@ void fill_targets(const struct trace *trace, struct output_target *list)
 /* Seen first, then every fate. What is still in `pending` has not returned yet, or never will. */
 size_t fill_counts(const struct trace *trace, struct output_count list[COUNTS_MAX])
 {
-	static const char *const names[] = {
-		[SS_SEEN] = "seen",
-		[SS_FOLDED] = "folded",
-		[SS_LOST_BASES_FULL] = "lost_bases_full",
-		[SS_LOST_SITES_FULL] = "lost_sites_full",
-		[SS_LOST_PENDING_FULL] = "lost_pending_full",
-		[SS_LOST_BUSY] = "lost_busy",
-		[SS_LOST_FAULT] = "lost_fault",
-		[SS_BAD_HEADER] = "bad_header",
-		[SS_ZERO_SIZE] = "zero_size",
-		[SS_PANICKED] = "panicked",
-		[SS_UNALLOCATED] = "unallocated",
-	};
 	const uint64_t unknown = trace->counts[SS_LOST_UNKNOWN_TARGET] + trace->unknown;
-	size_t n = sizeof(names) / sizeof(names[0]);
+	size_t n = SS_UNALLOCATED + 1; /* seen, and the fates */
 	uint64_t zero;
 
 	for (size_t i = 0; i < n; i++)
-		list[i] = (struct output_count){.name = names[i], .value = trace->counts[i]};
+		list[i] = (struct output_count){.name = trace_count_names[i],
+						.value = trace->counts[i]};
 	/* Rows are newer than the counters by some events, but for the last report. */
 	zero = trace->zero_sized < list[SS_FOLDED].value ? trace->zero_sized
 							 : list[SS_FOLDED].value;

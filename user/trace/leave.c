@@ -11,6 +11,7 @@
 #include "log/log.h"
 #include "session/pinned.h"
 #include "session/reopen.h"
+#include "trace/counts.h"
 
 #define PS_PER_S 1e12
 
@@ -57,37 +58,11 @@ static int keep_words(const struct options *opts, struct ss_session *session, st
 /* So that who looks by bpftool need not count them. */
 static void name_counters(char *text, size_t size)
 {
-	static const char *const names[SS_COUNTS] = {
-		[SS_SEEN] = "seen",
-		[SS_FOLDED] = "folded",
-		[SS_LOST_BASES_FULL] = "lost_bases_full",
-		[SS_LOST_SITES_FULL] = "lost_sites_full",
-		[SS_LOST_PENDING_FULL] = "lost_pending_full",
-		[SS_LOST_BUSY] = "lost_busy",
-		[SS_LOST_FAULT] = "lost_fault",
-		[SS_BAD_HEADER] = "bad_header",
-		[SS_ZERO_SIZE] = "zero_size",
-		[SS_PANICKED] = "panicked",
-		[SS_UNALLOCATED] = "unallocated",
-		[SS_TRAPS_EMULATED] = "traps_emulated",
-		[SS_TRAPS_STEPPED] = "traps_stepped",
-		[SS_STACKLESS] = "stackless",
-		[SS_TYPELESS] = "typeless",
-		[SS_CHAIN_LINKED] = "chain_linked",
-		[SS_CHAIN_FRESH] = "chain_fresh",
-		[SS_CHAIN_QUEUE] = "chain_queue",
-		[SS_CHAIN_FORK] = "chain_fork",
-		[SS_CHAIN_MISMATCH] = "chain_mismatch",
-		[SS_CHAIN_UNSEEN] = "chain_unseen",
-		[SS_CHAIN_LOST_TAILS] = "chain_lost_tails",
-		[SS_CHAIN_LOST_LIVES] = "chain_lost_lives",
-		[SS_CHAIN_INEXACT] = "chain_inexact",
-		[SS_LOST_UNKNOWN_TARGET] = "lost_unknown_target",
-	};
 	size_t used = 0;
 
 	for (size_t i = 0; i < SS_COUNTS && used < size; i++)
-		used += (size_t)snprintf(text + used, size - used, "%s%s", i ? " " : "", names[i]);
+		used += (size_t)snprintf(text + used, size - used, "%s%s", i ? " " : "",
+					 trace_count_names[i]);
 }
 
 static int describe(const struct trace *trace, struct ss_session *session, struct reason *why)

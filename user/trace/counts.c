@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "trace/counts.h"
+
+const char *const trace_count_names[SS_COUNTS] = {
+	[SS_SEEN] = "seen",
+	[SS_FOLDED] = "folded",
+	[SS_LOST_BASES_FULL] = "lost_bases_full",
+	[SS_LOST_SITES_FULL] = "lost_sites_full",
+	[SS_LOST_PENDING_FULL] = "lost_pending_full",
+	[SS_LOST_BUSY] = "lost_busy",
+	[SS_LOST_FAULT] = "lost_fault",
+	[SS_BAD_HEADER] = "bad_header",
+	[SS_ZERO_SIZE] = "zero_size",
+	[SS_PANICKED] = "panicked",
+	[SS_UNALLOCATED] = "unallocated",
+	[SS_TRAPS_EMULATED] = "traps_emulated",
+	[SS_TRAPS_STEPPED] = "traps_stepped",
+	[SS_STACKLESS] = "stackless",
+	[SS_TYPELESS] = "typeless",
+	[SS_CHAIN_LINKED] = "chain_linked",
+	[SS_CHAIN_FRESH] = "chain_fresh",
+	[SS_CHAIN_QUEUE] = "chain_queue",
+	[SS_CHAIN_FORK] = "chain_fork",
+	[SS_CHAIN_MISMATCH] = "chain_mismatch",
+	[SS_CHAIN_UNSEEN] = "chain_unseen",
+	[SS_CHAIN_LOST_TAILS] = "chain_lost_tails",
+	[SS_CHAIN_LOST_LIVES] = "chain_lost_lives",
+	[SS_CHAIN_INEXACT] = "chain_inexact",
+	[SS_LOST_UNKNOWN_TARGET] = "lost_unknown_target",
+};

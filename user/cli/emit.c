@@ -34,14 +34,12 @@ static int open_file(const struct options *opts)
 
 static int open_stream(struct emitter *e, int stop_fd, struct reason *why)
 {
-	int fd = open_file(e->opts), err = 0;
+	int fd = open_file(e->opts);
+	int err = fd < 0 ? 0 : report_stream_check(fd, e->opts->format, why);
 
-	if (fd >= 0 && e->opts->format->binary && isatty(fd)) {
+	if (err) {
 		close(fd);
-		return reason_set(
-			why, -EINVAL,
-			"-o %s is not for a terminal: name a file with -w FILE, or a pipe",
-			e->opts->format->name);
+		return err;
 	}
 	if (fd >= 0) {
 		e->color = report_stream_color(fd);

@@ -8,23 +8,11 @@ static error_t parse_pinned(int key, char *arg, struct argp_state *state)
 {
 	struct options *o = state->input;
 
-	switch (key) {
-	case KEY_TOTAL:
-		o->total = true;
-		return 0;
-	case 'v':
-		o->log_level = LOG_DEBUG;
-		return 0;
-	case 'q':
-		o->log_level = LOG_WARN;
-		return 0;
-	case ARGP_KEY_END:
-		if (!o->pin)
-			argp_error(state, "name the DIR of --pin");
-		return 0;
-	default:
+	if (key != ARGP_KEY_END)
 		return options_parse_value(key, arg, state);
-	}
+	if (!o->pin)
+		argp_error(state, "name the DIR of --pin");
+	return 0;
 }
 
 /* DIR [INTERVAL [COUNT]] */

@@ -25,21 +25,19 @@ int recorded_write(const struct options *opts, recorded_write_fn write, void *ct
 {
 	const char *name = opts->write ? opts->write : "the report";
 	FILE *f;
-	int err;
+	int err, refused;
 
 	/* A reader that has left is told by the stream. */
 	signal(SIGPIPE, SIG_IGN);
 	f = opts->write ? fopen(opts->write, "we") : stdout;
 	if (!f)
 		return reason_set(why, -errno, "cannot write %s: %s", name, strerror(errno));
-	if (opts->format->binary && isatty(fileno(f)))
-		return reason_set(
-			why, -EINVAL,
-			"-o %s is not for a terminal: name a file with -w FILE, or a pipe",
-			opts->format->name);
-	err = write(f, report_stream_color(fileno(f)), ctx);
+	refused = report_stream_check(fileno(f), opts->format, why);
+	err = refused ? 0 : write(f, report_stream_color(fileno(f)), ctx);
 	if (opts->write && fclose(f) && !err)
 		err = -errno;
+	if (refused)
+		return refused;
 	if (err == -EPIPE && !opts->write)
 		return 0;
 	return err ? reason_set(why, err, "cannot write %s: %s", name, strerror(-err)) : 0;

@@ -66,6 +66,15 @@ static int stream_close(void *cookie)
 	return err;
 }
 
+int report_stream_check(int fd, const struct output_format *format, struct reason *why)
+{
+	if (!format->binary || !isatty(fd))
+		return 0;
+	return reason_set(why, -EINVAL,
+			  "-o %s is not for a terminal: name a file with -w FILE, or a pipe",
+			  format->name);
+}
+
 bool report_stream_color(int fd)
 {
 	const char *term = getenv("TERM");

@@ -6,6 +6,9 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "log/reason.h"
+#include "output/output.h"
+
 /*
  * A stream that writes to fd, which is the stream's from here on. It waits for its reader; but
  * while stop_fd is readable, no longer than two seconds for each page: then writing fails with
@@ -13,6 +16,9 @@
  * closed.
  */
 FILE *report_stream(int fd, int stop_fd);
+
+/* A binary format is not for a terminal: -EINVAL with why set, else 0. */
+int report_stream_check(int fd, const struct output_format *format, struct reason *why);
 
 /* Whether it is a terminal whose user wants colours. */
 bool report_stream_color(int fd);

@@ -242,6 +242,18 @@ static void lens_add(const struct report *r, const struct row *row,
 		sums[i] += delta->lens_before[i];
 }
 
+static void lengths_add(struct report *r, uint32_t op, const struct report_delta *delta)
+{
+	struct report_lengths *l = &r->by_op[op < SS_OPS ? op : SS_OP_NONE];
+
+	l->events += delta->sums.events;
+	l->len_sum += delta->sums.len_sum;
+	for (size_t i = 0; delta->lens && i < SS_LEN_BUCKETS; i++)
+		l->lens[i] += delta->lens[i];
+	for (size_t i = 0; delta->lens_before && i < SS_LEN_BUCKETS; i++)
+		l->lens[i] += delta->lens_before[i];
+}
+
 static void add_now(struct report *r, const struct waiting *w)
 {
 	uint64_t reused = w->delta.reused;
@@ -258,6 +270,8 @@ static void add_now(struct report *r, const struct waiting *w)
 		row = row_make(r, &w->key, w->hash, at, &w->delta);
 	}
 	lens_add(r, row, &w->delta);
+	if (r->lens)
+		lengths_add(r, w->key.op, &w->delta);
 	row->shown.reused += reused;
 	r->reused += reused;
 }

@@ -137,4 +137,12 @@ struct report_totals {
 };
 struct report_totals report_totals(struct report *r);
 
+/* Lengths of all events of an operation ever added: in no row any more, too. */
+struct report_lengths {
+	uint64_t lens[SS_LEN_BUCKETS];
+	uint64_t events, len_sum;
+};
+/* SS_OPS of them, by operation; all 0 where lengths are not kept. */
+const struct report_lengths *report_lengths(struct report *r);
+
 #endif

@@ -120,3 +120,9 @@ struct report_totals report_totals(struct report *r)
 		.d = sums_less(&r->totals, &r->before),
 	};
 }
+
+const struct report_lengths *report_lengths(struct report *r)
+{
+	rows_settle(r);
+	return r->by_op;
+}

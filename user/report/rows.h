@@ -31,6 +31,7 @@ struct report {
 	struct rank *ranks;
 	const struct report_row **shown; /* what report_rows hands out */
 	uint64_t *lens;			 /* SS_LEN_BUCKETS for each row, or NULL */
+	struct report_lengths by_op[SS_OPS];
 	uint64_t epoch;
 	uint64_t evicted; /* rows */
 	uint64_t interval_rows;

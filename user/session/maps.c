@@ -113,12 +113,14 @@ int maps_windows(const struct maps_bpf *maps, const struct session_options *opts
 		.outer = bpf_map__fd(maps->maps.windows),
 		.fds = {bpf_map__fd(maps->maps.bases_a), bpf_map__fd(maps->maps.bases_b)},
 		.slots = slots_for(entries),
+		.entries = entries,
 	};
 	const struct windows_maps sites = {
 		.hold = WINDOWS_SITES,
 		.outer = bpf_map__fd(maps->maps.site_windows),
 		.fds = {bpf_map__fd(maps->maps.sites_a), bpf_map__fd(maps->maps.sites_b)},
 		.slots = slots_for(entries),
+		.entries = entries,
 	};
 
 	return windows_new(opts->fold == SESSION_FOLD_SITES ? &sites : &bases, out);

@@ -136,6 +136,11 @@ void session_wake_later(const struct session *s)
 	control_wake_later(s->control);
 }
 
+double session_window_fill(const struct session *s)
+{
+	return s->windows ? windows_fill(s->windows) : 0;
+}
+
 /* Half of the room has been taken since it was last looked at: it may be full soon. */
 static int make_room_for_tails(struct session *s)
 {

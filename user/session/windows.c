@@ -12,8 +12,9 @@
 
 struct windows {
 	struct windows_maps maps;
-	int active; /* index of the window that is being filled */
-	bool dirty; /* the inactive one still holds entries: a drain has failed */
+	int active;	  /* index of the window that is being filled */
+	bool dirty;	  /* the inactive one still holds entries: a drain has failed */
+	uint64_t drained; /* entries of the last window */
 };
 
 static int put(const struct windows *w, int index)
@@ -63,6 +64,7 @@ static int flip(struct windows *w)
 struct receiver {
 	windows_entry_fn fn;
 	void *ctx;
+	uint64_t *n;
 };
 
 static void hand_base(void *ctx, const void *slot)
@@ -72,6 +74,7 @@ static void hand_base(void *ctx, const void *slot)
 	const struct ss_base_key key = {.base = SS_SLOT_BASE(base->slot_key),
 					.target = SS_SLOT_TARGET(base->slot_key)};
 
+	++*to->n;
 	to->fn(to->ctx, &key, base);
 }
 
@@ -80,16 +83,20 @@ static void hand_site(void *ctx, const void *slot)
 	const struct receiver *to = ctx;
 	const struct ss_site *site = slot;
 
+	++*to->n;
 	to->fn(to->ctx, &site->key, site);
 }
 
 static int drain(struct windows *w, windows_entry_fn fn, void *ctx)
 {
-	struct receiver to = {.fn = fn, .ctx = ctx};
+	struct receiver to = {.fn = fn, .ctx = ctx, .n = &w->drained};
 	const bool sites = w->maps.hold == WINDOWS_SITES;
-	int err = slots_drain(w->maps.fds[!w->active], w->maps.slots,
-			      sites ? sizeof(struct ss_site) : sizeof(struct ss_base),
-			      sites ? hand_site : hand_base, &to);
+	int err;
+
+	w->drained = 0;
+	err = slots_drain(w->maps.fds[!w->active], w->maps.slots,
+			  sites ? sizeof(struct ss_site) : sizeof(struct ss_base),
+			  sites ? hand_site : hand_base, &to);
 
 	if (!err)
 		w->dirty = false;
@@ -103,4 +110,9 @@ int windows_drain(struct windows *w, windows_entry_fn fn, void *ctx)
 	if (!err)
 		err = flip(w);
 	return err ? err : drain(w, fn, ctx);
+}
+
+double windows_fill(const struct windows *w)
+{
+	return w->maps.entries ? (double)w->drained / w->maps.entries : 0;
 }

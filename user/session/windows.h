@@ -22,6 +22,7 @@ struct windows_maps {
 	int outer;  /* the map of maps, which holds the one being filled */
 	int fds[2]; /* tables as in slots.h */
 	uint32_t slots;
+	uint32_t entries; /* for so many a window is meant */
 };
 
 /* Sets *out; the first window can be filled from now on. 0 or a negative errno. */
@@ -35,5 +36,8 @@ typedef void (*windows_entry_fn)(void *ctx, const void *key, const void *val);
  * 0 or a negative errno; a failed drain is taken up again by the next call, nothing is lost.
  */
 int windows_drain(struct windows *w, windows_entry_fn fn, void *ctx);
+
+/* How full the window was that was drained last: 0 to 1, and more beyond what it is meant for. */
+double windows_fill(const struct windows *w);
 
 #endif

@@ -36,6 +36,7 @@ void fill_targets(const struct trace *trace, struct output_target *list)
 			.go = t->exe->plan.go,
 			.arch = t->exe->plan.arch,
 			.cgroup = t->cgroup,
+			.gone = t->gone,
 			.stripped = info->stripped,
 			.text_start = info->text_mapping.start,
 			.text_limit = info->text_mapping.limit,

@@ -32,6 +32,7 @@ struct output_target {
 	const char *arch; /* "amd64" */
 	bool stripped;
 	const char *cgroup; /* NULL: not known */
+	bool gone;	    /* it is not traced any more */
 	bool forgotten;	    /* there is none with this number, and nothing else is told */
 	/* Its code as it lies in the file, by link-time addresses; all 0 and NULL: not known. */
 	uint64_t text_start, text_limit, text_offset;

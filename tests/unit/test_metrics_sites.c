@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* metrics/sites.h: series that never fall, and add up to all there is. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "metrics/sites.h"
+
+#define SERIES 10
+
+static void add(struct report *r, uint64_t addr, uint64_t events)
+{
+	const struct report_key key = {.addr = addr, .op = SS_OP_GROW};
+	const struct report_delta delta = {.sums = {.events = events,
+						    .len_sum = 2 * events,
+						    .cap_sum = 3 * events,
+						    .allocated = 8 * events,
+						    .copied = events,
+						    .slack = 5 * events,
+						    .unsized = events}};
+
+	report_add(r, &key, &delta);
+}
+
+/* A function for each hundred of addresses. */
+static void name_hundreds(void *ctx, const struct report_row *row, const char *labels[SITE_LABELS])
+{
+	static char func[32];
+
+	(void)ctx;
+	for (size_t i = 0; i < SITE_LABELS; i++)
+		labels[i] = "";
+	snprintf(func, sizeof(func), "f%llu", (unsigned long long)row->key.addr / 100);
+	labels[SITE_FUNC] = func;
+}
+
+static void update(struct sites *s, struct report *r)
+{
+	const struct report_query query = {.sort = REPORT_SORT_EVENTS, .interval = true};
+	const struct report_row *const *rows;
+	struct report_other other;
+	size_t n = report_rows(r, &query, &rows, &other);
+	const struct report_totals totals = report_totals(r);
+
+	assert_int_equal(sites_update(s, rows, n, &totals, REPORT_SORT_EVENTS, name_hundreds, NULL),
+			 0);
+	report_interval_end(r);
+}
+
+/* Its events; the series must be there. */
+static uint64_t events_of(const struct sites *s, const char *func)
+{
+	for (size_t i = 0; i < sites_count(s); i++)
+		if (!strcmp(sites_series(s, i)->labels[SITE_FUNC], func))
+			return sites_series(s, i)->sums.events;
+	fail_msg("no series of %s", func);
+	return 0;
+}
+
+static void assert_adds_up(const struct sites *s, struct report *r)
+{
+	const struct report_sums all = report_totals(r).sums;
+	struct report_sums sums = *sites_other(s);
+
+	for (size_t i = 0; i < sites_count(s); i++)
+		report_sums_add(&sums, &sites_series(s, i)->sums);
+	assert_memory_equal(&sums, &all, sizeof(all));
+}
+
+static void test_promotion(void **state)
+{
+	struct report *r = report_new(1000, false);
+	struct sites *s = sites_new(SERIES);
+
+	(void)state;
+	assert_true(r && s);
+	add(r, 100, 1000);
+	add(r, 101, 1000);
+	add(r, 200, 10);
+	update(s, r);
+	assert_int_equal(sites_count(s), 1);
+	assert_int_equal(events_of(s, "f1"), 2000);
+	assert_int_equal(sites_other(s)->events, 10);
+	assert_adds_up(s, r);
+
+	/* It has grown to one part in 100: what it did before stays where it was. */
+	add(r, 200, 40);
+	add(r, 100, 5);
+	update(s, r);
+	assert_int_equal(events_of(s, "f2"), 40);
+	assert_int_equal(events_of(s, "f1"), 2005);
+	assert_int_equal(sites_other(s)->events, 10);
+	assert_adds_up(s, r);
+
+	/* It stays, however small it has become. */
+	add(r, 100, 1000000);
+	add(r, 200, 1);
+	update(s, r);
+	assert_int_equal(events_of(s, "f2"), 41);
+	assert_adds_up(s, r);
+	sites_free(s);
+	report_free(r);
+}
+
+static void test_room(void **state)
+{
+	struct report *r = report_new(1000, false);
+	struct sites *s = sites_new(SERIES);
+
+	(void)state;
+	for (uint64_t i = 0; i < SERIES; i++)
+		add(r, 100 * i, 100 - i);
+	update(s, r);
+	assert_int_equal(sites_count(s), SERIES);
+	add(r, 5000, 100000);
+	add(r, 0, 1);
+	update(s, r);
+	assert_int_equal(sites_count(s), SERIES);
+	assert_int_equal(sites_other(s)->events, 100000);
+	assert_int_equal(events_of(s, "f0"), 101);
+	assert_adds_up(s, r);
+	sites_free(s);
+	report_free(r);
+}
+
+/* Rows are given up and come again, under their old keys and others: nothing falls or comes twice.
+ */
+static void test_evictions(void **state)
+{
+	struct report *r = report_new(8, false);
+	struct sites *s = sites_new(SERIES);
+	uint64_t before[SERIES] = {0}, other = 0;
+	unsigned int seed = 1;
+
+	(void)state;
+	for (int i = 0; i < 2000; i++) {
+		for (int k = 0; k < 5; k++) {
+			const uint64_t row = (uint64_t)rand_r(&seed) % 40;
+
+			add(r, 50 * row, 1 + (uint64_t)rand_r(&seed) % (row < 4 ? 1000 : 10));
+		}
+		update(s, r);
+		assert_adds_up(s, r);
+		assert_true(sites_other(s)->events >= other);
+		other = sites_other(s)->events;
+		for (size_t k = 0; k < sites_count(s); k++) {
+			assert_true(sites_series(s, k)->sums.events >= before[k]);
+			before[k] = sites_series(s, k)->sums.events;
+		}
+	}
+	assert_true(sites_count(s) > 2);
+	sites_free(s);
+	report_free(r);
+}
+
+static bool is_group_0(void *ctx, uint32_t group)
+{
+	(void)ctx;
+	return group == 0;
+}
+
+static void name_by(void *ctx, const struct report_row *row, const char *labels[SITE_LABELS])
+{
+	(void)row;
+	for (size_t i = 0; i < SITE_LABELS; i++)
+		labels[i] = "";
+	labels[SITE_FUNC] = *(const char **)ctx;
+}
+
+/* A file is forgotten, and its number is another's: the row has another name. */
+static void test_number_again(void **state)
+{
+	struct report *r = report_new(1000, false);
+	struct sites *s = sites_new(SERIES);
+	const char *names[] = {"old", "new"};
+	const struct report_query query = {.sort = REPORT_SORT_EVENTS, .interval = true};
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		const struct report_row *const *rows;
+		struct report_other other;
+		struct report_totals totals;
+		size_t n;
+
+		add(r, 100, 7 + (uint64_t)i);
+		n = report_rows(r, &query, &rows, &other);
+		totals = report_totals(r);
+		assert_int_equal(
+			sites_update(s, rows, n, &totals, REPORT_SORT_EVENTS, name_by, &names[i]),
+			0);
+		report_interval_end(r);
+		report_forget(r, is_group_0, NULL);
+	}
+	assert_int_equal(events_of(s, "old"), 7);
+	assert_int_equal(events_of(s, "new"), 8);
+	sites_free(s);
+	report_free(r);
+}
+
+/* Lengths are of all events, those of rows that are gone too. */
+static void test_lengths(void **state)
+{
+	struct report *r = report_new(4, true);
+	const uint32_t lens[SS_LEN_BUCKETS] = {[1] = 1, [3] = 2};
+	const struct report_lengths *l;
+
+	(void)state;
+	for (uint64_t i = 0; i < 100; i++) {
+		const struct report_key key = {.addr = i, .op = i % 2 ? SS_OP_MAKE : SS_OP_GROW};
+		const struct report_delta delta = {.sums = {.events = 3, .len_sum = 11},
+						   .lens = lens};
+
+		report_add(r, &key, &delta);
+	}
+	l = report_lengths(r);
+	assert_int_equal(l[SS_OP_GROW].events, 150);
+	assert_int_equal(l[SS_OP_MAKE].len_sum, 550);
+	assert_int_equal(l[SS_OP_GROW].lens[3], 100);
+	assert_int_equal(l[SS_OP_MAKE].lens[1], 50);
+	report_free(r);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_promotion), cmocka_unit_test(test_room),
+		cmocka_unit_test(test_evictions), cmocka_unit_test(test_number_again),
+		cmocka_unit_test(test_lengths),
+	};
+
+	return cmocka_run_group_tests_name("metrics_sites", tests, NULL, NULL);
+}

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "metrics/collect.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "metrics/collect_run.h"
+#include "metrics/sites.h"
+#include "output/rowview.h"
+#include "report/ops.h"
+
+struct collector {
+	struct sites *sites;
+	struct timespec begin; /* CLOCK_REALTIME */
+};
+
+struct collector *collector_new(size_t max_sites)
+{
+	struct collector *c = calloc(1, sizeof(*c));
+
+	if (!c)
+		return NULL;
+	c->sites = sites_new(max_sites);
+	if (!c->sites) {
+		free(c);
+		return NULL;
+	}
+	return c;
+}
+
+void collector_free(struct collector *c)
+{
+	if (!c)
+		return;
+	sites_free(c->sites);
+	free(c);
+}
+
+struct naming {
+	struct rowview view;
+	struct output_frame frames[OUTPUT_FRAMES_MAX];
+	char pid[16], line[16], pc[24];
+};
+
+/* The innermost line of the user's code; where there is none, the address stands for it. */
+static void name_row(void *ctx, const struct report_row *row, const char *labels[SITE_LABELS])
+{
+	struct naming *n = ctx;
+	const struct output_frame *frame = n->frames;
+	const char *func, *file = NULL;
+
+	rowview_turn(&n->view, row);
+	snprintf(n->pc, sizeof(n->pc), "0x%" PRIx64, n->view.pc);
+	func = n->pc;
+	n->pid[0] = n->line[0] = '\0';
+	if (rowview_site(&n->view, n->frames) > 0) {
+		func = frame->func;
+		file = frame->file;
+		if (frame->line > 0)
+			snprintf(n->line, sizeof(n->line), "%d", frame->line);
+	}
+	if (n->view.target)
+		snprintf(n->pid, sizeof(n->pid), "%d", n->view.target->pid);
+	labels[SITE_PID] = n->pid;
+	labels[SITE_EXE] = collect_basename(n->view.exe);
+	labels[SITE_OP] = n->view.op;
+	labels[SITE_ELEM] = n->view.type.name;
+	labels[SITE_FUNC] = func;
+	labels[SITE_FILE] = file ? file : "";
+	labels[SITE_LINE] = n->line;
+}
+
+static const struct {
+	const char *name, *unit, *help;
+	size_t figure; /* in struct report_sums */
+} families[] = {
+	{"slicestat_slice_events", "", "Times that slices were made or grown.",
+	 offsetof(struct report_sums, events)},
+	{"slicestat_slice_len", "", "Sum of the lengths of these slices, in elements.",
+	 offsetof(struct report_sums, len_sum)},
+	{"slicestat_slice_cap", "", "Sum of their capacities, in elements.",
+	 offsetof(struct report_sums, cap_sum)},
+	{"slicestat_slice_allocated_bytes", "bytes", "Memory allocated for their arrays.",
+	 offsetof(struct report_sums, allocated)},
+	{"slicestat_slice_copied_bytes", "bytes", "Memory copied from their old arrays.",
+	 offsetof(struct report_sums, copied)},
+	{"slicestat_slice_slack_bytes", "bytes", "Memory allocated beyond their lengths.",
+	 offsetof(struct report_sums, slack)},
+	{"slicestat_slice_unsized_events", "",
+	 "Events in slicestat_slice_events that are in no figure of bytes: the element size is "
+	 "not known.",
+	 offsetof(struct report_sums, unsized)},
+};
+
+static uint64_t figure(const struct report_sums *sums, size_t at)
+{
+	uint64_t v;
+
+	memcpy(&v, (const char *)sums + at, sizeof(v));
+	return v;
+}
+
+static void add_sites(struct metrics *m, const struct sites *sites)
+{
+	static const char *const names[SITE_LABELS] = {
+		[SITE_PID] = "pid",   [SITE_EXE] = "exe",   [SITE_OP] = "op",
+		[SITE_ELEM] = "elem", [SITE_FUNC] = "func", [SITE_FILE] = "file",
+		[SITE_LINE] = "line",
+	};
+
+	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++) {
+		struct metrics_family *f = metrics_add(m, METRICS_COUNTER, families[i].name,
+						       families[i].unit, families[i].help);
+
+		for (size_t k = 0; k < sites_count(sites); k++) {
+			const struct site_series *series = sites_series(sites, k);
+			struct metrics_label labels[SITE_LABELS];
+
+			for (size_t l = 0; l < SITE_LABELS; l++)
+				labels[l] = (struct metrics_label){names[l], series->labels[l]};
+			metrics_sample(m, f, labels, SITE_LABELS)->whole =
+				figure(&series->sums, families[i].figure);
+		}
+		metrics_count(m, f, "site", "other",
+			      figure(sites_other(sites), families[i].figure));
+	}
+}
+
+static void add_lengths(struct metrics *m, const struct report_lengths *lengths)
+{
+	struct metrics_family *f =
+		metrics_add(m, METRICS_HISTOGRAM, "slicestat_slice_length", "",
+			    "Lengths of the slices that were made or grown, in elements.");
+
+	for (uint32_t op = 0; op < SS_OPS; op++) {
+		const struct metrics_label label = {"op", op_name(op)};
+		struct metrics_sample *s;
+
+		if (!lengths[op].events)
+			continue;
+		s = metrics_sample(m, f, &label, 1);
+		s->whole = lengths[op].events;
+		s->sum = lengths[op].len_sum;
+		s->buckets = metrics_keep(m, lengths[op].lens, sizeof(lengths[op].lens));
+	}
+}
+
+/* When it began, by the clock that reports are told the time by; that of the first report stays. */
+static void note_begin(struct collector *c, const struct output_report *r)
+{
+	const double begin = (double)r->time.tv_sec + 1e-9 * (double)r->time.tv_nsec - r->elapsed_s;
+
+	if (c->begin.tv_sec == 0)
+		c->begin = (struct timespec){
+			.tv_sec = (time_t)begin,
+			.tv_nsec = (long)((begin - (double)(time_t)begin) * 1e9),
+		};
+}
+
+struct metrics *collector_take(struct collector *c, const struct collect_input *in)
+{
+	struct naming naming = {.view = rowview_of(in->opts, in->report)};
+	int err = sites_update(c->sites, in->report->rows, in->report->nrows, &in->report->totals,
+			       in->report->sort, name_row, &naming);
+	struct metrics *m;
+
+	note_begin(c, in->report);
+	m = err ? NULL : metrics_new(&c->begin, &in->report->time);
+	if (!m)
+		return NULL;
+	add_sites(m, c->sites);
+	add_lengths(m, in->lengths);
+	collect_run(m, in);
+	if (!metrics_is_whole(m)) {
+		metrics_free(m);
+		return NULL;
+	}
+	return m;
+}

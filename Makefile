@@ -66,20 +66,22 @@ endif
 
 VERSION := $(shell cat VERSION)
 LIBS := libbpf libelf capstone jansson libseccomp libcap libprotobuf-c zlib
+# What serve speaks with. They bring too much to be linked statically: there absent/ stands for it.
+NETWORK_LIBS := libmicrohttpd libcurl
 WERROR ?= -Werror
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wmissing-field-initializers -Wpointer-arith -Wvla -Wundef $(WERROR)
 CPPFLAGS := -D_GNU_SOURCE -include $(OUT)/gen/version.h -Iuser -Ibpf -I$(OUT)/gen
 CFLAGS := -std=gnu11 $(OPT) $(WARN) $(CROSS_CFLAGS)
 LDFLAGS += $(CROSS_LDFLAGS)
-LIB_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(LIBS))
-LDLIBS = $(shell $(PKG_CONFIG) --libs $(LIBS))
+LIB_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(LIBS) $(NETWORK_LIBS))
+LDLIBS = $(shell $(PKG_CONFIG) --libs $(LIBS) $(NETWORK_LIBS))
 # The package for Debian 12 and 13, which have different ones, brings these. The links libz.so and
 # libcap.so lead out of the other architecture's sysroot: libz.a and libcap.a would be taken.
 OWN_LIBS := libbpf capstone
 OWN_LDLIBS = -Wl,-Bstatic $(shell $(PKG_CONFIG) --libs $(OWN_LIBS)) -Wl,-Bdynamic \
 	$(patsubst -lcap,-l:libcap.so.2,$(patsubst -lz,-l:libz.so.1,\
-		$(shell $(PKG_CONFIG) --libs $(filter-out $(OWN_LIBS),$(LIBS)))))
+		$(shell $(PKG_CONFIG) --libs $(filter-out $(OWN_LIBS),$(LIBS) $(NETWORK_LIBS)))))
 STATIC_LDLIBS = $(shell $(PKG_CONFIG) --static --libs $(LIBS))
 BPF_CFLAGS := -std=gnu11 -target bpf -mcpu=v3 -O2 -g -Wall -Wextra $(WERROR) -Wno-unused-parameter \
 	-D__TARGET_ARCH_$(BPF_ARCH) -Ivmlinux/$(BPF_ARCH) -Ibpf
@@ -92,6 +94,8 @@ SCHEMAS := $(sort $(wildcard user/*/*.schema.json))
 SCHEMA_H := $(OUT)/gen/schemas.h
 PROTO_OBJS := $(PROTOS:user/%.proto=$(OUT)/obj/gen/%.pb-c.o)
 OBJS := $(SRCS:%.c=$(OUT)/obj/%.o) $(PROTO_OBJS)
+NETWORK_OBJS := $(OUT)/obj/user/serve/http.o $(OUT)/obj/user/serve/push.o
+ABSENT_OBJ := $(OUT)/obj/user/serve/absent/absent.o
 LIB_OBJS := $(filter-out $(OUT)/obj/$(MAIN:.c=.o),$(OBJS))
 SKEL := $(foreach name,slicestat maps follow pinned,$(OUT)/gen/$(name).skel.h)
 LIVE := $(patsubst tests/live/%.c,$(OUT)/tests/%,$(sort $(wildcard tests/live/*.c)))
@@ -116,7 +120,7 @@ $(BIN): $(OBJS)
 
 static: $(BIN)-static
 
-$(BIN)-static: $(OBJS)
+$(BIN)-static: $(filter-out $(NETWORK_OBJS),$(OBJS)) $(ABSENT_OBJ)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) -static $(LDFLAGS) -o $@ $^ $(STATIC_LDLIBS)
 
@@ -300,6 +304,6 @@ test-deb:
 clean:
 	$(Q)rm -rf build
 
--include $(OBJS:.o=.d) $(UNIT:$(OUT)/tests/%=$(OUT)/obj/tests/unit/%.d)
+-include $(OBJS:.o=.d) $(ABSENT_OBJ:.o=.d) $(UNIT:$(OUT)/tests/%=$(OUT)/obj/tests/unit/%.d)
 -include $(BENCH_OBJS:.o=.d) $(BENCH_BPF:$(OUT)/gen/bench/%.skel.h=$(OUT)/obj/tests/bench/%.bpf.d)
 -include $(OUT)/obj/bpf/slicestat.bpf.d $(OUT)/obj/bpf/maps.bpf.d $(OUT)/obj/bpf/follow.bpf.d $(OUT)/obj/bpf/pinned.bpf.d $(LIVE:$(OUT)/tests/%=$(OUT)/obj/tests/live/%.d)

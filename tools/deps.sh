@@ -17,6 +17,7 @@ here=$(dirname "$(readlink -f "$0")")
 # PACKAGE or PACKAGE>=VERSION. flamegraph.pl is in libdevel-nytprof-perl.
 readonly BUILD=(gcc make clang pkg-config libelf-dev zlib1g-dev libcapstone-dev libjansson-dev
 	libseccomp-dev libcap-dev libprotobuf-c-dev protobuf-c-compiler
+	libmicrohttpd-dev libcurl4-openssl-dev
 	'libbpf-dev>=1:1.4' 'bpftool>=7.4' 'linux-libc-dev>=6.6')
 readonly TEST=(libcmocka-dev clang-format clang-tidy cppcheck shellcheck universal-ctags llvm
 	git procps curl gdb strace qemu-user qemu-system-x86 qemu-system-arm cpio libclang-rt-dev

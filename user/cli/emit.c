@@ -11,6 +11,7 @@
 #include "cli/names.h"
 #include "cli/record.h"
 #include "cli/report_stream.h"
+#include "log/log.h"
 #include "trace/follow.h"
 #include "output/advice.h"
 #include "output/source.h"
@@ -21,6 +22,7 @@ struct emitter {
 	FILE *file;
 	const char *name; /* of -w, or NULL */
 	bool color;
+	struct publisher *publisher; /* or NULL */
 	struct emitted last;
 };
 
@@ -148,6 +150,17 @@ static int write_advice(struct emitter *e, struct trace *trace, struct output_re
 	return err;
 }
 
+/* All rows of the interval, as the window may have told of any. */
+static int publish(struct emitter *e, struct trace *trace, struct output_report *r)
+{
+	const struct output_options oo = options_of(e, trace);
+	const struct report_query query = {.sort = e->opts->sort, .interval = true};
+
+	r->nrows = report_rows(trace->report, &query, &r->rows, &r->other);
+	r->totals = report_totals(trace->report);
+	return publisher_take(e->publisher, trace, &oo, r);
+}
+
 /* The recording first: it is of the interval that the last report is about to end. */
 static int write_report(struct emitter *e, struct trace *trace, struct output_report *r,
 			struct reason *why)
@@ -156,6 +169,10 @@ static int write_report(struct emitter *e, struct trace *trace, struct output_re
 
 	if (e->opts->record && r->final)
 		err = record_save(trace, r, why);
+	if (!err && e->publisher && publish(e, trace, r))
+		log_warn("out of memory: metrics stay as they were");
+	if (!err && e->opts->no_reports && trace->report)
+		report_interval_end(trace->report);
 	if (err || e->opts->no_reports)
 		return err;
 	if (e->opts->advise)
@@ -213,10 +230,15 @@ int emitter_write(struct emitter *e, struct trace *trace, bool final, struct rea
 {
 	int err;
 
-	if (e->opts->no_reports && !final)
+	if (e->opts->no_reports && !final && !e->publisher)
 		return 0;
 	err = trace_read_cost(trace, why);
 	return err ? err : emit(e, trace, final, why);
+}
+
+void emitter_publish(struct emitter *e, struct publisher *publisher)
+{
+	e->publisher = publisher;
 }
 
 void emitter_begin(struct emitter *e, struct trace *trace)

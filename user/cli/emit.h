@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "cli/publish.h"
 #include "trace/trace.h"
 #include "output/output.h"
 
@@ -15,6 +16,8 @@ struct emitter;
  * waited for long. 0 or a negative errno with why set.
  */
 int emitter_new(const struct options *opts, int stop_fd, struct emitter **out, struct reason *why);
+/* Reports are to come to the publisher too, which is borrowed. */
+void emitter_publish(struct emitter *e, struct publisher *publisher);
 /*
  * Write a report and begin the next interval. 0, or a negative errno with why set: -EPIPE when
  * the reader of stdout has left, which is no error of ours (why is empty then).

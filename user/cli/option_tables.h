@@ -25,6 +25,10 @@ enum option_key {
 	KEY_SCHEMA,
 	KEY_FAIL_OVER,
 	KEY_RATE,
+	KEY_LISTEN,
+	KEY_OTLP,
+	KEY_CONFIG,
+	KEY_INTERVAL,
 };
 
 extern const struct argp_option option_table_trace[];
@@ -34,5 +38,6 @@ extern const struct argp_option option_table_attach[];
 extern const struct argp_option option_table_record[];
 extern const struct argp_option option_table_report[];
 extern const struct argp_option option_table_diff[];
+extern const struct argp_option option_table_serve[];
 
 #endif

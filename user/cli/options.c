@@ -133,4 +133,5 @@ void options_free(struct options *opts)
 	for (size_t i = 0; i < opts->request.nrecords; i++)
 		free((char *)opts->request.records[i].func);
 	free((struct plan_record *)opts->request.records);
+	free(opts->config);
 }

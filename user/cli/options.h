@@ -17,6 +17,7 @@ extern const struct argp options_record;
 extern const struct argp options_report;
 extern const struct argp options_diff;
 extern const struct argp options_completion;
+extern const struct argp options_serve;
 
 /* All that tells what to trace and how, for verbs that trace to some end. */
 extern const struct argp options_trace_part;

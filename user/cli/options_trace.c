@@ -165,6 +165,7 @@ static const char trace_doc[] =
 	"slicestat record -O FILE ...    keeps the last report in a file\n"
 	"slicestat report FILE           shows that report again, by any view\n"
 	"slicestat diff A B              shows what changed between two such files\n"
+	"slicestat serve ...             shows it to Prometheus and receivers of OTLP\n"
 	"slicestat attach DIR            shows reports of what --detach has left to the kernel\n"
 	"slicestat stop DIR              ends that, with exact totals\n"
 	"slicestat plan (PATH | -p PID)  shows what would be probed and why\n"

@@ -2,12 +2,14 @@
 #include "cli/verbs.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cli/emit.h"
 #include "cli/loop.h"
+#include "cli/publish.h"
 #include "cli/signal_fd.h"
 #include "trace/leave.h"
 #include "trace/trace.h"
@@ -77,7 +79,20 @@ static int give_up(struct trace *trace, int signal_fd, int err, const struct rea
 	return err == -EINTR ? trace_wait_command(trace, signal_fd) : 1;
 }
 
-static int run(struct trace *trace, struct emitter *emitter, const sigset_t *mask, int signal_fd)
+/* The processes have ended, and nobody else will come: their totals are there until a signal is. */
+static void linger(const struct trace *trace, int signal_fd)
+{
+	struct pollfd fd = {.fd = signal_fd, .events = POLLIN};
+
+	if (trace->command || trace->follow || trace_running(trace))
+		return;
+	log_info("the processes have ended: their totals are served until ^C");
+	while (poll(&fd, 1, -1) < 0 && errno == EINTR)
+		;
+}
+
+static int run(struct trace *trace, struct emitter *emitter, struct publisher *publisher,
+	       const sigset_t *mask, int signal_fd)
 {
 	struct reason why = {.text = ""};
 	int err = set_up(trace, mask, signal_fd, &why);
@@ -88,15 +103,32 @@ static int run(struct trace *trace, struct emitter *emitter, const sigset_t *mas
 		return give_up(trace, signal_fd, err, &why);
 	if (trace->opts->detach)
 		return 0;
-	err = loop_run(trace, emitter, signal_fd, &why);
+	err = publisher ? publisher_start(publisher, &why) : 0;
+	if (!err)
+		err = loop_run(trace, emitter, signal_fd, &why);
 	err = finish(trace, emitter, err, &why);
+	if (!err && publisher)
+		linger(trace, signal_fd);
+	if (publisher)
+		publisher_finish(publisher);
 	return conclude(trace, signal_fd, err, &why);
+}
+
+static int open_publisher(const struct options *opts, struct emitter *emitter,
+			  struct publisher **out, struct reason *why)
+{
+	int err = opts->listen || opts->otlp ? publisher_new(opts, out, why) : 0;
+
+	if (!err)
+		emitter_publish(emitter, *out);
+	return err;
 }
 
 int verb_trace(const struct options *opts)
 {
 	struct trace trace = {.opts = opts};
 	struct emitter *emitter = NULL;
+	struct publisher *publisher = NULL;
 	struct reason why;
 	sigset_t before;
 	int signal_fd, status = 1;
@@ -106,10 +138,12 @@ int verb_trace(const struct options *opts)
 		log_error("cannot take signals: %s", strerror(-signal_fd));
 		return 1;
 	}
-	if (parser_new(&trace.parser, &why) || emitter_new(opts, signal_fd, &emitter, &why))
+	if (parser_new(&trace.parser, &why) || emitter_new(opts, signal_fd, &emitter, &why) ||
+	    open_publisher(opts, emitter, &publisher, &why))
 		log_error("%s", why.text);
 	else
-		status = run(&trace, emitter, &before, signal_fd);
+		status = run(&trace, emitter, publisher, &before, signal_fd);
+	publisher_free(publisher);
 	trace_free(&trace);
 	emitter_free(emitter);
 	close(signal_fd);

@@ -6,6 +6,7 @@ const struct verb verbs[] = {
 	{"record", &options_record, verb_trace},
 	{"report", &options_report, verb_report},
 	{"diff", &options_diff, verb_diff},
+	{"serve", &options_serve, verb_trace},
 	{"attach", &options_attach, verb_attach},
 	{"stop", &options_stop, verb_stop},
 	{"plan", &options_plan, verb_plan},

@@ -77,6 +77,15 @@ int privilege_narrow(const struct privilege_needs *needs, struct reason *why)
 	return err ? reason_set(why, err, "cannot give up capabilities: %s", strerror(-err)) : 0;
 }
 
+int privilege_drop_thread(void)
+{
+	cap_t none = cap_init();
+	int err = !none ? -ENOMEM : cap_set_proc(none) ? -errno : 0;
+
+	cap_free(none);
+	return err;
+}
+
 bool privilege_needed_to_write(const char *directory)
 {
 	cap_t all = cap_get_proc(), none = all ? cap_dup(all) : NULL;

@@ -39,6 +39,12 @@ int privilege_refuse_setuid(struct reason *why);
 int privilege_narrow(const struct privilege_needs *needs, struct reason *why);
 
 /*
+ * Give up all of them, of the calling thread alone: for good, after privilege_narrow. 0 or a
+ * negative errno.
+ */
+int privilege_drop_thread(void);
+
+/*
  * Whether to make a file in this directory takes a capability. Capabilities are out of effect for
  * the moment.
  */

@@ -55,6 +55,8 @@ struct options {
 	char *const *words; /* the command line */
 	size_t nwords;
 	bool total;
+	const char *listen, *otlp; /* of serve: where metrics go; NULL: not there */
+	char *config;		   /* the text of a file that options are of */
 	enum log_level log_level;
 };
 

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* cli/config.h, and what serve makes of it. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "cli/config.h"
+#include "cli/options.h"
+#include "slicestat.h"
+
+static void test_lines(void **state)
+{
+	char text[] = "# said by people\n\n listen = 127.0.0.1:9469 \r\ntotal\n  #x = y\n"
+		      "otlp=http://h/?a=b#c\nempty =";
+	struct config_line line = {.number = 0};
+	char *at = text;
+
+	(void)state;
+	assert_int_equal(config_next(&at, &line), 1);
+	assert_int_equal(line.number, 3);
+	assert_string_equal(line.name, "listen");
+	assert_string_equal(line.value, "127.0.0.1:9469");
+	assert_int_equal(config_next(&at, &line), 1);
+	assert_int_equal(line.number, 4);
+	assert_string_equal(line.name, "total");
+	assert_null(line.value);
+	assert_int_equal(config_next(&at, &line), 1);
+	assert_int_equal(line.number, 6);
+	assert_string_equal(line.value, "http://h/?a=b#c");
+	assert_int_equal(config_next(&at, &line), 1);
+	assert_string_equal(line.value, "");
+	assert_int_equal(config_next(&at, &line), 0);
+	assert_int_equal(config_next(&at, &line), 0);
+}
+
+static void assert_refused(char *text, const char *expected)
+{
+	static const struct argp_option table[] = {{.name = "top", .key = 'n', .arg = "N"},
+						   {.doc = "Heading"},
+						   {.name = "total", .key = 't'},
+						   {}};
+	static const struct argp_option *const tables[] = {table, NULL};
+	struct config_line line = {.number = 6};
+	const struct argp_option *option;
+	struct reason why = {.text = ""};
+
+	assert_int_equal(config_next(&text, &line), 1);
+	option = config_option(tables, &line, "f", &why);
+	if (expected)
+		assert_null(option);
+	else
+		assert_string_equal(option->name, line.name);
+	assert_string_equal(why.text, expected ? expected : "");
+}
+
+static void test_options(void **state)
+{
+	(void)state;
+	assert_refused((char[]){"top = 5"}, NULL);
+	assert_refused((char[]){"total"}, NULL);
+	assert_refused((char[]){"total ="}, NULL);
+	assert_refused((char[]){"total = yes"}, "f:7: 'total' takes no value");
+	assert_refused((char[]){"top"}, "f:7: 'top' takes a value: name = value");
+	assert_refused((char[]){"top ="}, "f:7: 'top' takes a value: name = value");
+	assert_refused((char[]){"tops = 5"}, "f:7: there is no option 'tops'");
+	assert_refused((char[]){"= 5"}, "f:7: there is no option ''");
+}
+
+static char path[] = "/tmp/slicestat-config-XXXXXX";
+
+static void write_config(const char *text)
+{
+	FILE *f = fopen(path, "we");
+
+	assert_non_null(f);
+	assert_true(fputs(text, f) >= 0);
+	assert_int_equal(fclose(f), 0);
+}
+
+/* What comes later is what counts. */
+static void test_serve(void **state)
+{
+	char *argv[] = {"slicestat", "-n", "7", "--config", path, "--budget", "3", NULL};
+	struct options o;
+
+	(void)state;
+	write_config("listen = 9469\npid = 41,42\ntop = 50\nbudget = off\ninterval = 2.5\nquiet\n"
+		     "skip = a.*\nskip = b.*\n");
+	options_parse(&options_serve, 7, argv, &o);
+	assert_string_equal(o.listen, "9469");
+	assert_int_equal(o.npids, 2);
+	assert_int_equal(o.pids[1], 42);
+	assert_int_equal(o.top, 50);
+	assert_true(o.budget == 0.03);
+	assert_true(o.interval_s == 2.5);
+	assert_int_equal(o.log_level, LOG_WARN);
+	assert_int_equal(o.nskip, 2);
+	assert_int_equal(o.view, OUTPUT_BY_SITE);
+	assert_true(o.no_reports);
+	options_free(&o);
+}
+
+static void test_defaults(void **state)
+{
+	char *argv[] = {"slicestat", "--otlp", "http://h/v1/metrics", "-e", "/srv/app", NULL};
+	struct options o;
+
+	(void)state;
+	options_parse(&options_serve, 5, argv, &o);
+	assert_null(o.listen);
+	assert_true(o.budget == 0.05);
+	assert_true(o.interval_s == 5);
+	assert_int_equal(o.top, 100);
+	options_free(&o);
+}
+
+static void assert_usage(int argc, char **argv)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (pid == 0) {
+		struct options o;
+
+		if (!freopen("/dev/null", "w", stderr))
+			_exit(9);
+		options_parse(&options_serve, argc, argv, &o);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(WEXITSTATUS(status), 2);
+}
+
+static void test_wrong(void **state)
+{
+	static char *const cases[][8] = {
+		{"s", "-p", "1"},
+		{"s", "--listen", "9469"},
+		{"s", "--listen", "9469", "-p", "1", "--by", "type"},
+		{"s", "--listen", "9469", "-p", "1", "--chains=cheap"},
+		{"s", "--listen", "9469", "-p", "1", "-n", "0"},
+		{"s", "--listen", "9469", "-p", "1", "-o", "folded"},
+		{"s", "--listen", "9469", "-p", "1", "5", "7"},
+		{"s", "--otlp", "ftp://h/", "-p", "1"},
+		{"s", "--config", "/nonexistent", "-p", "1"},
+		{"s", "--config", path, "-p", "1"},
+	};
+
+	(void)state;
+	write_config("listen = 9469\nconfig = other\n");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		int argc = 0;
+
+		while (argc < 8 && cases[i][argc])
+			argc++;
+		assert_usage(argc, (char **)cases[i]);
+	}
+}
+
+static int make_file(void **state)
+{
+	(void)state;
+	return close(mkstemp(path));
+}
+
+static int remove_file(void **state)
+{
+	(void)state;
+	return unlink(path);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_lines), cmocka_unit_test(test_options),
+		cmocka_unit_test(test_serve), cmocka_unit_test(test_defaults),
+		cmocka_unit_test(test_wrong),
+	};
+
+	return cmocka_run_group_tests_name("config", tests, make_file, remove_file);
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* serve/: what clients accept, where is listened, what waits to be sent. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "serve/accept.h"
+#include "serve/listen.h"
+#include "serve/push_queue.h"
+
+static void test_accept(void **state)
+{
+	static const struct {
+		const char *accept;
+		bool open;
+	} cases[] = {
+		{NULL, false},
+		{"", false},
+		{"*/*", false},
+		{"text/plain", false},
+		{"application/openmetrics-text", true},
+		{"application/openmetrics-text; version=1.0.0", true},
+		{"Application/OpenMetrics-Text;version=\"1.0.0\";charset=utf-8", true},
+		{"application/openmetrics-text; version=0.0.1", false},
+		{"application/openmetrics-text;q=0", false},
+		{"application/openmetrics-text;q=0.3, text/plain;q=0.5", false},
+		{"text/plain;q=0.5,application/openmetrics-text;q=0.5", true},
+		{"application/openmetrics-textual", false},
+		/* Prometheus 2.42, and 3.5. */
+		{"application/openmetrics-text;version=1.0.0,application/openmetrics-text;"
+		 "version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
+		 true},
+		{"application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,"
+		 "application/openmetrics-text;version=0.0.1;q=0.5,text/plain;version=1.0.0;"
+		 "escaping=allow-utf-8;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2",
+		 true},
+		{",;,=;q=;;,", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		if (accept_openmetrics(cases[i].accept) != cases[i].open)
+			fail_msg("%s", cases[i].accept);
+}
+
+static void test_listen(void **state)
+{
+	static const char *const wrong[] = {
+		"",	     ":",	 "127.0.0.1", "127.0.0.1:", "localhost:1", "65536",
+		"1.2.3.4:x", "::1:9469", "[::1]",     "[::1]1",	    ":9469",	   "-1"};
+	static const struct {
+		const char *where;
+		bool open;
+	} right[] = {
+		{"0", false}, {"127.0.0.1:0", false}, {"127.7.7.7:0", false}, {"0.0.0.0:0", true}};
+	struct reason why;
+	bool open;
+	int fd;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		assert_true(listen_at(wrong[i], &open, &why) < 0);
+		assert_non_null(strstr(why.text, "neither PORT nor ADDRESS:PORT"));
+	}
+	for (size_t i = 0; i < sizeof(right) / sizeof(right[0]); i++) {
+		fd = listen_at(right[i].where, &open, &why);
+		assert_true(fd >= 0);
+		assert_int_equal(open, right[i].open);
+		close(fd);
+	}
+}
+
+static struct push_request request(size_t size, uint8_t mark)
+{
+	struct push_request r = {.bytes = malloc(1), .size = size};
+
+	assert_non_null(r.bytes);
+	r.bytes[0] = mark;
+	return r;
+}
+
+/* The oldest of what is there. */
+static uint8_t take(struct push_queue *q)
+{
+	struct push_request r;
+	uint8_t mark;
+
+	assert_true(push_queue_take(q, &r));
+	mark = r.bytes[0];
+	free(r.bytes);
+	return mark;
+}
+
+static void test_queue(void **state)
+{
+	struct push_queue *q = calloc(1, sizeof(*q));
+	struct push_request r;
+
+	(void)state;
+	assert_non_null(q);
+	assert_false(push_queue_take(q, &r));
+	for (size_t i = 0; i < PUSH_QUEUE_MAX; i++) {
+		r = request(1, (uint8_t)i);
+		assert_int_equal(push_queue_add(q, &r), 0);
+	}
+	r = request(1, 200);
+	assert_int_equal(push_queue_add(q, &r), 1);
+	assert_int_equal(take(q), 1);
+	r = request(1, 77);
+	assert_int_equal(push_queue_return(q, &r), 0);
+	assert_int_equal(take(q), 77);
+	assert_int_equal(take(q), 2);
+	/* By bytes: what came back has no room beside the newer ones. */
+	r = request(PUSH_BYTES_MAX - 3, 201);
+	assert_int_equal(push_queue_add(q, &r), PUSH_QUEUE_MAX - 2 - 3);
+	assert_int_equal(q->n, 4);
+	r = request(1, 78);
+	assert_int_equal(push_queue_return(q, &r), 1);
+	r = request(PUSH_BYTES_MAX + 1, 202);
+	assert_int_equal(push_queue_add(q, &r), 1);
+	assert_int_equal(q->n, 4);
+	assert_int_equal(push_queue_clear(q), 4);
+	assert_int_equal(q->bytes, 0);
+	free(q);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_accept),
+		cmocka_unit_test(test_listen),
+		cmocka_unit_test(test_queue),
+	};
+
+	return cmocka_run_group_tests_name("serve_parts", tests, NULL, NULL);
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "cli/config.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* No such file is longer. */
+#define CONFIG_MAX ((size_t)65536)
+
+static ssize_t read_all(int fd, char *text, size_t size)
+{
+	size_t done = 0;
+
+	while (done < size) {
+		ssize_t n = read(fd, text + done, size - done);
+
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n == 0)
+			break;
+		done += n > 0 ? (size_t)n : 0;
+	}
+	return (ssize_t)done;
+}
+
+int config_read(const char *path, char **text, struct reason *why)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char *bytes = calloc(1, CONFIG_MAX + 1);
+	ssize_t n = fd < 0 ? -errno : bytes ? read_all(fd, bytes, CONFIG_MAX) : -ENOMEM;
+
+	if (fd >= 0)
+		close(fd);
+	if (n >= 0 && ((size_t)n == CONFIG_MAX || memchr(bytes, '\0', (size_t)n)))
+		n = -EINVAL;
+	if (n < 0) {
+		free(bytes);
+		return reason_set(why, (int)n, "cannot read %.150s: %s", path, strerror((int)-n));
+	}
+	*text = bytes;
+	return 0;
+}
+
+static char *trim(char *text)
+{
+	size_t n;
+
+	while (isspace((unsigned char)*text))
+		text++;
+	n = strlen(text);
+	while (n && isspace((unsigned char)text[n - 1]))
+		n--;
+	text[n] = '\0';
+	return text;
+}
+
+int config_next(char **at, struct config_line *line)
+{
+	char *text, *equals;
+
+	do {
+		text = strsep(at, "\n");
+		if (!text)
+			return 0;
+		line->number++;
+		text = trim(text);
+	} while (!*text || *text == '#');
+	equals = strchr(text, '=');
+	line->value = equals ? trim(equals + 1) : NULL;
+	if (equals)
+		*equals = '\0';
+	line->name = trim(text);
+	return 1;
+}
+
+static const struct argp_option *find(const struct argp_option *const *tables, const char *name)
+{
+	for (; *tables; tables++)
+		for (const struct argp_option *o = *tables; o->name || o->doc || o->key; o++)
+			if (o->name && !strcmp(o->name, name))
+				return o;
+	return NULL;
+}
+
+const struct argp_option *config_option(const struct argp_option *const *tables,
+					const struct config_line *line, const char *path,
+					struct reason *why)
+{
+	const struct argp_option *o = find(tables, line->name);
+
+	if (o && !o->arg == !(line->value && line->value[0]))
+		return o;
+	if (!o)
+		reason_set(why, -EINVAL, "%.100s:%u: there is no option '%.60s'", path,
+			   line->number, line->name);
+	else
+		reason_set(why, -EINVAL, "%.100s:%u: '%.60s' takes %s", path, line->number,
+			   line->name, o->arg ? "a value: name = value" : "no value");
+	return NULL;
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "cli/publish.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "log/log.h"
+#include "metrics/collect.h"
+#include "serve/http.h"
+#include "serve/listen.h"
+#include "serve/push.h"
+
+/* A service that is told to stop is waited for much longer. */
+#define FLUSH_S 10.0
+
+struct publisher {
+	const struct options *opts;
+	struct collector *collector;
+	int listen_fd; /* -1: none, or http's */
+	struct http *http;
+	struct push *push;
+	char instance[128];
+};
+
+static int open_socket(struct publisher *p, struct reason *why)
+{
+	bool open = false;
+
+	if (!p->opts->listen)
+		return 0;
+	p->listen_fd = listen_at(p->opts->listen, &open, why);
+	if (p->listen_fd < 0)
+		return p->listen_fd;
+	if (open)
+		log_warn("whoever reaches %s can read names of functions and files, without a "
+			 "password",
+			 p->opts->listen);
+	return 0;
+}
+
+int publisher_new(const struct options *opts, struct publisher **out, struct reason *why)
+{
+	char host[64] = "";
+	struct publisher *p;
+	int err = http_check(why);
+
+	if (err)
+		return err;
+	p = calloc(1, sizeof(*p));
+	if (!p)
+		return reason_set(why, -ENOMEM, "out of memory");
+	p->opts = opts;
+	p->listen_fd = -1;
+	(void)gethostname(host, sizeof(host) - 1);
+	snprintf(p->instance, sizeof(p->instance), "%s:%d", host, getpid());
+	p->collector = collector_new(opts->top);
+	err = p->collector ? open_socket(p, why) : reason_set(why, -ENOMEM, "out of memory");
+	if (err)
+		publisher_free(p);
+	else
+		*out = p;
+	return err;
+}
+
+int publisher_start(struct publisher *p, struct reason *why)
+{
+	int err = 0;
+
+	if (p->listen_fd >= 0) {
+		err = http_new(p->listen_fd, &p->http, why);
+		p->listen_fd = -1;
+	}
+	if (!err && p->opts->otlp)
+		err = push_new(p->opts->otlp, &p->push, why);
+	if (!err && p->http)
+		log_info("serving /metrics at %s", p->opts->listen);
+	return err;
+}
+
+static struct metrics_own own_of(const struct publisher *p)
+{
+	struct metrics_own own = {.otlp = p->push != NULL};
+
+	if (p->http) {
+		const struct http_counts counts = http_counts(p->http);
+
+		own.scrapes = counts.scrapes;
+		own.refused = counts.refused;
+	}
+	if (p->push) {
+		const struct push_counts counts = push_counts(p->push);
+
+		own.otlp_sent = counts.sent;
+		own.otlp_dropped = counts.dropped;
+		own.otlp_retries = counts.retries;
+		own.otlp_rejected = counts.rejected;
+		own.otlp_queued = counts.queued;
+	}
+	return own;
+}
+
+static int write_text(const struct metrics *m, enum metrics_text format, struct http_text *text)
+{
+	FILE *f = open_memstream(&text->bytes, &text->size);
+	int err = f ? metrics_write_text(f, format, m) : -ENOMEM;
+
+	if (f && fclose(f) && !err)
+		err = -errno;
+	return err;
+}
+
+static int show(struct publisher *p, const struct metrics *m)
+{
+	struct http_text prometheus = {NULL, 0}, openmetrics = {NULL, 0};
+	int err = write_text(m, METRICS_PROMETHEUS, &prometheus);
+
+	if (!err)
+		err = write_text(m, METRICS_OPENMETRICS, &openmetrics);
+	if (!err)
+		return http_publish(p->http, prometheus, openmetrics);
+	free(prometheus.bytes);
+	free(openmetrics.bytes);
+	return err;
+}
+
+static int send(struct publisher *p, const struct metrics *m)
+{
+	size_t size = 0;
+	uint8_t *bytes = metrics_pack_otlp(m, p->instance, &size);
+
+	if (!bytes)
+		return -ENOMEM;
+	push_add(p->push, bytes, size);
+	return 0;
+}
+
+int publisher_take(struct publisher *p, struct trace *trace, const struct output_options *opts,
+		   const struct output_report *r)
+{
+	const struct collect_input in = {
+		.report = r,
+		.opts = opts,
+		.lengths = report_lengths(trace->report),
+		.window_fill = session_window_fill(trace->session),
+		.budget = trace->opts->budget,
+		.own = own_of(p),
+	};
+	struct metrics *m = collector_take(p->collector, &in);
+	int err = m ? 0 : -ENOMEM;
+
+	if (!err && p->http)
+		err = show(p, m);
+	if (m && p->push) {
+		int failed = send(p, m);
+
+		err = err ? err : failed;
+	}
+	metrics_free(m);
+	return err;
+}
+
+void publisher_finish(struct publisher *p)
+{
+	struct push_counts counts;
+
+	if (!p->push)
+		return;
+	counts = push_finish(p->push, FLUSH_S);
+	log_info("sent %llu snapshots to %s", (unsigned long long)counts.sent, p->opts->otlp);
+	if (counts.dropped)
+		log_warn("%llu snapshots never came to %s", (unsigned long long)counts.dropped,
+			 p->opts->otlp);
+}
+
+void publisher_free(struct publisher *p)
+{
+	if (!p)
+		return;
+	http_free(p->http);
+	push_free(p->push);
+	if (p->listen_fd >= 0)
+		close(p->listen_fd);
+	collector_free(p->collector);
+	free(p);
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* In the place of http.c and push.c where their libraries cannot be linked: the static slicestat.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "serve/http.h"
+#include "serve/push.h"
+
+int http_check(struct reason *why)
+{
+	return reason_set(why, -ENOTSUP,
+			  "this slicestat is linked without libraries of the network: serve takes "
+			  "the one that is linked with them");
+}
+
+int http_new(int listen_fd, struct http **out, struct reason *why)
+{
+	close(listen_fd);
+	*out = NULL;
+	return http_check(why);
+}
+
+void http_free(struct http *h)
+{
+	(void)h;
+}
+
+int http_publish(struct http *h, struct http_text prometheus, struct http_text openmetrics)
+{
+	(void)h;
+	free(prometheus.bytes);
+	free(openmetrics.bytes);
+	return 0;
+}
+
+struct http_counts http_counts(const struct http *h)
+{
+	(void)h;
+	return (struct http_counts){0};
+}
+
+int push_new(const char *url, struct push **out, struct reason *why)
+{
+	(void)url;
+	*out = NULL;
+	return http_check(why);
+}
+
+void push_add(struct push *p, uint8_t *bytes, size_t size)
+{
+	(void)p;
+	(void)size;
+	free(bytes);
+}
+
+struct push_counts push_counts(struct push *p)
+{
+	(void)p;
+	return (struct push_counts){0};
+}
+
+struct push_counts push_finish(struct push *p, double patience_s)
+{
+	(void)patience_s;
+	return push_counts(p);
+}
+
+void push_free(struct push *p)
+{
+	(void)p;
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "serve/listen.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define BACKLOG 128
+
+struct place {
+	char address[INET6_ADDRSTRLEN];
+	char port[8];
+};
+
+/* The address between brackets, or what stands before the last colon. */
+static bool split(const char *where, struct place *p)
+{
+	const char *colon = strrchr(where, ':'), *begin = where, *end = colon;
+	const char *port = colon ? colon + 1 : where;
+
+	if (where[0] == '[') {
+		begin = where + 1;
+		end = strchr(where, ']');
+		if (!end || end + 1 != colon)
+			return false;
+	} else if (colon && memchr(where, ':', (size_t)(colon - where))) {
+		return false;
+	}
+	if (!*port || strspn(port, "0123456789") != strlen(port) || strlen(port) > 5)
+		return false;
+	snprintf(p->port, sizeof(p->port), "%s", port);
+	snprintf(p->address, sizeof(p->address), "127.0.0.1");
+	if (!colon)
+		return true;
+	if (end == begin || (size_t)(end - begin) >= sizeof(p->address))
+		return false;
+	memcpy(p->address, begin, (size_t)(end - begin));
+	p->address[end - begin] = '\0';
+	return true;
+}
+
+union address {
+	struct sockaddr any;
+	struct sockaddr_in v4;
+	struct sockaddr_in6 v6;
+};
+
+static socklen_t read_address(const struct place *p, union address *a)
+{
+	const unsigned long port = strtoul(p->port, NULL, 10);
+
+	*a = (union address){.v6 = {.sin6_family = AF_INET6}};
+	if (port > UINT16_MAX)
+		return 0;
+	if (inet_pton(AF_INET6, p->address, &a->v6.sin6_addr) == 1) {
+		a->v6.sin6_port = htons((uint16_t)port);
+		return sizeof(a->v6);
+	}
+	*a = (union address){.v4 = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)}};
+	return inet_pton(AF_INET, p->address, &a->v4.sin_addr) == 1 ? sizeof(a->v4) : 0;
+}
+
+static bool is_loopback(const union address *a)
+{
+	if (a->any.sa_family == AF_INET)
+		return ntohl(a->v4.sin_addr.s_addr) >> 24 == 127;
+	return IN6_IS_ADDR_LOOPBACK(&a->v6.sin6_addr);
+}
+
+static int open_socket(const union address *a, socklen_t size)
+{
+	int fd = socket(a->any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), err = 0;
+	const int on = 1;
+
+	if (fd < 0)
+		return -errno;
+	/* What a slicestat before this one has closed may linger. */
+	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) || bind(fd, &a->any, size) ||
+	    listen(fd, BACKLOG))
+		err = -errno;
+	if (!err)
+		return fd;
+	close(fd);
+	return err;
+}
+
+int listen_at(const char *where, bool *open, struct reason *why)
+{
+	struct place place;
+	union address a;
+	socklen_t size;
+	int fd;
+
+	size = split(where, &place) ? read_address(&place, &a) : 0;
+	if (!size)
+		return reason_set(why, -EINVAL,
+				  "--listen: '%.80s' is neither PORT nor ADDRESS:PORT, in numbers, "
+				  "like 127.0.0.1:9469 or [::1]:9469",
+				  where);
+	*open = !is_loopback(&a);
+	fd = open_socket(&a, size);
+	return fd < 0 ? reason_set(why, fd, "cannot listen at %.80s: %s", where, strerror(-fd))
+		      : fd;
+}

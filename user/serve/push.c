@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "serve/push.h"
+
+#include <curl/curl.h>
+#include <errno.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "log/log.h"
+#include "metrics/otlp.pb-c.h"
+#include "serve/push_queue.h"
+#include "serve/thread.h"
+
+#define WAIT_FIRST_S   0.5
+#define WAIT_MOST_S    30.0
+#define WAIT_LAST_S    0.25 /* when all is to end soon */
+#define CONNECT_MS     5000L
+#define REQUEST_MS     10000L
+#define ANSWER_MAX     ((size_t)65536)
+#define TOO_MANY       429L
+#define BAD_GATEWAY    502L
+#define UNAVAILABLE    503L
+#define GATEWAY_IS_OUT 504L
+
+struct push {
+	const char *url;
+	CURL *curl;
+	struct curl_slist *headers;
+	pthread_t thread;
+	bool started;
+	pthread_mutex_t lock; /* of all below */
+	pthread_cond_t changed;
+	struct push_queue queue;
+	struct push_counts counts;
+	bool ending;
+	double deadline_s;
+	unsigned int seed; /* the rest is the thread's alone */
+	bool failing;
+	uint8_t answer[ANSWER_MAX];
+	size_t answer_size;
+	char error[CURL_ERROR_SIZE];
+};
+
+enum outcome { TAKEN, AGAIN, REFUSED };
+
+static bool is_over(struct push *p)
+{
+	bool over;
+
+	pthread_mutex_lock(&p->lock);
+	over = p->ending && thread_now_s() >= p->deadline_s;
+	pthread_mutex_unlock(&p->lock);
+	return over;
+}
+
+static int on_progress(void *ctx, curl_off_t down, curl_off_t down_now, curl_off_t up,
+		       curl_off_t up_now)
+{
+	(void)down;
+	(void)down_now;
+	(void)up;
+	(void)up_now;
+	return is_over(ctx);
+}
+
+/* More than fits is no answer of a receiver. */
+static size_t on_answer(char *bytes, size_t one, size_t n, void *ctx)
+{
+	struct push *p = ctx;
+
+	if (n > ANSWER_MAX - p->answer_size)
+		return 0;
+	memcpy(p->answer + p->answer_size, bytes, n);
+	p->answer_size += n;
+	return n * one;
+}
+
+static enum outcome outcome_of(long status)
+{
+	if (status >= 200 && status < 300)
+		return TAKEN;
+	return status == TOO_MANY || status == BAD_GATEWAY || status == UNAVAILABLE ||
+			       status == GATEWAY_IS_OUT
+		       ? AGAIN
+		       : REFUSED;
+}
+
+/* *after_s: it is not to be tried before, where it says so. */
+static enum outcome post(struct push *p, const struct push_request *r, curl_off_t *after_s)
+{
+	long status = 0;
+	CURLcode code;
+
+	p->answer_size = 0;
+	p->error[0] = '\0';
+	curl_easy_setopt(p->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->size);
+	curl_easy_setopt(p->curl, CURLOPT_POSTFIELDS, r->bytes);
+	code = curl_easy_perform(p->curl);
+	if (code) {
+		if (!p->error[0])
+			snprintf(p->error, sizeof(p->error), "%s", curl_easy_strerror(code));
+		return AGAIN;
+	}
+	curl_easy_getinfo(p->curl, CURLINFO_RESPONSE_CODE, &status);
+	curl_easy_getinfo(p->curl, CURLINFO_RETRY_AFTER, after_s);
+	snprintf(p->error, sizeof(p->error), "HTTP status %ld", status);
+	return outcome_of(status);
+}
+
+/* Samples that it has not taken of a request that it has. */
+static uint64_t rejected(const struct push *p)
+{
+	Otlp__Response *response = otlp__response__unpack(NULL, p->answer_size, p->answer);
+	int64_t n = 0;
+
+	if (response && response->partial)
+		n = response->partial->rejected;
+	if (n > 0)
+		log_warn("%.150s did not take %lld samples: %.150s", p->url, (long long)n,
+			 response->partial->message);
+	if (response)
+		otlp__response__free_unpacked(response, NULL);
+	return n > 0 ? (uint64_t)n : 0;
+}
+
+/* The first failure is told, and its end. */
+static void tell(struct push *p, enum outcome outcome)
+{
+	if (outcome == REFUSED)
+		log_warn("%.150s refuses what is sent: %s", p->url, p->error);
+	else if (outcome == AGAIN && !p->failing)
+		log_warn("cannot send to %.150s: %s; tried again and again, %zu snapshots can wait",
+			 p->url, p->error, PUSH_QUEUE_MAX);
+	else if (outcome == TAKEN && p->failing)
+		log_info("%.150s takes what is sent again", p->url);
+	p->failing = outcome == AGAIN;
+}
+
+/* Half of it by chance: many that wait for one receiver must not come at once. */
+static double wait_for(struct push *p, unsigned int failures, curl_off_t after_s)
+{
+	double most = WAIT_FIRST_S;
+
+	while (failures-- > 0 && most < WAIT_MOST_S)
+		most *= 2;
+	most *= 0.5 + 0.5 * (double)rand_r(&p->seed) / RAND_MAX;
+	return (double)after_s > most ? (double)after_s : most;
+}
+
+/* The lock is held. */
+static void wait_until(struct push *p, double until_s)
+{
+	const struct timespec until = {
+		.tv_sec = (time_t)until_s,
+		.tv_nsec = (long)((until_s - (double)(time_t)until_s) * 1e9),
+	};
+
+	pthread_cond_timedwait(&p->changed, &p->lock, &until);
+}
+
+/* Or until all is to end; then what is left has little time. */
+static void rest(struct push *p, double wait_s)
+{
+	const double begin_s = thread_now_s();
+	const double until_s = begin_s + wait_s;
+
+	pthread_mutex_lock(&p->lock);
+	while (!p->ending && thread_now_s() < until_s)
+		wait_until(p, until_s);
+	if (p->ending) {
+		const double last_s = thread_now_s() + WAIT_LAST_S;
+		const double end_s = until_s < last_s ? until_s : last_s;
+
+		while (thread_now_s() < end_s)
+			wait_until(p, end_s);
+	}
+	pthread_mutex_unlock(&p->lock);
+}
+
+/* The oldest, taken out. False: there is none, and there will be none. */
+static bool next_request(struct push *p, struct push_request *r)
+{
+	bool found;
+
+	pthread_mutex_lock(&p->lock);
+	while (!p->ending && !p->queue.n)
+		pthread_cond_wait(&p->changed, &p->lock);
+	found = push_queue_take(&p->queue, r);
+	pthread_mutex_unlock(&p->lock);
+	return found;
+}
+
+static void settle(struct push *p, struct push_request *r, enum outcome outcome)
+{
+	const uint64_t samples = outcome == TAKEN ? rejected(p) : 0;
+
+	pthread_mutex_lock(&p->lock);
+	p->counts.rejected += samples;
+	p->counts.sent += outcome == TAKEN;
+	p->counts.dropped += outcome == REFUSED;
+	if (outcome == AGAIN) {
+		p->counts.retries++;
+		p->counts.dropped += push_queue_return(&p->queue, r);
+	} else {
+		free(r->bytes);
+	}
+	pthread_mutex_unlock(&p->lock);
+}
+
+static void send_all(void *ctx)
+{
+	struct push *p = ctx;
+	struct push_request r;
+	unsigned int failures = 0;
+
+	while (!is_over(p) && next_request(p, &r)) {
+		curl_off_t after_s = 0;
+		const enum outcome outcome = post(p, &r, &after_s);
+
+		tell(p, outcome);
+		settle(p, &r, outcome);
+		if (outcome == AGAIN)
+			rest(p, wait_for(p, failures++, after_s));
+		else
+			failures = 0;
+	}
+}
+
+static bool set_options(struct push *p)
+{
+	CURL *c = p->curl;
+
+	p->headers = curl_slist_append(NULL, "Content-Type: application/x-protobuf");
+	return p->headers && !curl_easy_setopt(c, CURLOPT_URL, p->url) &&
+	       !curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https") &&
+	       !curl_easy_setopt(c, CURLOPT_POST, 1L) &&
+	       !curl_easy_setopt(c, CURLOPT_HTTPHEADER, p->headers) &&
+	       !curl_easy_setopt(c, CURLOPT_USERAGENT, "slicestat/" SLICESTAT_VERSION) &&
+	       !curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L) &&
+	       !curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_MS) &&
+	       !curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, REQUEST_MS) &&
+	       !curl_easy_setopt(c, CURLOPT_ERRORBUFFER, p->error) &&
+	       !curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_answer) &&
+	       !curl_easy_setopt(c, CURLOPT_WRITEDATA, p) &&
+	       !curl_easy_setopt(c, CURLOPT_NOPROGRESS, 0L) &&
+	       !curl_easy_setopt(c, CURLOPT_XFERINFOFUNCTION, on_progress) &&
+	       !curl_easy_setopt(c, CURLOPT_XFERINFODATA, p);
+}
+
+static void init_locks(struct push *p)
+{
+	pthread_condattr_t clock;
+
+	pthread_mutex_init(&p->lock, NULL);
+	pthread_condattr_init(&clock);
+	pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
+	pthread_cond_init(&p->changed, &clock);
+	pthread_condattr_destroy(&clock);
+}
+
+int push_new(const char *url, struct push **out, struct reason *why)
+{
+	struct push *p = calloc(1, sizeof(*p));
+	int err = -ENOMEM;
+
+	if (!p)
+		return reason_set(why, err, "out of memory");
+	p->url = url;
+	p->seed = (unsigned int)time(NULL);
+	init_locks(p);
+	if (!curl_global_init(CURL_GLOBAL_DEFAULT))
+		p->curl = curl_easy_init();
+	if (p->curl && set_options(p))
+		err = thread_start(&p->thread, send_all, p);
+	p->started = !err;
+	if (err) {
+		push_free(p);
+		return reason_set(why, err, "cannot send metrics: %s", strerror(-err));
+	}
+	*out = p;
+	return 0;
+}
+
+void push_add(struct push *p, uint8_t *bytes, size_t size)
+{
+	const struct push_request r = {bytes, size};
+
+	pthread_mutex_lock(&p->lock);
+	p->counts.dropped += push_queue_add(&p->queue, &r);
+	pthread_cond_signal(&p->changed);
+	pthread_mutex_unlock(&p->lock);
+}
+
+struct push_counts push_counts(struct push *p)
+{
+	struct push_counts counts;
+
+	pthread_mutex_lock(&p->lock);
+	counts = p->counts;
+	counts.queued = p->queue.n;
+	pthread_mutex_unlock(&p->lock);
+	return counts;
+}
+
+struct push_counts push_finish(struct push *p, double patience_s)
+{
+	pthread_mutex_lock(&p->lock);
+	p->ending = true;
+	p->deadline_s = thread_now_s() + patience_s;
+	pthread_cond_signal(&p->changed);
+	pthread_mutex_unlock(&p->lock);
+	if (p->started)
+		pthread_join(p->thread, NULL);
+	p->started = false;
+	p->counts.dropped += push_queue_clear(&p->queue);
+	return p->counts;
+}
+
+void push_free(struct push *p)
+{
+	if (!p)
+		return;
+	if (p->started)
+		push_finish(p, 0);
+	push_queue_clear(&p->queue);
+	curl_easy_cleanup(p->curl);
+	curl_slist_free_all(p->headers);
+	pthread_cond_destroy(&p->changed);
+	pthread_mutex_destroy(&p->lock);
+	free(p);
+}

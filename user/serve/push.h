@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * OTLP by HTTP: requests wait in a queue that a thread of its own empties. A receiver that is away
+ * or busy is tried again, later and later; where the queue is full the oldest goes, and is counted.
+ */
+#ifndef SS_SERVE_PUSH_H
+#define SS_SERVE_PUSH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "log/reason.h"
+
+struct push;
+
+/* Requests that wait, at most. */
+#define PUSH_QUEUE_MAX ((size_t)120)
+#define PUSH_BYTES_MAX ((size_t)32 << 20)
+
+/* url is where requests are posted to, borrowed. 0 or a negative errno with why set. */
+int push_new(const char *url, struct push **out, struct reason *why);
+
+/* bytes are allocated, and the callee's then. */
+void push_add(struct push *p, uint8_t *bytes, size_t size);
+
+struct push_counts {
+	uint64_t sent, dropped, retries;
+	uint64_t rejected; /* samples, of requests that were taken */
+	uint64_t queued;   /* now; requests, as the first two */
+};
+struct push_counts push_counts(struct push *p);
+
+/* Send what is queued, for so long at most; the rest is dropped. Nothing can be added then. */
+struct push_counts push_finish(struct push *p, double patience_s);
+void push_free(struct push *p);
+
+#endif

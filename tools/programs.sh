@@ -21,7 +21,9 @@ declare -rA PACKAGES=(
 	[esbuild]=esbuild
 	[etcd]=etcd-server
 	[prometheus]=prometheus
+	[promtool]=promtool
 	[syncthing]=syncthing
+	[victoria-metrics]=victoria-metrics
 )
 
 path() { echo "$(cache_dir)/programs/$1/usr/bin/$1"; }

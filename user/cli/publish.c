@@ -74,6 +74,8 @@ int publisher_start(struct publisher *p, struct reason *why)
 	}
 	if (!err && p->opts->otlp)
 		err = push_new(p->opts->otlp, &p->push, why);
+	if (!err && p->push)
+		log_info("sending metrics to %s", p->opts->otlp);
 	if (!err && p->http)
 		log_info("serving /metrics at %s", p->opts->listen);
 	return err;

@@ -1,0 +1,85 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+# What servers have after a scrape, and after OTLP, is what the final report says, exactly: of a program
+# that has ended, and of these servers themselves while they do it.
+
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib_serve.sh"
+
+PROMTOOL=$("$ROOT/tools/programs.sh" --path promtool)
+
+# check_formats: of what is served now.
+check_formats() {
+	local said type
+
+	said=$(scrape | "$PROMTOOL" check metrics 2>&1) || fail "promtool: $said"
+	expect "what promtool says" "" "$said"
+	type=$(scrape -H 'Accept: application/openmetrics-text; version=1.0.0' \
+		-o "$WORK/openmetrics" -w '%{content_type}')
+	expect_match "type" '^application/openmetrics-text; version=1.0.0' "$type"
+	expect "the last line" '# EOF' "$(tail -n 1 "$WORK/openmetrics")"
+	expect "another path" 404 "$(curl -s -o /dev/null -w '%{http_code}' "http://$METRICS/other")"
+	expect "another method" 405 \
+		"$(curl -s -o /dev/null -w '%{http_code}' -d x "http://$METRICS/metrics")"
+	expect "health" 'slicestat is healthy' "$(curl -s "http://$METRICS/-/healthy")"
+}
+
+# expect_no_rights: but for the thread that traces.
+expect_no_rights() {
+	local status threads=0
+
+	for status in "/proc/$TRACER_PID/task"/*/status; do
+		[ "${status%/status}" != "/proc/$TRACER_PID/task/$TRACER_PID" ] || continue
+		expect "capabilities of $status" 0000000000000000 \
+			"$(awk '$1 == "CapPrm:" { print $2 }' "$status")"
+		threads=$((threads + 1))
+	done
+	expect "threads that serve" 2 "$threads"
+}
+
+# When the target has ended, its totals stay.
+ended_program() {
+	start_target "$(target_path 1.24 default sites)" -events 60000 -out "$WORK/truth"
+	await_target '^ready$'
+	serve --otlp "$OTLP" -p "$TARGET_PID" -n 10000 --budget off --ops grow,make,reflect 0.25
+	expect_no_rights
+	tell_target
+	await_target '^done$'
+	tell_target
+	await_target_end
+	await_line "$TRACER_ERR" "$TRACER_PID" 'have ended: their totals are served' >/dev/null
+	expect_totals "$PROMETHEUS"
+	expect_totals "$RECEIVER"
+	diff <(site_totals) <(site_series "$PROMETHEUS") >&2 || fail "sites of a scrape differ"
+	diff <(site_totals) <(site_series "$RECEIVER") >&2 || fail "sites of OTLP differ"
+	check_formats
+	end_tracer
+	expect_accounted 60000
+	echo "sites: $(count seen) events in $(site_totals | wc -l) series, by scrapes and by OTLP"
+}
+
+# Both servers are traced at work; the last report comes when they are not any more.
+servers_themselves() {
+	serve --otlp "$OTLP" -p "$PROMETHEUS_PID,$RECEIVER_PID" -n 20 --budget off 0.25
+	await_value "$PROMETHEUS" 'slicestat_targets' 2
+	await_value "$RECEIVER" 'sum(slicestat_slice_events_total{site="other"} > bool 0)' 1
+	await_value "$PROMETHEUS" 'sum(slicestat_events_seen_total > bool 2000)' 1
+	kill -TERM "$TRACER_PID"
+	await_tracer_end
+	expect "slicestat's exit status" 0 "$STATUS"
+	expect_accounted 2000
+	expect_totals "$RECEIVER"
+	expect "series of sites, other included" 21 \
+		"$(query "$RECEIVER" 'count(slicestat_slice_events_total)')"
+	! grep -E '^(panic|fatal error|SIG[A-Z]+):' "$WORK/prometheus.log" "$WORK/receiver.log" ||
+		fail "a server crashed"
+	echo "prometheus and its receiver: $(count seen) events, 20 sites and all others"
+}
+
+start_prometheus
+start_receiver
+ended_program
+stop_receiver
+rm -r "$WORK/receiver"
+start_receiver
+servers_themselves

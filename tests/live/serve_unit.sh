@@ -1,0 +1,42 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+# The systemd unit is one, and what it runs works with the capabilities that it leaves, and the
+# configuration file beside it with its own two lines changed.
+
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib_serve.sh"
+
+readonly UNIT=$ROOT/deploy/systemd/slicestat.service
+path=$(target_path 1.24 default load)
+words=("$SLICESTAT" serve --config "$WORK/slicestat.conf")
+
+sed "s,^ExecStart=/usr/sbin/slicestat ,ExecStart=$SLICESTAT ," "$UNIT" >"$WORK/slicestat.service"
+said=$(systemd-analyze verify --man=no "$WORK/slicestat.service" 2>&1) || fail "$said"
+expect "what systemd-analyze says" "" "$said"
+expect "the command" "/usr/sbin/slicestat serve --quiet --config /etc/slicestat.conf" \
+	"$(sed -n 's/^ExecStart=//p' "$UNIT")"
+sed "s,^exe = .*,exe = $path,; s,^listen = .*,listen = $METRICS," \
+	"$ROOT/deploy/systemd/slicestat.conf" >"$WORK/slicestat.conf"
+kept=$(sed -n 's/^CapabilityBoundingSet=//p' "$UNIT" | tr ' ' '\n' | sed 's/^CAP_/+/' |
+	tr '[:upper:]\n' '[:lower:],')
+
+start_target "$path" -seconds 2 -spin 100
+await_target '^ready$'
+echo '#!/bin/sh' >"$WORK/as_unit"
+echo "exec setpriv --no-new-privs --bounding-set=-all,${kept%,} ${words[*]}" >>"$WORK/as_unit"
+chmod 755 "$WORK/as_unit"
+SLICESTAT=$WORK/as_unit
+start_tracer
+await_tracing
+await_line "$TRACER_ERR" "$TRACER_PID" '^slicestat: serving ' >>"$WORK/tracer.err"
+tell_target
+await_scraped '^slicestat_events_seen_total [1-9]'
+await_scraped '^slicestat_budget_ratio 0.05'
+await_scraped '^slicestat_targets 1'
+await_line "$TARGET_OUT" "$TARGET_PID" '^done ' >/dev/null
+kill -TERM "$TRACER_PID"
+await_tracer_end
+expect "slicestat's exit status" 0 "$STATUS"
+tell_target
+await_target_end
+echo "the unit is one, and works with $(tr -cd '+' <<<"$kept" | wc -c) capabilities"

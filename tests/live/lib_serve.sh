@@ -5,6 +5,7 @@
 # prometheus does not take OTLP; its victoria-metrics does, and is asked the same way.
 
 readonly METRICS=127.0.0.1:19469 PROMETHEUS=127.0.0.1:19490 RECEIVER=127.0.0.1:19428
+# shellcheck disable=SC2034 # cases have it
 readonly OTLP=http://$RECEIVER/opentelemetry/v1/metrics
 
 # serve ARG...: returns when metrics can be asked for.
@@ -13,9 +14,8 @@ serve() {
 	await_line "$TRACER_ERR" "$TRACER_PID" '^slicestat: serving ' >>"$WORK/tracer.err"
 }
 
-# scrape [CURL OPTION]...
 scrape() {
-	curl --silent --show-error --fail --max-time 10 "$@" "http://$METRICS/metrics"
+	curl --silent --show-error --fail --max-time 10 "http://$METRICS/metrics"
 }
 
 # await_http URL
@@ -62,6 +62,13 @@ start_receiver() {
 stop_receiver() {
 	kill -INT "$RECEIVER_PID"
 	await_end "$RECEIVER_PID"
+}
+
+# forget_received: another receiver, which has nothing.
+forget_received() {
+	stop_receiver
+	rm -r "$WORK/receiver"
+	start_receiver
 }
 
 # query PLACE QUERY: the value; nothing where there is none.
@@ -135,4 +142,15 @@ site_series() {
 		   (.[] | select(.metric.__name__ == "slicestat_slice_events_total").value[1]),
 		   (.[] | select(.metric.__name__ == "slicestat_slice_allocated_bytes_total").value[1])]
 		| @tsv' "${out[@]}" | sort
+}
+
+# await_scraped REGEX: a line of what is served.
+await_scraped() {
+	local deadline=$((SECONDS + PATIENCE))
+
+	while [ "$SECONDS" -lt "$deadline" ]; do
+		! scrape 2>/dev/null | grep -E "$1" >/dev/null || return 0
+		read -r -t 0.1 <><(:) || true
+	done
+	fail "nothing that is served matches /$1/"
 }

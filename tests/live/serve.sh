@@ -14,8 +14,8 @@ check_formats() {
 
 	said=$(scrape | "$PROMTOOL" check metrics 2>&1) || fail "promtool: $said"
 	expect "what promtool says" "" "$said"
-	type=$(scrape -H 'Accept: application/openmetrics-text; version=1.0.0' \
-		-o "$WORK/openmetrics" -w '%{content_type}')
+	type=$(curl -s --fail -H 'Accept: application/openmetrics-text; version=1.0.0' \
+		-o "$WORK/openmetrics" -w '%{content_type}' "http://$METRICS/metrics")
 	expect_match "type" '^application/openmetrics-text; version=1.0.0' "$type"
 	expect "the last line" '# EOF' "$(tail -n 1 "$WORK/openmetrics")"
 	expect "another path" 404 "$(curl -s -o /dev/null -w '%{http_code}' "http://$METRICS/other")"
@@ -79,7 +79,5 @@ servers_themselves() {
 start_prometheus
 start_receiver
 ended_program
-stop_receiver
-rm -r "$WORK/receiver"
-start_receiver
+forget_received
 servers_themselves

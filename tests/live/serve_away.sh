@@ -1,0 +1,87 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+# A receiver of OTLP that is away: what the queue holds comes when it is back, what it could not hold is
+# counted, and the totals are right in the end. One that never comes back is not waited for.
+# SLICESTAT_AWAY_SECONDS=60 keeps it away for a minute.
+
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib_serve.sh"
+
+readonly AWAY_S=${SLICESTAT_AWAY_SECONDS:-8}
+readonly QUEUE=120
+
+# own NAME: what slicestat itself says of it now.
+own() {
+	scrape | awk -v name="slicestat_otlp_$1" '$1 == name { print $2 }'
+}
+
+# away INTERVAL: a program runs while the receiver is away, and until it has been back.
+away() {
+	start_target "$(target_path 1.24 default load)" -seconds "$AWAY_S" -spin 100
+	await_target '^ready$'
+	serve --otlp "$OTLP" -p "$TARGET_PID" --budget off "$1"
+	await_value "$RECEIVER" 'slicestat_targets' 1
+	stop_receiver
+	tell_target
+	await_line "$TARGET_OUT" "$TARGET_PID" '^done ' >/dev/null
+	await_scraped '^slicestat_otlp_queued [1-9]'
+	start_receiver
+	await_scraped '^slicestat_otlp_queued 0'
+	tell_target
+	await_target_end
+	await_line "$TRACER_ERR" "$TRACER_PID" 'have ended: their totals are served' >/dev/null
+	expect_totals "$RECEIVER"
+	dropped=$(own dropped_total)
+	end_tracer
+	expect_accounted 1000
+	snapshots=$(wc -l <"$WORK/report")
+	sent=$(sed -n 's/.*: sent \([0-9]*\) snapshots to .*/\1/p' "$WORK/tracer.err")
+	[ -n "$sent" ] || fail "nothing is said of what was sent"
+	expect "snapshots that came, and those that are counted as lost" "$snapshots" \
+		$((sent + dropped))
+}
+
+# Each stands for a time at which a receiver had it: none is missing in between.
+nothing_lost() {
+	local held
+
+	away 0.25
+	expect "lost" 0 "$dropped"
+	held=$(query "$RECEIVER" "count_over_time(slicestat_events_seen_total[1h])")
+	[ "$held" -ge "$((AWAY_S * 3))" ] || fail "only $held of $snapshots snapshots are there"
+	echo "away for $AWAY_S s: $snapshots snapshots, none lost"
+}
+
+# More come than it holds.
+rest_is_counted() {
+	away 0.02
+	[ "$dropped" -gt 0 ] || fail "$snapshots snapshots in $AWAY_S s: this tests nothing"
+	[ "$sent" -ge "$QUEUE" ] || fail "only $sent came, the queue holds $QUEUE"
+	expect_match "stderr" "$dropped snapshots never came to" "$(<"$WORK/tracer.err")"
+	echo "away for $AWAY_S s: of $snapshots snapshots $dropped did not fit, and are counted"
+}
+
+# It ends in its time all the same.
+never_there() {
+	local begin=$SECONDS
+
+	start_target "$(target_path 1.24 default load)" -seconds 1 -spin 10
+	await_target '^ready$'
+	serve --otlp "$OTLP" -p "$TARGET_PID" --budget off 0.25
+	tell_target
+	await_line "$TARGET_OUT" "$TARGET_PID" '^done ' >/dev/null
+	begin=$SECONDS
+	end_tracer
+	expect_at_most "seconds to end" 15 $((SECONDS - begin))
+	expect_match "stderr" "cannot send to $OTLP: .*tried again" "$(<"$WORK/tracer.err")"
+	expect_match "stderr" "[1-9][0-9]* snapshots never came to" "$(<"$WORK/tracer.err")"
+	expect_accounted 10
+	tell_target
+	await_target_end
+}
+
+never_there
+start_receiver
+nothing_lost
+forget_received
+rest_is_counted

@@ -1,0 +1,45 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+# 200 scrapes a second, and 50 clients that do not read, or say half a request, or a byte now and then:
+# reports come in time, memory stays as it was, totals are exact. SLICESTAT_SERVE_SECONDS=60 for a
+# minute of it.
+
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib_serve.sh"
+
+readonly RUN_S=${SLICESTAT_SERVE_SECONDS:-10} RATE=200 STUCK=50
+
+# intervals: the longest of the reports so far, and how many there are.
+intervals() {
+	jq -s -r '[range(1; length) as $i | .[$i].elapsed_s - .[$i - 1].elapsed_s]
+		| "\(max) \(length)"' "$WORK/report"
+}
+
+start_target "$(target_path 1.24 default load)" -seconds $((RUN_S + 5)) -spin 100
+await_target '^ready$'
+serve -p "$TARGET_PID" --budget off 0.5
+tell_target
+await_scraped '^slicestat_events_seen_total [1-9]'
+"$ROOT/tests/live/clients.py" "$METRICS" "$STUCK" "$RATE" 2 >"$WORK/before"
+before=$(proc_kib "$TRACER_PID" VmRSS)
+"$ROOT/tests/live/clients.py" "$METRICS" "$STUCK" "$RATE" "$RUN_S" >"$WORK/clients" ||
+	fail "clients: $(cat "$WORK/clients")"
+after=$(proc_kib "$TRACER_PID" VmRSS)
+read -r scrapes refused slowest <"$WORK/clients"
+expect "scrapes that failed" 0 "$refused"
+[ "$scrapes" -ge $((RATE * RUN_S * 9 / 10)) ] || fail "only $scrapes scrapes in $RUN_S s"
+expect_at_most "KiB more than before" 4096 $((after - before))
+await_line "$TARGET_OUT" "$TARGET_PID" '^done ' >/dev/null
+read -r -a words <<<"$LINE"
+tell_target
+await_target_end
+await_line "$TRACER_ERR" "$TRACER_PID" 'have ended: their totals are served' >/dev/null
+served=$(scrape)
+end_tracer
+expect_accounted "${words[2]}"
+expect "events seen" "$(count seen)" "$(awk '$1 == "slicestat_events_seen_total" { print $2 }' <<<"$served")"
+read -r longest n < <(intervals)
+awk -v longest="$longest" 'BEGIN { exit !(longest <= 1.0) }' ||
+	fail "a report came after $longest s, of $n"
+echo "$scrapes scrapes in $RUN_S s beside $STUCK stuck clients, the slowest took $slowest ms;" \
+	"longest interval $longest s; $((after - before)) KiB more; $(count seen) events"

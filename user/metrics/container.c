@@ -62,7 +62,7 @@ static void take_pod(struct container *c, const char *name, size_t n)
 		const size_t left = n - i - 3;
 		size_t size = 0;
 
-		if (strncmp(name + i, "pod", 3) || (i && name[i - 1] != '-'))
+		if (strncmp(name + i, "pod", 3) != 0 || (i && name[i - 1] != '-'))
 			continue;
 		if (is_uuid(uid, left))
 			size = UUID_SIZE;
@@ -71,7 +71,7 @@ static void take_pod(struct container *c, const char *name, size_t n)
 		if (!size || (size < left && uid[size] != '.' && uid[size] != ':'))
 			continue;
 		for (size_t k = 0; k < size; k++)
-			c->pod[k] = uid[k] == '_' ? '-' : uid[k];
+			c->pod[k] = (char)(uid[k] == '_' ? '-' : uid[k]);
 		c->pod[size] = '\0';
 		return;
 	}

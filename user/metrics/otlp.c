@@ -12,9 +12,11 @@ struct packing {
 	uint64_t begin_ns, time_ns;
 };
 
-/* A list of pointers to n new messages; NULL without memory. */
+/* A list of pointers to n new messages; NULL without memory. The type is no expression. */
+/* NOLINTBEGIN(bugprone-macro-parentheses) */
 #define new_list(p, n, type, init)                                                                 \
 	((type **)list_of(&(p)->arena, n, sizeof(type), &(const type)init))
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 static void **list_of(struct arena *a, size_t n, size_t size, const void *init)
 {

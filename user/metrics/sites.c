@@ -166,8 +166,9 @@ struct updating {
 static bool is_large(const struct sites *s, const struct report_row *row, const struct updating *u)
 {
 	const uint64_t all = figure_of(&u->totals->sums, u->sort);
+	const uint64_t parts = PARTS_A_SERIES * s->max;
 
-	return figure_of(&row->sums, u->sort) >= all / (PARTS_A_SERIES * s->max);
+	return parts && figure_of(&row->sums, u->sort) >= all / parts;
 }
 
 /* Its series, or max for none. */

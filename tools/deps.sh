@@ -23,7 +23,7 @@ readonly TEST=(libcmocka-dev clang-format clang-tidy cppcheck shellcheck univers
 	git procps curl gdb strace qemu-user qemu-system-x86 qemu-system-arm cpio libclang-rt-dev
 	util-linux libcap2-bin protobuf-compiler python3-fastjsonschema python3-jsonschema
 	libdevel-nytprof-perl libxml2-utils jq debootstrap
-	zsh fish bash-completion mandoc)
+	zsh fish bash-completion mandoc systemd)
 readonly DEB=(debhelper dpkg-dev lintian)
 readonly BENCH=(bpftrace jq curl binutils procps)
 readonly BACKPORTED='libbpf* bpftool linux-libc-dev'

@@ -66,22 +66,23 @@ endif
 
 VERSION := $(shell cat VERSION)
 LIBS := libbpf libelf capstone jansson libseccomp libcap libprotobuf-c zlib
-# What serve speaks with. They bring too much to be linked statically: there absent/ stands for it.
-NETWORK_LIBS := libmicrohttpd libcurl
+# What serve speaks with. They bring too much to be linked statically: there absent/ stands for it;
+# and their .pc files would have the headers of all that they bring.
+NETWORK_LDLIBS := -lmicrohttpd -lcurl
 WERROR ?= -Werror
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wmissing-field-initializers -Wpointer-arith -Wvla -Wundef $(WERROR)
 CPPFLAGS := -D_GNU_SOURCE -include $(OUT)/gen/version.h -Iuser -Ibpf -I$(OUT)/gen
 CFLAGS := -std=gnu11 $(OPT) $(WARN) $(CROSS_CFLAGS)
 LDFLAGS += $(CROSS_LDFLAGS)
-LIB_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(LIBS) $(NETWORK_LIBS))
-LDLIBS = $(shell $(PKG_CONFIG) --libs $(LIBS) $(NETWORK_LIBS))
+LIB_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(LIBS))
+LDLIBS = $(shell $(PKG_CONFIG) --libs $(LIBS)) $(NETWORK_LDLIBS)
 # The package for Debian 12 and 13, which have different ones, brings these. The links libz.so and
 # libcap.so lead out of the other architecture's sysroot: libz.a and libcap.a would be taken.
 OWN_LIBS := libbpf capstone
 OWN_LDLIBS = -Wl,-Bstatic $(shell $(PKG_CONFIG) --libs $(OWN_LIBS)) -Wl,-Bdynamic \
 	$(patsubst -lcap,-l:libcap.so.2,$(patsubst -lz,-l:libz.so.1,\
-		$(shell $(PKG_CONFIG) --libs $(filter-out $(OWN_LIBS),$(LIBS) $(NETWORK_LIBS)))))
+		$(shell $(PKG_CONFIG) --libs $(filter-out $(OWN_LIBS),$(LIBS))))) $(NETWORK_LDLIBS)
 STATIC_LDLIBS = $(shell $(PKG_CONFIG) --static --libs $(LIBS))
 BPF_CFLAGS := -std=gnu11 -target bpf -mcpu=v3 -O2 -g -Wall -Wextra $(WERROR) -Wno-unused-parameter \
 	-D__TARGET_ARCH_$(BPF_ARCH) -Ivmlinux/$(BPF_ARCH) -Ibpf

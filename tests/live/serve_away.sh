@@ -80,7 +80,47 @@ never_there() {
 	await_target_end
 }
 
+# answering STATUS HEADER: a server in the receiver's place says that to all; what slicestat then says of
+# what it sent, when the program is done, is in RETRIES and DROPPED.
+answering() {
+	local caddy pid
+
+	caddy=$("$ROOT/tools/programs.sh" --path caddy)
+	HOME=$WORK "$caddy" respond --listen "$RECEIVER" --status "$1" --header "$2" \
+		>"$WORK/caddy.log" 2>&1 </dev/null &
+	pid=$!
+	OTHER_PIDS+=("$pid")
+	until [ "$(curl -s -o /dev/null -w '%{http_code}' "http://$RECEIVER/")" = "$1" ]; do
+		kill -0 "$pid" || fail "caddy: $(<"$WORK/caddy.log")"
+	done
+	start_target "$(target_path 1.24 default load)" -seconds 4 -spin 10
+	await_target '^ready$'
+	serve --otlp "$OTLP" -p "$TARGET_PID" --budget off 0.25
+	tell_target
+	await_line "$TARGET_OUT" "$TARGET_PID" '^done ' >/dev/null
+	RETRIES=$(own retries_total)
+	DROPPED=$(own dropped_total)
+	end_tracer
+	tell_target
+	await_target_end
+	kill "$pid"
+	await_end "$pid"
+}
+
+# When to come again, and that nothing will help.
+told() {
+	answering 503 'Retry-After: 60'
+	expect "retries before the time that was told" 1 "$RETRIES"
+	expect "dropped" 0 "$DROPPED"
+	answering 400 'X: y'
+	expect "retries of what is refused" 0 "$RETRIES"
+	expect "lines that say so" 1 \
+		"$(grep -c "refuses what is sent: HTTP status 400" "$WORK/tracer.err")"
+	[ "$DROPPED" -gt 8 ] || fail "only $DROPPED of four seconds of refused snapshots are counted"
+}
+
 never_there
+told
 start_receiver
 nothing_lost
 forget_received

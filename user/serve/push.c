@@ -118,7 +118,7 @@ static uint64_t rejected(const struct push *p)
 
 	if (response && response->partial)
 		n = response->partial->rejected;
-	if (n > 0)
+	if (n > 0 && !p->counts.rejected)
 		log_warn("%.150s did not take %lld samples: %.150s", p->url, (long long)n,
 			 response->partial->message);
 	if (response)
@@ -129,14 +129,14 @@ static uint64_t rejected(const struct push *p)
 /* The first failure is told, and its end. */
 static void tell(struct push *p, enum outcome outcome)
 {
-	if (outcome == REFUSED)
+	if (outcome == REFUSED && !p->failing)
 		log_warn("%.150s refuses what is sent: %s", p->url, p->error);
 	else if (outcome == AGAIN && !p->failing)
 		log_warn("cannot send to %.150s: %s; tried again and again, %zu snapshots can wait",
 			 p->url, p->error, PUSH_QUEUE_MAX);
 	else if (outcome == TAKEN && p->failing)
 		log_info("%.150s takes what is sent again", p->url);
-	p->failing = outcome == AGAIN;
+	p->failing = outcome != TAKEN;
 }
 
 /* Half of it by chance: many that wait for one receiver must not come at once. */

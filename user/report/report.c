@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/key.h"
 #include "report/rows.h"
 
 struct report *report_new(size_t max_rows, bool with_lens)
@@ -54,24 +55,6 @@ size_t report_memory(const struct report *r)
 	return sizeof(*r) + r->max_rows * row + index_memory(r->max_rows);
 }
 
-/* The finalizer of splitmix64: bases differ in few bits, and neighbours must not cluster. */
-static uint64_t hash_key(const struct report_key *key)
-{
-	uint64_t rest = ((uint64_t)key->type << 32 | key->stack) ^ (uint64_t)key->op << 56;
-	uint64_t h =
-		key->addr ^ (key->group * 0x9e3779b97f4a7c15ULL) ^ (rest * 0xd6e8feb86659fd93ULL);
-
-	h = (h ^ (h >> 30)) * 0xbf58476d1ce4e5b9ULL;
-	h = (h ^ (h >> 27)) * 0x94d049bb133111ebULL;
-	return h ^ (h >> 31);
-}
-
-static bool same_key(const struct report_key *a, const struct report_key *b)
-{
-	return a->addr == b->addr && a->group == b->group && a->type == b->type &&
-	       a->stack == b->stack && a->op == b->op;
-}
-
 struct wanted {
 	const struct row *rows;
 	const struct report_key *key;
@@ -81,7 +64,7 @@ static bool is_wanted(const void *ctx, uint32_t row)
 {
 	const struct wanted *w = ctx;
 
-	return same_key(&w->rows[row].shown.key, w->key);
+	return report_key_same(&w->rows[row].shown.key, w->key);
 }
 
 /* True with the number of the key's row; else false with the slot where it would be entered. */
@@ -129,7 +112,7 @@ static void keep(struct report *r, is_kept_fn is_kept, void *ctx)
 
 		if (!is_kept(r, i, ctx))
 			continue;
-		hash = hash_key(&r->rows[i].shown.key);
+		hash = report_key_hash(&r->rows[i].shown.key);
 		index_enter(&r->index, index_free_slot(&r->index, hash), hash, kept);
 		if (kept != i)
 			move_row(r, kept, i);
@@ -297,7 +280,7 @@ void report_add(struct report *r, const struct report_key *key, const struct rep
 	if (r->nwaiting == WAITING_MAX)
 		add_oldest(r);
 	w = &r->waiting[(r->oldest + r->nwaiting++) % WAITING_MAX];
-	*w = (struct waiting){.key = *key, .delta = *delta, .hash = hash_key(key)};
+	*w = (struct waiting){.key = *key, .delta = *delta, .hash = report_key_hash(key)};
 	report_sums_add(&r->totals, &delta->sums);
 	if (r->lens)
 		rows_settle(r);
@@ -323,7 +306,7 @@ void report_add_evicted(struct report *r, const struct report_sums *sums, uint64
 static size_t rekey(struct report *r, size_t kept, size_t i)
 {
 	const struct report_key key = r->rows[i].shown.key;
-	const uint64_t hash = hash_key(&key);
+	const uint64_t hash = report_key_hash(&key);
 	struct report_delta before = {.lens_before = lens_of(r, i)};
 	struct row *row;
 	size_t at;

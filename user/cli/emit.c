@@ -7,12 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/emit_figures.h"
+#include "cli/gather.h"
 #include "cli/names.h"
 #include "cli/record.h"
 #include "cli/report_stream.h"
 #include "log/log.h"
-#include "trace/follow.h"
 #include "output/advice.h"
 #include "output/source.h"
 #include "report/advise.h"
@@ -186,43 +185,21 @@ static int write_report(struct emitter *e, struct trace *trace, struct output_re
 
 static int emit(struct emitter *e, struct trace *trace, bool final, struct reason *why)
 {
-	struct output_target *targets = calloc(trace->ntargets, sizeof(*targets));
-	const char **exes = calloc(trace->nexes, sizeof(*exes));
-	struct output_count counts[COUNTS_MAX];
-	struct output_est ests[ESTS_MAX];
-	struct output_report r = {
-		.final = final,
-		.total = e->opts->total,
-		.view = e->opts->view,
-		.sort = e->opts->sort,
-		.by_target = trace_rows_by_target(trace),
-		.stacks = e->opts->stacks,
-		.stackless = trace->counts[SS_STACKLESS],
-		.stacks_cut = trace->stacks_cut,
-		.typeless = trace->counts[SS_TYPELESS],
-		.exes = exes,
-		.nexes = trace->nexes,
-		.targets = targets,
-		.ntargets = trace->ntargets,
-		.forgotten = trace->follow ? trace_follow_forgotten(trace) : 0,
-		.counts = counts,
+	struct gathered g = {
+		.report = {.final = final,
+			   .total = e->opts->total,
+			   .view = e->opts->view,
+			   .sort = e->opts->sort,
+			   .by_target = trace_rows_by_target(trace),
+			   .stacks = e->opts->stacks},
 	};
-	int err;
+	int err = gather_targets(trace, &g, why);
 
-	if (targets && exes) {
-		fill_targets(trace, targets);
-		for (size_t i = 0; i < trace->nexes; i++)
-			exes[i] = trace->exes[i] ? trace->exes[i]->path : NULL;
-		r.ncounts = fill_counts(trace, counts);
-		fill_times(&e->last, trace, &r);
-		fill_ests(trace, ests, &r);
-		fill_cost(&e->last, trace, &r);
-		err = write_report(e, trace, &r, why);
-	} else {
-		err = reason_set(why, -ENOMEM, "out of memory");
+	if (!err) {
+		gather_figures(trace, &e->last, &g);
+		err = write_report(e, trace, &g.report, why);
 	}
-	free(targets);
-	free(exes);
+	gather_free(&g);
 	return err;
 }
 

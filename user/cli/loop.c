@@ -26,7 +26,8 @@
 
 struct loop {
 	struct trace *trace;
-	struct emitter *emitter;
+	struct loop_client *client;
+	double interval_s;
 	int epoll;
 	int timer;  /* reports */
 	int drain;  /* the window is to be drained */
@@ -49,6 +50,7 @@ enum watch {
 	WATCH_PROCESSES,
 	WATCH_PATH,
 	WATCH_LEASES,
+	WATCH_INPUT,
 	WATCH_TARGETS
 };
 
@@ -90,7 +92,7 @@ static int watch_timers(struct loop *l)
 	if (!err)
 		err = watch_timer(l, &l->budget, WATCH_BUDGET);
 	if (!err)
-		err = set_timer(l->timer, l->trace->opts->interval_s, l->trace->opts->interval_s);
+		err = set_timer(l->timer, l->interval_s, l->interval_s);
 	if (!err)
 		err = set_timer(l->drain, WINDOW_AGE_MAX_S, 0);
 	if (!err && l->trace->budget)
@@ -124,6 +126,8 @@ static int watch_all(struct loop *l)
 		err = watch(l, l->signals, WATCH_SIGNAL);
 	if (!err)
 		err = watch(l, session_wake_fd(trace->session), WATCH_WAKE);
+	if (!err && l->client->fd >= 0)
+		err = watch(l, l->client->fd, WATCH_INPUT);
 	if (!err && trace->command)
 		err = watch(l, command_pidfd(trace->command), WATCH_COMMAND);
 	return err ? err : watch_targets(l);
@@ -218,9 +222,18 @@ static int on_timer(struct loop *l)
 		l->done = true;
 		return 0;
 	}
-	if (l->trace->opts->advise || l->trace->opts->format->profile)
-		return 0;
-	return emitter_write(l->emitter, l->trace, false, l->why);
+	return l->client->report(l->client->ctx, l->trace, l->why);
+}
+
+static int on_input(struct loop *l)
+{
+	int err = l->client->input(l->client->ctx, l->trace, l->why);
+
+	l->done |= l->client->done;
+	if (err || l->client->interval_s == l->interval_s)
+		return err;
+	l->interval_s = l->client->interval_s;
+	return set_timer(l->timer, l->interval_s, l->interval_s);
 }
 
 /* A command decides itself: its end ends the run, so that its last work is in the report. */
@@ -266,6 +279,8 @@ static int dispatch(struct loop *l, uint64_t what)
 		return on_processes(l);
 	case WATCH_LEASES:
 		return trace_follow_leases(l->trace, l->why);
+	case WATCH_INPUT:
+		return on_input(l);
 	case WATCH_PATH:
 		trace_follow_path(l->trace);
 		return 0;
@@ -301,10 +316,11 @@ static void close_fds(const struct loop *l)
 			close(fds[i]);
 }
 
-int loop_run(struct trace *trace, struct emitter *emitter, int signal_fd, struct reason *why)
+int loop_run_for(struct trace *trace, struct loop_client *client, int signal_fd, struct reason *why)
 {
 	struct loop l = {.trace = trace,
-			 .emitter = emitter,
+			 .client = client,
+			 .interval_s = client->interval_s,
 			 .timer = -1,
 			 .drain = -1,
 			 .budget = -1,
@@ -320,4 +336,20 @@ int loop_run(struct trace *trace, struct emitter *emitter, int signal_fd, struct
 		err = run(&l);
 	close_fds(&l);
 	return err;
+}
+
+/* Advice and profiles come once, at the end. */
+static int report(void *ctx, struct trace *trace, struct reason *why)
+{
+	if (trace->opts->advise || trace->opts->format->profile)
+		return 0;
+	return emitter_write(ctx, trace, false, why);
+}
+
+int loop_run(struct trace *trace, struct emitter *emitter, int signal_fd, struct reason *why)
+{
+	struct loop_client client = {
+		.report = report, .ctx = emitter, .fd = -1, .interval_s = trace->opts->interval_s};
+
+	return loop_run_for(trace, &client, signal_fd, why);
 }

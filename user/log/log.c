@@ -6,10 +6,18 @@
 #include <stdio.h>
 
 static enum log_level shown = LOG_INFO;
+static log_fn diverted;
+static void *diverted_ctx;
 
 void log_set_level(enum log_level level)
 {
 	shown = level;
+}
+
+void log_divert(log_fn take, void *ctx)
+{
+	diverted = take;
+	diverted_ctx = ctx;
 }
 
 void log_print(enum log_level level, const char *fmt, ...)
@@ -23,6 +31,9 @@ void log_print(enum log_level level, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(line, sizeof(line), fmt, ap);
 	va_end(ap);
-	fprintf(stderr, "slicestat: %s\n", line);
+	if (diverted)
+		diverted(diverted_ctx, level, line);
+	else
+		fprintf(stderr, "slicestat: %s\n", line);
 	errno = saved;
 }

@@ -11,6 +11,10 @@ enum log_level {
 };
 
 void log_set_level(enum log_level level);
+
+typedef void (*log_fn)(void *ctx, enum log_level level, const char *line);
+/* Have messages go there instead of stderr, while a screen is drawn; NULL: to stderr again. */
+void log_divert(log_fn take, void *ctx);
 void log_print(enum log_level level, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 #define log_error(...) log_print(LOG_ERROR, __VA_ARGS__)

@@ -21,7 +21,7 @@
 #define MAX_SITES 16384
 #define MAX_ROWS  65536
 
-/* The same of a recording, where processes are told apart. */
+/* The same where processes are told apart for other views: of a recording, and on a screen. */
 #define MAX_FINEST_ROWS 131072
 
 /* Beginnings of chains times the capacities they come to, of which there are some 70. */
@@ -50,7 +50,7 @@ static bool open_rows(struct trace *trace)
 		trace->report = report_new((size_t)opts->max_bases * ROWS_PER_WINDOW, false);
 	else
 		trace->report = report_new(MAX_ROWS, true);
-	if (opts->record && fold_of(opts) == SESSION_FOLD_SITES) {
+	if ((opts->record || opts->any_view) && fold_of(opts) == SESSION_FOLD_SITES) {
 		trace->finest = report_new(MAX_FINEST_ROWS, true);
 		if (!trace->finest)
 			return false;

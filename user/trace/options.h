@@ -34,6 +34,7 @@ struct options {
 	enum output_view view;
 	bool by_given; /* --by, and which */
 	enum output_view by;
+	bool any_view; /* rows are kept so that all views can be had, and tracing may begin anew */
 	bool stacks;
 	bool advise;		 /* the verb: advice instead of reports */
 	const char *const *skip; /* --skip: patterns of functions */

@@ -66,14 +66,16 @@ int trace_rights_set_up(const struct trace *trace, struct reason *why)
 
 int trace_rights_run(const struct trace *trace, struct reason *why)
 {
+	const bool again = trace->opts->any_view;
 	const struct privilege_needs needs = {
-		.find_targets = trace->follow != NULL,
+		.find_targets = trace->follow != NULL || again,
 		.lease_files = trace->follow != NULL,
-		.perf_events = !trace->picked_up &&
-			       session_attach_by(trace->session) == SESSION_PERF_EVENT,
+		.perf_events = again || (!trace->picked_up &&
+					 session_attach_by(trace->session) == SESSION_PERF_EVENT),
 		.read_sources = quotes_sources(trace->opts),
 		.write_files = records_elsewhere(trace->opts),
 		.signal = trace->opts->command != NULL,
+		.raise_limits = again,
 	};
 
 	if (!trace->picked_up)

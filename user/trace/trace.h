@@ -52,7 +52,7 @@ struct trace {
 	bool picked_up;		 /* the session was left by another slicestat */
 	struct opening *opening;
 	struct report *report; /* NULL where chains are kept instead */
-	struct report *finest; /* of a recording of sites: each process's by itself; or NULL */
+	struct report *finest; /* of sites, for any view: each process's by itself; or NULL */
 	struct chains *chains;
 	struct calibrator *calibrator;
 	struct calibration cost;     /* as soon as calibrated */

@@ -65,7 +65,7 @@ OPT := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize
 endif
 
 VERSION := $(shell cat VERSION)
-LIBS := libbpf libelf capstone jansson libseccomp libcap libprotobuf-c zlib
+LIBS := libbpf libelf capstone jansson libseccomp libcap libprotobuf-c zlib ncursesw
 # What serve speaks with. They bring too much to be linked statically: there absent/ stands for it;
 # and their .pc files would have the headers of all that they bring.
 NETWORK_LDLIBS := -lmicrohttpd -lcurl

@@ -9,6 +9,7 @@
 
 extern const struct argp options_trace;
 extern const struct argp options_advise;
+extern const struct argp options_top;
 extern const struct argp options_attach;
 extern const struct argp options_stop;
 extern const struct argp options_plan;

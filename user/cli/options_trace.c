@@ -162,6 +162,7 @@ static const char trace_doc[] =
 	"processes are gone; a last report has the exact totals. With a command, reports go to "
 	"stderr and the exit status is the command's; else it is 0 done, 1 failed, 2 usage.\n\n"
 	"slicestat advise ...            says what to change in the source, and what it saves\n"
+	"slicestat top ...               shows it live, on the whole screen\n"
 	"slicestat record -O FILE ...    keeps the last report in a file\n"
 	"slicestat report FILE           shows that report again, by any view\n"
 	"slicestat diff A B              shows what changed between two such files\n"

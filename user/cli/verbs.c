@@ -3,6 +3,7 @@
 
 const struct verb verbs[] = {
 	{"advise", &options_advise, verb_advise},
+	{"top", &options_top, verb_top},
 	{"record", &options_record, verb_trace},
 	{"report", &options_report, verb_report},
 	{"diff", &options_diff, verb_diff},

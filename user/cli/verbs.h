@@ -7,6 +7,8 @@
 
 /* Also the status of a traced command. */
 int verb_trace(const struct options *opts);
+/* Full-screen, until q. */
+int verb_top(const struct options *opts);
 /* What --detach has left: shown, and ended. */
 int verb_attach(const struct options *opts);
 int verb_stop(const struct options *opts);

@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "cli/live.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/gather.h"
+#include "cli/live_log.h"
+#include "cli/names.h"
+#include "log/log.h"
+
+/* Bases that are looked at. */
+#define BASES_MAX (TOP_ROWS_MAX / 2)
+
+struct live {
+	struct screen *screen;
+	struct top_controls controls;
+	struct top_line *lines;
+	size_t height;
+	struct gathered told;
+	struct emitted last;
+	uint64_t others;    /* rows that were not taken */
+	uint64_t forgotten; /* processes, when rows were taken */
+	size_t running;
+	const char *doing;
+	bool ended;
+	struct live_log log;
+};
+
+static uint32_t exe_of(void *ctx, uint32_t group)
+{
+	const struct trace *trace = ctx;
+
+	if (!trace)
+		return UINT32_MAX;
+	if (group < trace->ntargets)
+		return trace->targets[group].exe_number;
+	return group < trace->room ? UINT32_MAX : group - (uint32_t)trace->room;
+}
+
+static struct top_run run_of(const struct live *l, struct trace *trace)
+{
+	struct top_run run = {.report = &l->told.report, .exe_of = exe_of, .ctx = trace};
+
+	if (trace) {
+		run.by_target = names_of_recorded(trace, true);
+		run.by_exe = names_of_recorded(trace, false);
+	}
+	return run;
+}
+
+static int make_lines(struct live *l, size_t height)
+{
+	struct top_line *lines = reallocarray(l->lines, height, sizeof(*lines));
+
+	if (!lines)
+		return -ENOMEM;
+	l->lines = lines;
+	l->height = height;
+	return 0;
+}
+
+/* Where there is no memory for a larger screen, the lines there are. */
+static void draw(struct live *l, const struct top_run *run)
+{
+	const struct top_told told = {
+		.running = l->running,
+		.targets = l->told.report.ntargets,
+		.others = l->others,
+		.doing = l->doing,
+		.utf8 = screen_utf8(l->screen),
+	};
+	size_t height;
+
+	screen_size(l->screen, &l->controls.width, &height);
+	if (height > l->height && make_lines(l, height))
+		height = l->height;
+	top_page(&l->controls, run, &told, l->lines, height);
+	screen_draw(l->screen, l->lines, height, l->controls.shift);
+}
+
+static int show(struct live *l, struct trace *trace, struct reason *why)
+{
+	const struct top_run run = run_of(l, trace);
+
+	if (top_model_show(l->controls.model, &run))
+		return reason_set(why, -ENOMEM, "out of memory");
+	draw(l, &run);
+	return 0;
+}
+
+static void note(void *ctx, const char *line)
+{
+	struct live *l = ctx;
+
+	snprintf(l->controls.note, sizeof(l->controls.note), "%s", line);
+}
+
+int live_new(const struct options *opts, struct live **out, struct reason *why)
+{
+	struct live *l = calloc(1, sizeof(*l));
+	int err;
+
+	if (!l)
+		return reason_set(why, -ENOMEM, "out of memory");
+	l->controls.interval_s = opts->interval_s;
+	l->controls.model = top_model_new(opts->view, top_field_of_sort(opts->sort));
+	err = l->controls.model ? screen_new(&l->screen, why)
+				: reason_set(why, -ENOMEM, "out of memory");
+	if (err) {
+		top_model_free(l->controls.model);
+		free(l);
+		return err;
+	}
+	live_log_begin(&l->log, note, l);
+	*out = l;
+	return 0;
+}
+
+void live_free(struct live *l)
+{
+	if (!l)
+		return;
+	screen_free(l->screen);
+	live_log_end(&l->log);
+	top_model_free(l->controls.model);
+	gather_free(&l->told);
+	free(l->lines);
+	free(l);
+}
+
+void live_begin(struct live *l, struct trace *trace)
+{
+	struct reason why;
+
+	l->running = trace_running(trace);
+	if (gather_targets(trace, &l->told, &why))
+		note(l, why.text);
+	else
+		l->doing = "waiting for the end of the first interval";
+	show(l, trace, &why);
+}
+
+/* More bases than are looked at: for rates, those that did something in the interval. */
+static struct report_query query_of(const struct live *l, const struct trace *trace)
+{
+	const enum top_field field = top_model_sort(l->controls.model);
+	struct report_query query = {.sort = REPORT_SORT_EVENTS, .top = TOP_ROWS_MAX};
+
+	if (trace->finest)
+		return query;
+	query.top = BASES_MAX;
+	query.interval = field == TOP_EVENT_RATE && report_totals(trace->report).rows > BASES_MAX;
+	if (field == TOP_LEN_SUM)
+		query.sort = REPORT_SORT_LEN;
+	if (field == TOP_CAP_SUM)
+		query.sort = REPORT_SORT_CAP;
+	return query;
+}
+
+static int take(struct live *l, struct trace *trace, bool next, struct reason *why)
+{
+	struct report *report = trace->finest ? trace->finest : trace->report;
+	const struct report_query query = query_of(l, trace);
+	const struct report_row *const *rows;
+	struct report_other other;
+	size_t n = report_rows(report, &query, &rows, &other);
+
+	l->others = other.rows;
+	l->forgotten = l->told.report.forgotten;
+	if (top_model_take(l->controls.model, rows, n, l->told.report.interval_s, next))
+		return reason_set(why, -ENOMEM, "out of memory");
+	return 0;
+}
+
+static int gather(struct live *l, struct trace *trace, struct reason *why)
+{
+	int err = trace_read_cost(trace, why);
+
+	if (!err)
+		err = gather_targets(trace, &l->told, why);
+	if (err)
+		return err;
+	l->doing = NULL;
+	gather_figures(trace, &l->last, &l->told);
+	l->running = trace_running(trace);
+	return 0;
+}
+
+/* In a pause the interval goes on. */
+int live_report(struct live *l, struct trace *trace, struct reason *why)
+{
+	int err;
+
+	if (l->controls.paused)
+		return 0;
+	err = gather(l, trace, why);
+	if (!err)
+		err = take(l, trace, true, why);
+	if (err)
+		return err;
+	report_interval_end(trace->report);
+	if (trace->finest)
+		report_interval_end(trace->finest);
+	return show(l, trace, why);
+}
+
+/* Nothing else can be traced now. */
+static void refuse_view(struct live *l, enum output_view view, enum output_view traced)
+{
+	struct top_model *m = l->controls.model;
+
+	if (top_model_finest(m) == traced)
+		return;
+	if (!top_model_back(m) || top_model_finest(m) != traced)
+		top_model_set_view(m, view);
+	note(l, "the processes have ended: nothing else can be traced now");
+}
+
+static int take_keys(struct live *l, struct trace *trace, struct reason *why)
+{
+	struct top_model *m = l->controls.model;
+	const enum output_view traced = top_model_finest(m);
+	int key;
+
+	while ((key = screen_key(l->screen)) != TOP_KEY_NONE) {
+		const enum output_view view = top_model_view(m);
+		const struct top_run run = run_of(l, trace);
+
+		top_controls_key(&l->controls, key, &run);
+		if (l->ended)
+			refuse_view(l, view, traced);
+		if (top_model_finest(m) != traced || l->controls.quit)
+			return 0;
+		/* The next key may be for the rows that this one brings. */
+		if (top_model_show(m, &run))
+			return reason_set(why, -ENOMEM, "out of memory");
+	}
+	return 0;
+}
+
+int live_input(struct live *l, struct trace *trace, struct reason *why)
+{
+	const enum output_view traced = top_model_finest(l->controls.model);
+	int err = gather_targets(trace, &l->told, why);
+
+	/* Numbers in rows may be those of other processes now. */
+	if (!err && l->told.report.forgotten != l->forgotten)
+		err = take(l, trace, false, why);
+	if (!err)
+		err = take_keys(l, trace, why);
+	if (!err && top_model_finest(l->controls.model) == traced && !l->controls.quit)
+		err = show(l, trace, why);
+	return err;
+}
+
+int live_stopped(struct live *l, struct trace *trace, struct reason *why)
+{
+	int err = gather(l, trace, why);
+
+	if (err)
+		return err;
+	live_log_losses(&l->log, &l->told.report);
+	return take(l, trace, true, why);
+}
+
+void live_end(struct live *l, struct trace *trace)
+{
+	struct reason why;
+
+	l->ended = true;
+	l->controls.paused = false;
+	note(l, "the processes have ended: these are the last figures; q quits");
+	show(l, trace, &why);
+}
+
+/* Another trace has rows, numbers and names of its own. */
+void live_leave(struct live *l)
+{
+	top_model_begin(l->controls.model);
+	gather_free(&l->told);
+	l->told.report = (struct output_report){.final = false};
+	l->last = (struct emitted){.seen = 0};
+	l->controls.paused = false;
+	l->others = l->forgotten = 0;
+}
+
+void live_attach(struct live *l)
+{
+	const struct top_run nothing = run_of(l, NULL);
+
+	l->doing = live_view(l) == OUTPUT_BY_BASE ? "attaching probes for bases: counts begin at 0"
+						  : "attaching probes for sites: counts begin at 0";
+	draw(l, &nothing);
+}
+
+const struct screen *live_screen(const struct live *l)
+{
+	return l->screen;
+}
+
+enum output_view live_view(const struct live *l)
+{
+	return top_model_finest(l->controls.model);
+}
+
+double live_interval_s(const struct live *l)
+{
+	return l->controls.interval_s;
+}
+
+bool live_is_over(const struct live *l)
+{
+	return l->controls.quit;
+}

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "top/controls.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define SHIFT	   8
+#define SHIFT_MAX  512
+#define CONTROL(c) ((c)&0x1f)
+
+static void edit_byte(struct top_controls *c, int key)
+{
+	char text[TOP_TEXT_SIZE];
+	size_t n;
+
+	snprintf(text, sizeof(text), "%s", top_model_filter(c->model));
+	n = strlen(text);
+	if (key == TOP_KEY_BACKSPACE) {
+		/* A character may have several bytes, of which all but the first are 10xxxxxx. */
+		while (n && ((unsigned char)text[n - 1] & 0xc0) == 0x80)
+			n--;
+		text[n ? n - 1 : 0] = '\0';
+	} else if (key == CONTROL('u')) {
+		text[0] = '\0';
+	} else if (key >= ' ' && key < 256 && key != 0x7f && n + 1 < sizeof(text)) {
+		text[n] = (char)key;
+		text[n + 1] = '\0';
+	}
+	top_model_set_filter(c->model, text);
+}
+
+static void edit_filter(struct top_controls *c, int key)
+{
+	switch (key) {
+	case TOP_KEY_ENTER:
+		c->editing = false;
+		break;
+	case TOP_KEY_ESCAPE:
+		c->editing = false;
+		top_model_set_filter(c->model, c->before);
+		break;
+	default:
+		edit_byte(c, key);
+	}
+}
+
+static void begin_filter(struct top_controls *c)
+{
+	c->editing = true;
+	snprintf(c->before, sizeof(c->before), "%s", top_model_filter(c->model));
+}
+
+static bool can_sort(const struct top_controls *c, enum top_field field, const struct top_run *run)
+{
+	return top_fields[field].value &&
+	       top_field_shown(field, top_model_view(c->model), c->width, run->report);
+}
+
+/* To the next column on that side that is shown and has figures. */
+static void move_sort(struct top_controls *c, int by, const struct top_run *run)
+{
+	int field = (int)top_model_sort(c->model) + by;
+
+	while (field >= 0 && field < TOP_FIELDS && !can_sort(c, (enum top_field)field, run))
+		field += by;
+	if (field >= 0 && field < TOP_FIELDS)
+		top_model_set_sort(c->model, (enum top_field)field);
+}
+
+/* As < and >, round and round. */
+static void next_sort(struct top_controls *c, const struct top_run *run)
+{
+	const enum top_field before = top_model_sort(c->model);
+
+	move_sort(c, 1, run);
+	if (top_model_sort(c->model) != before)
+		return;
+	for (int field = 0; field < TOP_FIELDS; field++) {
+		if (can_sort(c, (enum top_field)field, run)) {
+			top_model_set_sort(c->model, (enum top_field)field);
+			return;
+		}
+	}
+}
+
+static void set_view(struct top_controls *c, enum output_view view)
+{
+	if (view == top_model_view(c->model))
+		return;
+	top_model_set_view(c->model, view);
+	c->shift = 0;
+}
+
+static void go_back(struct top_controls *c)
+{
+	c->shift = 0;
+	if (!top_model_back(c->model))
+		top_model_set_filter(c->model, "");
+}
+
+static void go_in(struct top_controls *c, const struct top_run *run)
+{
+	size_t n;
+
+	c->shift = 0;
+	if (top_model_enter(c->model, run))
+		return;
+	top_model_rows(c->model, &n);
+	if (n)
+		snprintf(c->note, sizeof(c->note), "there is nothing finer here");
+}
+
+/* 0.1, 0.2, 0.5, 1, 2, 5, 10, ... */
+static void change_interval(struct top_controls *c, bool longer)
+{
+	static const double steps[] = {0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60};
+	const size_t n = sizeof(steps) / sizeof(steps[0]);
+	size_t i = longer ? 0 : n - 1;
+
+	if (longer)
+		while (i < n - 1 && steps[i] <= c->interval_s)
+			i++;
+	else
+		while (i > 0 && steps[i] >= c->interval_s)
+			i--;
+	c->interval_s = steps[i];
+	snprintf(c->note, sizeof(c->note), "every %g s", c->interval_s);
+}
+
+static void move_key(struct top_controls *c, int key)
+{
+	const long page = c->room > 1 ? (long)c->room - 1 : 1;
+
+	switch (key) {
+	case TOP_KEY_UP:
+	case 'k':
+		top_model_move(c->model, -1);
+		break;
+	case TOP_KEY_DOWN:
+	case 'j':
+		top_model_move(c->model, 1);
+		break;
+	case TOP_KEY_PAGE_UP:
+		top_model_move(c->model, -page);
+		break;
+	case TOP_KEY_PAGE_DOWN:
+		top_model_move(c->model, page);
+		break;
+	case TOP_KEY_HOME:
+		top_model_move(c->model, -TOP_ROWS_MAX);
+		break;
+	case TOP_KEY_END:
+		top_model_move(c->model, TOP_ROWS_MAX);
+		break;
+	case TOP_KEY_LEFT:
+		c->shift -= c->shift < SHIFT ? c->shift : SHIFT;
+		break;
+	case TOP_KEY_RIGHT:
+		c->shift += c->shift < SHIFT_MAX ? SHIFT : 0;
+		break;
+	default:
+		break;
+	}
+}
+
+static void view_key(struct top_controls *c, int key)
+{
+	static const enum output_view next[] = {
+		[OUTPUT_BY_BASE] = OUTPUT_BY_SITE,
+		[OUTPUT_BY_SITE] = OUTPUT_BY_TYPE,
+		[OUTPUT_BY_TYPE] = OUTPUT_BY_PROCESS,
+		[OUTPUT_BY_PROCESS] = OUTPUT_BY_SITE,
+	};
+
+	switch (key) {
+	case 'b':
+		set_view(c, OUTPUT_BY_BASE);
+		break;
+	case 's':
+		set_view(c, OUTPUT_BY_SITE);
+		break;
+	case 't':
+		set_view(c, OUTPUT_BY_TYPE);
+		break;
+	case 'p':
+		set_view(c, OUTPUT_BY_PROCESS);
+		break;
+	case '\t':
+		set_view(c, next[top_model_view(c->model)]);
+		break;
+	default:
+		break;
+	}
+}
+
+static void sort_key(struct top_controls *c, int key, const struct top_run *run)
+{
+	switch (key) {
+	case '<':
+	case ',':
+		move_sort(c, -1, run);
+		break;
+	case '>':
+	case '.':
+		move_sort(c, 1, run);
+		break;
+	case TOP_KEY_SORT:
+		next_sort(c, run);
+		break;
+	case 'R':
+	case 'I':
+		top_model_reverse(c->model);
+		break;
+	default:
+		break;
+	}
+}
+
+static void plain_key(struct top_controls *c, int key, const struct top_run *run)
+{
+	switch (key) {
+	case 'q':
+	case 'Q':
+	case TOP_KEY_QUIT:
+		c->quit = true;
+		break;
+	case 'h':
+	case '?':
+	case TOP_KEY_HELP:
+		c->help = true;
+		break;
+	case ' ':
+		c->paused = !c->paused;
+		break;
+	case '/':
+	case TOP_KEY_FILTER:
+		begin_filter(c);
+		break;
+	case '+':
+	case '-':
+		change_interval(c, key == '+');
+		break;
+	case TOP_KEY_ENTER:
+		go_in(c, run);
+		break;
+	case TOP_KEY_BACKSPACE:
+	case TOP_KEY_ESCAPE:
+		go_back(c);
+		break;
+	default:
+		sort_key(c, key, run);
+		view_key(c, key);
+		move_key(c, key);
+	}
+}
+
+void top_controls_key(struct top_controls *c, int key, const struct top_run *run)
+{
+	c->note[0] = '\0';
+	if (c->editing) {
+		edit_filter(c, key);
+	} else if (c->help) {
+		c->help = false;
+		c->quit = key == TOP_KEY_QUIT;
+	} else {
+		plain_key(c, key, run);
+	}
+}

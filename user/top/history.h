@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What each row's rate was in the last intervals, bounded in memory. */
+#ifndef SS_TOP_HISTORY_H
+#define SS_TOP_HISTORY_H
+
+#include "report/report.h"
+
+/* Intervals that are remembered. */
+#define TOP_INTERVALS 24
+
+struct top_history;
+
+/* All memory is taken here, for so many keys. NULL when it cannot be had. */
+struct top_history *top_history_new(size_t max_keys);
+void top_history_free(struct top_history *h);
+void top_history_clear(struct top_history *h);
+
+/* The next interval begins: what is added from here on is its. */
+void top_history_next(struct top_history *h);
+/*
+ * The key's rate in this interval. Where there is no room, keys that did nothing in all intervals
+ * remembered are forgotten; where that makes none, the new key is, and counted.
+ */
+void top_history_add(struct top_history *h, const struct report_key *key, double rate);
+/* Add the key's rates to sums, the oldest interval first. A key that is not known adds none. */
+void top_history_sum(const struct top_history *h, const struct report_key *key,
+		     double sums[TOP_INTERVALS]);
+/* Rates that found no room. */
+uint64_t top_history_lost(const struct top_history *h);
+
+#endif

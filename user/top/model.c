@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "top/model.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "top/inside.h"
+
+/* Rows whose rates are remembered: 2 MiB of them. */
+#define HISTORY_KEYS 16384
+
+struct top_model *top_model_new(enum output_view view, enum top_field sort)
+{
+	struct top_model *m = calloc(1, sizeof(*m));
+
+	if (!m)
+		return NULL;
+	m->history = top_history_new(HISTORY_KEYS);
+	if (!m->history) {
+		free(m);
+		return NULL;
+	}
+	m->sort = sort;
+	top_model_set_view(m, view);
+	return m;
+}
+
+void top_model_free(struct top_model *m)
+{
+	if (!m)
+		return;
+	for (size_t i = 0; i < m->nlevels; i++)
+		top_level_destroy(&m->levels[i]);
+	top_history_free(m->history);
+	free(m->fine);
+	free(m->rows);
+	free(m);
+}
+
+enum output_view top_model_finest(const struct top_model *m)
+{
+	return m->view == OUTPUT_BY_BASE ? OUTPUT_BY_BASE : OUTPUT_BY_SITE;
+}
+
+void top_model_begin(struct top_model *m)
+{
+	m->run++;
+	m->nfine = 0;
+	m->nrows = m->all_rows = 0;
+	top_history_clear(m->history);
+}
+
+const struct top_row *top_model_rows(const struct top_model *m, size_t *n)
+{
+	*n = m->nrows;
+	return m->rows;
+}
+
+size_t top_model_all_rows(const struct top_model *m)
+{
+	return m->all_rows;
+}
+
+double top_model_interval_s(const struct top_model *m)
+{
+	return m->interval_s;
+}
+
+uint64_t top_model_history_lost(const struct top_model *m)
+{
+	return top_history_lost(m->history);
+}
+
+enum output_view top_model_view(const struct top_model *m)
+{
+	return m->view;
+}
+
+static void release_cursor(struct top_model *m)
+{
+	m->cursor = m->first = 0;
+	m->held = false;
+}
+
+void top_model_set_view(struct top_model *m, enum output_view view)
+{
+	m->view = view;
+	if (!(top_fields[m->sort].views & 1u << view))
+		m->sort = TOP_EVENT_RATE;
+	release_cursor(m);
+}
+
+enum top_field top_model_sort(const struct top_model *m)
+{
+	return m->sort;
+}
+
+void top_model_set_sort(struct top_model *m, enum top_field sort)
+{
+	m->sort = sort;
+}
+
+bool top_model_reversed(const struct top_model *m)
+{
+	return m->reversed;
+}
+
+void top_model_reverse(struct top_model *m)
+{
+	m->reversed = !m->reversed;
+}
+
+const char *top_model_filter(const struct top_model *m)
+{
+	return m->filter;
+}
+
+void top_model_set_filter(struct top_model *m, const char *text)
+{
+	snprintf(m->filter, sizeof(m->filter), "%s", text);
+}
+
+size_t top_model_cursor(const struct top_model *m)
+{
+	return m->cursor;
+}
+
+void top_model_move(struct top_model *m, long rows)
+{
+	size_t last = m->nrows ? m->nrows - 1 : 0;
+
+	if (rows < 0)
+		m->cursor -= (size_t)-rows < m->cursor ? (size_t)-rows : m->cursor;
+	else
+		m->cursor = (size_t)rows < last - m->cursor ? m->cursor + (size_t)rows : last;
+	m->held = m->cursor > 0;
+	if (m->held)
+		m->held_key = m->rows[m->cursor].row.key;
+}
+
+size_t top_model_first(struct top_model *m, size_t room)
+{
+	size_t last = m->nrows > room ? m->nrows - room : 0;
+
+	if (m->cursor < m->first)
+		m->first = m->cursor;
+	if (room && m->cursor >= m->first + room)
+		m->first = m->cursor - room + 1;
+	if (m->first > last)
+		m->first = last;
+	return m->first;
+}
+
+bool top_model_enter(struct top_model *m, const struct top_run *run)
+{
+	static const enum output_view finer[OUTPUT_VIEWS] = {
+		[OUTPUT_BY_PROCESS] = OUTPUT_BY_TYPE,
+		[OUTPUT_BY_TYPE] = OUTPUT_BY_SITE,
+		[OUTPUT_BY_SITE] = OUTPUT_BY_BASE,
+	};
+	struct top_level *l = &m->levels[m->nlevels];
+	struct output_report report;
+	struct output_options opts;
+	struct top_cell cell;
+	uint32_t exe;
+
+	if (m->cursor >= m->nrows || m->view == OUTPUT_BY_BASE || m->nlevels == TOP_DEPTH)
+		return false;
+	cell = top_model_cell(m, &m->rows[m->cursor], run, &report, &opts);
+	cell.width = SIZE_MAX;
+	exe = m->rows[m->cursor].row.key.group;
+	if (report.by_target)
+		exe = run->exe_of(run->ctx, exe);
+	if (top_level_init(l, &cell, exe, m->run))
+		return false;
+	m->nlevels++;
+	memcpy(l->filter, m->filter, sizeof(l->filter));
+	m->filter[0] = '\0';
+	top_model_set_view(m, finer[m->view]);
+	return true;
+}
+
+bool top_model_back(struct top_model *m)
+{
+	struct top_level *l;
+
+	if (!m->nlevels)
+		return false;
+	l = &m->levels[--m->nlevels];
+	top_model_set_view(m, l->view);
+	memcpy(m->filter, l->filter, sizeof(m->filter));
+	m->held = l->run == m->run;
+	m->held_key = l->key;
+	top_level_destroy(l);
+	return true;
+}
+
+void top_model_path(const struct top_model *m, char *text, size_t size)
+{
+	size_t n = 0;
+
+	text[0] = '\0';
+	for (size_t i = 0; i < m->nlevels && n < size; i++) {
+		n += (size_t)snprintf(text + n, size - n, "%s", i ? " > " : "");
+		if (n >= size)
+			return;
+		top_level_text(&m->levels[i], text + n, size - n);
+		n += strlen(text + n);
+	}
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "top/page.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "top/head.h"
+
+/* Rows come first: what a small screen has no room for is left out in this order. */
+#define HEIGHT_OF_PATH	 8
+#define HEIGHT_OF_FOOT	 7
+#define HEIGHT_OF_TITLE	 6
+#define HEIGHT_OF_STATUS 4
+
+#define GAP 1
+
+size_t top_text_width(const char *text)
+{
+	size_t n = 0;
+
+	for (; *text; text++)
+		n += ((unsigned char)*text & 0xc0) != 0x80;
+	return n;
+}
+
+struct columns {
+	enum top_field fields[TOP_FIELDS];
+	size_t widths[TOP_FIELDS];
+	size_t n;
+};
+
+/* The rows shown, and what their cells are made with. */
+struct table {
+	const struct top_controls *c;
+	const struct top_run *run;
+	const struct top_row *rows;
+	size_t n;
+	bool utf8;
+	struct columns columns;
+};
+
+static void cell_text(char text[CELL_SIZE], const struct table *t, size_t row, enum top_field field)
+{
+	struct output_report report;
+	struct output_options opts;
+	struct top_cell cell = top_model_cell(t->c->model, &t->rows[row], t->run, &report, &opts);
+
+	cell.width = t->c->width;
+	cell.utf8 = t->utf8;
+	top_field_text(text, field, &cell);
+}
+
+static void choose_columns(struct table *t)
+{
+	const enum output_view view = top_model_view(t->c->model);
+	struct columns *cs = &t->columns;
+	char text[CELL_SIZE];
+
+	for (int f = 0; f < TOP_FIELDS; f++) {
+		const int width = top_fields[f].width;
+		size_t *widest = &cs->widths[cs->n];
+
+		if (!top_field_shown((enum top_field)f, view, t->c->width, t->run->report))
+			continue;
+		*widest = (size_t)(width < 0 ? -width : width);
+		for (size_t i = 0; i < t->n; i++) {
+			cell_text(text, t, i, (enum top_field)f);
+			if (top_text_width(text) > *widest)
+				*widest = top_text_width(text);
+		}
+		cs->fields[cs->n++] = (enum top_field)f;
+	}
+}
+
+/* Append the text, padded to so many characters. */
+static void append(struct top_line *line, const char *text, size_t width, bool left)
+{
+	size_t used = strlen(line->text), shown = top_text_width(text);
+	int pad = shown < width ? (int)(width - shown) : 0;
+
+	snprintf(line->text + used, sizeof(line->text) - used, "%*s%s%*s", left ? 0 : pad, "", text,
+		 left ? pad : 0, "");
+}
+
+static void header_line(const struct table *t, struct top_line *line)
+{
+	const struct columns *cs = &t->columns;
+
+	line->style = TOP_HEADER;
+	for (size_t i = 0; i < cs->n; i++) {
+		const struct top_field_kind *kind = &top_fields[cs->fields[i]];
+
+		append(line, "", i ? GAP : 0, true);
+		if (cs->fields[i] == top_model_sort(t->c->model)) {
+			line->mark = strlen(line->text);
+			line->marked = cs->widths[i];
+		}
+		append(line, kind->header, cs->widths[i], kind->width < 0);
+	}
+}
+
+static void row_line(const struct table *t, size_t row, struct top_line *line)
+{
+	const struct columns *cs = &t->columns;
+	char text[CELL_SIZE];
+
+	for (size_t i = 0; i < cs->n; i++) {
+		cell_text(text, t, row, cs->fields[i]);
+		append(line, "", i ? GAP : 0, true);
+		append(line, text, cs->widths[i], top_fields[cs->fields[i]].width < 0);
+	}
+}
+
+static void table_lines(struct top_controls *c, const struct top_run *run, bool utf8,
+			struct top_line *lines, size_t height)
+{
+	const bool has_header = height > 1;
+	struct table t = {.c = c, .run = run, .utf8 = utf8};
+	size_t n, first;
+
+	c->room = height - has_header;
+	first = top_model_first(c->model, c->room);
+	t.rows = top_model_rows(c->model, &n) + first;
+	t.n = n - first < c->room ? n - first : c->room;
+	choose_columns(&t);
+	if (has_header)
+		header_line(&t, lines++);
+	for (size_t i = 0; i < t.n; i++) {
+		row_line(&t, i, &lines[i]);
+		if (first + i == top_model_cursor(c->model))
+			lines[i].style = TOP_CURSOR;
+	}
+}
+
+void top_page(struct top_controls *c, const struct top_run *run, const struct top_told *told,
+	      struct top_line *lines, size_t height)
+{
+	size_t used = 0, foot = height >= HEIGHT_OF_FOOT || (c->editing && height > 1);
+
+	memset(lines, 0, height * sizeof(*lines));
+	if (!height)
+		return;
+	if (height >= HEIGHT_OF_TITLE)
+		top_title_line(c, run, told, &lines[used++]);
+	if (height >= HEIGHT_OF_STATUS)
+		top_status_line(run, &lines[used++]);
+	if (height >= HEIGHT_OF_PATH)
+		top_path_line(c, told, &lines[used++]);
+	if (foot)
+		top_foot_line(c, told, &lines[height - 1]);
+	if (c->help)
+		top_help_lines(lines + used, height - used - foot);
+	else
+		table_lines(c, run, told->utf8, lines + used, height - used - foot);
+}

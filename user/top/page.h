@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The whole screen as lines of text: what is drawn, without how. */
+#ifndef SS_TOP_PAGE_H
+#define SS_TOP_PAGE_H
+
+#include "top/controls.h"
+
+enum top_style {
+	TOP_PLAIN,
+	TOP_TITLE,
+	TOP_LOSS,
+	TOP_HEADER,
+	TOP_CURSOR,
+	TOP_FOOT,
+};
+
+#define TOP_LINE_SIZE 1024
+
+struct top_line {
+	enum top_style style;
+	char text[TOP_LINE_SIZE]; /* UTF-8 */
+	size_t mark, marked;	  /* characters of it that stand out, in a header */
+};
+
+/* What the head says of the run, beside its report. */
+struct top_told {
+	size_t running, targets; /* processes */
+	uint64_t others;	 /* rows that were not taken */
+	const char *doing;	 /* what is being waited for, or NULL */
+	bool utf8;
+};
+
+/*
+ * Fill height lines for a screen of that height and c->width; sets c->room. The rows are those of
+ * the last top_model_show, of the same run.
+ */
+void top_page(struct top_controls *c, const struct top_run *run, const struct top_told *told,
+	      struct top_line *lines, size_t height);
+
+/* Characters of UTF-8. */
+size_t top_text_width(const char *text);
+
+#endif

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* top/history.h, top/spark.h */
+#include "top_sample.h"
+
+#include "top/spark.h"
+
+static struct report_key key_of(uint64_t addr)
+{
+	return (struct report_key){.addr = addr, .op = SS_OP_GROW};
+}
+
+static double rate_at(const struct top_history *h, uint64_t addr, size_t back)
+{
+	const struct report_key key = key_of(addr);
+	double sums[TOP_INTERVALS] = {0};
+
+	top_history_sum(h, &key, sums);
+	return sums[TOP_INTERVALS - 1 - back];
+}
+
+static void add(struct top_history *h, uint64_t addr, double rate)
+{
+	const struct report_key key = key_of(addr);
+
+	top_history_add(h, &key, rate);
+}
+
+static void test_rates_move_to_the_left(void **state)
+{
+	struct top_history *h = top_history_new(8);
+
+	(void)state;
+	top_history_next(h);
+	add(h, 1, 10);
+	assert_true(rate_at(h, 1, 0) == 10);
+	top_history_next(h);
+	top_history_next(h);
+	add(h, 1, 30);
+	assert_true(rate_at(h, 1, 0) == 30 && rate_at(h, 1, 1) == 0 && rate_at(h, 1, 2) == 10);
+	assert_true(rate_at(h, 2, 0) == 0);
+	for (int i = 0; i < TOP_INTERVALS - 3; i++)
+		top_history_next(h);
+	assert_true(rate_at(h, 1, TOP_INTERVALS - 1) == 10);
+	top_history_next(h);
+	for (size_t back = 0; back < TOP_INTERVALS; back++)
+		assert_true(rate_at(h, 1, back) == (back == TOP_INTERVALS - 2 ? 30 : 0));
+	top_history_free(h);
+}
+
+/* A ring that has come round holds nothing of the last round. */
+static void test_a_long_silence_leaves_nothing(void **state)
+{
+	struct top_history *h = top_history_new(8);
+
+	(void)state;
+	for (int i = 0; i < TOP_INTERVALS; i++) {
+		top_history_next(h);
+		add(h, 1, 7);
+	}
+	for (int i = 0; i < 5 * TOP_INTERVALS + 3; i++)
+		top_history_next(h);
+	assert_true(rate_at(h, 1, 0) == 0);
+	add(h, 1, 2);
+	for (size_t back = 0; back < TOP_INTERVALS; back++)
+		assert_true(rate_at(h, 1, back) == (back ? 0 : 2));
+	top_history_free(h);
+}
+
+static void test_the_idle_make_room_for_the_new(void **state)
+{
+	struct top_history *h = top_history_new(4);
+
+	(void)state;
+	top_history_next(h);
+	for (uint64_t addr = 1; addr <= 4; addr++)
+		add(h, addr, 1);
+	add(h, 5, 1);
+	assert_int_equal(top_history_lost(h), 1);
+	assert_true(rate_at(h, 5, 0) == 0 && rate_at(h, 4, 0) == 1);
+	for (int i = 0; i < TOP_INTERVALS; i++) {
+		top_history_next(h);
+		add(h, 3, 9);
+	}
+	add(h, 6, 4);
+	assert_int_equal(top_history_lost(h), 1);
+	assert_true(rate_at(h, 6, 0) == 4 && rate_at(h, 3, 0) == 9);
+	top_history_clear(h);
+	assert_true(rate_at(h, 3, 0) == 0 && top_history_lost(h) == 0);
+	top_history_free(h);
+}
+
+static void test_bars(void **state)
+{
+	const double values[] = {0, 0.001, 4, 8};
+	char text[TOP_SPARK_SIZE(4)];
+
+	(void)state;
+	top_spark(text, values, 4, true);
+	assert_string_equal(text, " \u2581\u2585\u2588");
+	top_spark(text, values, 4, false);
+	assert_string_equal(text, " .+#");
+	top_spark(text, values, 1, true);
+	assert_string_equal(text, " ");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_rates_move_to_the_left),
+		cmocka_unit_test(test_a_long_silence_leaves_nothing),
+		cmocka_unit_test(test_the_idle_make_room_for_the_new),
+		cmocka_unit_test(test_bars),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

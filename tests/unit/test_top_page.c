@@ -247,6 +247,37 @@ static void test_views_and_modes(void **state)
 	top_model_free(c.model);
 }
 
+/* When the processes have ended, sites do not become bases, nor bases sites. */
+static void test_locked(void **state)
+{
+	struct top_controls c = controls_of(OUTPUT_BY_SITE, 80);
+
+	(void)state;
+	c.locked = true;
+	press(&c, 'b');
+	assert_int_equal(top_model_view(c.model), OUTPUT_BY_SITE);
+	assert_string_equal(c.note, "the processes have ended: nothing else can be traced now");
+	press(&c, TOP_KEY_ENTER);
+	assert_int_equal(top_model_view(c.model), OUTPUT_BY_SITE);
+	assert_true(c.note[0]);
+	press(&c, 't');
+	assert_false(c.note[0]);
+	press(&c, TOP_KEY_ENTER);
+	assert_int_equal(top_model_view(c.model), OUTPUT_BY_SITE);
+	press(&c, TOP_KEY_ESCAPE);
+	assert_int_equal(top_model_view(c.model), OUTPUT_BY_TYPE);
+	c.locked = false;
+	press(&c, TOP_KEY_ENTER);
+	press(&c, TOP_KEY_ENTER);
+	assert_int_equal(top_model_view(c.model), OUTPUT_BY_BASE);
+	c.locked = true;
+	press(&c, TOP_KEY_BACKSPACE);
+	press(&c, 's');
+	press(&c, '\t');
+	assert_int_equal(top_model_view(c.model), OUTPUT_BY_BASE);
+	top_model_free(c.model);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -257,6 +288,7 @@ int main(void)
 		cmocka_unit_test(test_filter_is_edited),
 		cmocka_unit_test(test_sort_moves_among_shown_columns),
 		cmocka_unit_test(test_views_and_modes),
+		cmocka_unit_test(test_locked),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -25,7 +25,6 @@ struct live {
 	uint64_t forgotten; /* processes, when rows were taken */
 	size_t running;
 	const char *doing;
-	bool ended;
 	struct live_log log;
 };
 
@@ -207,18 +206,6 @@ int live_report(struct live *l, struct trace *trace, struct reason *why)
 	return show(l, trace, why);
 }
 
-/* Nothing else can be traced now. */
-static void refuse_view(struct live *l, enum output_view view, enum output_view traced)
-{
-	struct top_model *m = l->controls.model;
-
-	if (top_model_finest(m) == traced)
-		return;
-	if (!top_model_back(m) || top_model_finest(m) != traced)
-		top_model_set_view(m, view);
-	note(l, "the processes have ended: nothing else can be traced now");
-}
-
 static int take_keys(struct live *l, struct trace *trace, struct reason *why)
 {
 	struct top_model *m = l->controls.model;
@@ -226,12 +213,9 @@ static int take_keys(struct live *l, struct trace *trace, struct reason *why)
 	int key;
 
 	while ((key = screen_key(l->screen)) != TOP_KEY_NONE) {
-		const enum output_view view = top_model_view(m);
 		const struct top_run run = run_of(l, trace);
 
 		top_controls_key(&l->controls, key, &run);
-		if (l->ended)
-			refuse_view(l, view, traced);
 		if (top_model_finest(m) != traced || l->controls.quit)
 			return 0;
 		/* The next key may be for the rows that this one brings. */
@@ -270,7 +254,7 @@ void live_end(struct live *l, struct trace *trace)
 {
 	struct reason why;
 
-	l->ended = true;
+	l->controls.locked = true;
 	l->controls.paused = false;
 	note(l, "the processes have ended: these are the last figures; q quits");
 	show(l, trace, &why);

@@ -17,6 +17,7 @@
 struct top {
 	struct live *live;
 	struct options opts;
+	pid_t *pids;	  /* of -p, those that have not ended; or NULL */
 	uint64_t reports; /* that are still to come; 0: until q */
 	int signal_fd;
 	struct loop_client client;
@@ -94,6 +95,20 @@ static int watch(struct top *t, struct trace *trace, struct reason *why)
 	return !err && has_ended(t, trace) ? linger(t, trace, why) : err;
 }
 
+/* The next session is of those that are still there. */
+static void keep_running(struct top *t, const struct trace *trace)
+{
+	size_t n = 0;
+
+	if (!t->pids)
+		return;
+	for (size_t i = 0; i < trace->ntargets; i++)
+		if (!trace->targets[i].gone)
+			t->pids[n++] = trace->targets[i].pid;
+	t->opts.pids = t->pids;
+	t->opts.npids = n;
+}
+
 /* One session: of bases, or of sites. */
 static int run(struct top *t, struct reason *why)
 {
@@ -106,6 +121,7 @@ static int run(struct top *t, struct reason *why)
 	err = start(&trace, why);
 	if (!err)
 		err = watch(t, &trace, why);
+	keep_running(t, &trace);
 	live_leave(t->live);
 	trace_free(&trace);
 	return err;
@@ -115,6 +131,11 @@ static int run_all(struct top *t, struct reason *why)
 {
 	int err;
 
+	if (t->opts.npids) {
+		t->pids = calloc(t->opts.npids, sizeof(*t->pids));
+		if (!t->pids)
+			return reason_set(why, -ENOMEM, "out of memory");
+	}
 	do
 		err = run(t, why);
 	while (!err && t->client.done && !live_is_over(t->live));
@@ -137,6 +158,7 @@ static int top(const struct options *opts, int signal_fd)
 		err = run_all(&t, &why);
 	}
 	live_free(t.live);
+	free(t.pids);
 	if (err)
 		log_error("%s", why.text);
 	return err ? 1 : 0;

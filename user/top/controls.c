@@ -83,9 +83,21 @@ static void next_sort(struct top_controls *c, const struct top_run *run)
 	}
 }
 
+/* Bases take a session of their own. */
+static bool refused(struct top_controls *c, enum output_view view)
+{
+	const bool bases = top_model_view(c->model) == OUTPUT_BY_BASE;
+
+	if (!c->locked || bases == (view == OUTPUT_BY_BASE))
+		return false;
+	snprintf(c->note, sizeof(c->note),
+		 "the processes have ended: nothing else can be traced now");
+	return true;
+}
+
 static void set_view(struct top_controls *c, enum output_view view)
 {
-	if (view == top_model_view(c->model))
+	if (view == top_model_view(c->model) || refused(c, view))
 		return;
 	top_model_set_view(c->model, view);
 	c->shift = 0;
@@ -93,9 +105,13 @@ static void set_view(struct top_controls *c, enum output_view view)
 
 static void go_back(struct top_controls *c)
 {
+	enum output_view view;
+
 	c->shift = 0;
-	if (!top_model_back(c->model))
+	if (!top_model_outer(c->model, &view))
 		top_model_set_filter(c->model, "");
+	else if (!refused(c, view))
+		top_model_back(c->model);
 }
 
 static void go_in(struct top_controls *c, const struct top_run *run)
@@ -103,10 +119,10 @@ static void go_in(struct top_controls *c, const struct top_run *run)
 	size_t n;
 
 	c->shift = 0;
-	if (top_model_enter(c->model, run))
-		return;
 	top_model_rows(c->model, &n);
-	if (n)
+	if (!n || (top_model_view(c->model) == OUTPUT_BY_SITE && refused(c, OUTPUT_BY_BASE)))
+		return;
+	if (!top_model_enter(c->model, run))
 		snprintf(c->note, sizeof(c->note), "there is nothing finer here");
 }
 

@@ -31,6 +31,7 @@ struct top_controls {
 	struct top_model *model;
 	double interval_s;
 	bool paused, help, editing, quit;
+	bool locked;		    /* nothing else than now can be traced any more */
 	size_t width, room;	    /* of the screen; rows that it shows */
 	size_t shift;		    /* columns that have gone to the left */
 	char before[TOP_TEXT_SIZE]; /* the filter, before it was edited */

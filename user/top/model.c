@@ -181,6 +181,13 @@ bool top_model_enter(struct top_model *m, const struct top_run *run)
 	return true;
 }
 
+bool top_model_outer(const struct top_model *m, enum output_view *view)
+{
+	if (m->nlevels)
+		*view = m->levels[m->nlevels - 1].view;
+	return m->nlevels > 0;
+}
+
 bool top_model_back(struct top_model *m)
 {
 	struct top_level *l;

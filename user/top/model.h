@@ -79,6 +79,8 @@ size_t top_model_first(struct top_model *m, size_t room);
  * False where there is no row, or nothing finer.
  */
 bool top_model_enter(struct top_model *m, const struct top_run *run);
+/* The view that top_model_back leads to. False where it leads nowhere. */
+bool top_model_outer(const struct top_model *m, enum output_view *view);
 /* Back to where that was done. False where it was not. */
 bool top_model_back(struct top_model *m);
 /* "type int (grow) > site main.add /app/main.go:12", "" where nothing has been gone into. */

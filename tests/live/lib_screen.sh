@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# shellcheck shell=bash
+#
+# To be sourced after lib.sh: a terminal by tmux, with a shell in it that has no line editing which
+# would set the terminal itself. Keys are sent to it, and what it shows is text.
+
+TMUX_SOCKET=$WORK/tmux
+
+in_tmux() {
+	tmux -S "$TMUX_SOCKET" -f /dev/null "$@"
+}
+
+close_screen() {
+	in_tmux kill-server 2>/dev/null || true
+}
+
+screen_cleanup() {
+	close_screen
+	cleanup
+}
+trap screen_cleanup EXIT
+
+# open_screen WIDTH HEIGHT [VARIABLE=VALUE]...
+open_screen() {
+	local width=$1 height=$2
+
+	shift 2
+	in_tmux new-session -d -x "$width" -y "$height" \
+		env -u NO_COLOR LC_ALL=C.UTF-8 PS1='$ ' "$@" sh
+	await_screen '^\$'
+}
+
+# screen: what it shows, into SCREEN.
+screen() {
+	SCREEN=$(in_tmux capture-pane -p)
+}
+
+# await_screen REGEX: until it shows that.
+await_screen() {
+	local deadline=$((SECONDS + PATIENCE))
+
+	screen
+	while [[ ! $SCREEN =~ $1 ]]; do
+		[ "$SECONDS" -lt "$deadline" ] ||
+			fail "the screen did not show /$1/ within $PATIENCE s:"$'\n'"$SCREEN"
+		sleep 0.05
+		screen
+	done
+}
+
+keys() {
+	in_tmux send-keys "$@"
+}
+
+# type_line TEXT: to the shell.
+type_line() {
+	keys -l "$1"
+	keys Enter
+}
+
+# start_top ARG...: returns when the first interval is shown. The shell says how it has ended.
+start_top() {
+	type_line "clear; echo before; $SLICESTAT top $*; echo ended \$?"
+	await_screen '^slicestat by [a-z]+, .*cost about|^slicestat by [a-z]+, .*cost 0 %'
+	while [[ $SCREEN == *'first interval'* ]]; do
+		await_screen 'slicestat by'
+	done
+}
+
+# await_shell STATUS: top has ended like that, and given the screen back.
+await_shell() {
+	await_screen "^before"$'\n'"(.*"$'\n'")?ended $1"$'\n'
+}
+
+resize() {
+	in_tmux resize-window -x "$1" -y "$2"
+}
+
+# column NAME: the cells of that column on the screen, without commas; those of text have no name.
+column() {
+	awk -v name="$1" '
+		$0 ~ "(^| )" name "( |$)" && !end { match($0 " ", name " "); end = RSTART + RLENGTH - 2; next }
+		end && /^q quit|^any key/ { exit }
+		end && NF { n = split(substr($0, 1, end), part, " "); gsub(",", "", part[n]); print part[n] }
+	' <<<"$SCREEN"
+}
+
+sum_column() {
+	column "$1" | awk '{ sum += $1 } END { print sum + 0 }'
+}
+
+# grouped N: "1,234,567"
+grouped() {
+	sed -E ':more; s/^([0-9]+)([0-9]{3})/\1,\2/; t more' <<<"$1"
+}

@@ -5,6 +5,7 @@
 # would set the terminal itself. Keys are sent to it, and what it shows is text.
 
 TMUX_SOCKET=$WORK/tmux
+SCREENS=0
 
 in_tmux() {
 	tmux -S "$TMUX_SOCKET" -f /dev/null "$@"
@@ -20,11 +21,13 @@ screen_cleanup() {
 }
 trap screen_cleanup EXIT
 
-# open_screen WIDTH HEIGHT [VARIABLE=VALUE]...
+# open_screen WIDTH HEIGHT [VARIABLE=VALUE]...: a server of its own, as an old one takes its time to end.
 open_screen() {
 	local width=$1 height=$2
 
 	shift 2
+	SCREENS=$((SCREENS + 1))
+	TMUX_SOCKET=$WORK/tmux.$SCREENS
 	in_tmux new-session -d -x "$width" -y "$height" \
 		env -u NO_COLOR LC_ALL=C.UTF-8 PS1='$ ' "$@" sh
 	await_screen '^\$'

@@ -25,6 +25,8 @@
 /* So long for the rest of what a key sends, in ms. */
 #define ESCAPE_MS 25
 
+#define CONTROL(c) ((c)&0x1f)
+
 struct screen {
 	SCREEN *curses;
 	int resized; /* a signalfd */
@@ -58,14 +60,18 @@ static void choose_styles(struct screen *s)
 	s->mark = COLOR_PAIR(3);
 }
 
-/* ^S would have the run wait for ^Q. */
-static void take_flow_keys(void)
+/*
+ * ^S would have the run wait for ^Q. ncurses' own stop, in a signal's handler, does not draw all of
+ * the screen again.
+ */
+static void take_control_keys(void)
 {
 	struct termios t;
 
 	if (tcgetattr(STDIN_FILENO, &t))
 		return;
 	t.c_iflag &= ~(tcflag_t)IXON;
+	t.c_cc[VSUSP] = _POSIX_VDISABLE;
 	tcsetattr(STDIN_FILENO, TCSANOW, &t);
 	def_prog_mode();
 }
@@ -77,7 +83,6 @@ static int open_curses(struct screen *s, struct reason *why)
 	s->curses = newterm(NULL, stdout, stdin);
 	if (!s->curses)
 		return reason_set(why, -ENOTTY, "top cannot draw on this terminal");
-	terminal_reset_text(s->reset, sizeof(s->reset));
 	cbreak();
 	noecho();
 	nonl();
@@ -85,7 +90,7 @@ static int open_curses(struct screen *s, struct reason *why)
 	nodelay(stdscr, TRUE);
 	set_escdelay(ESCAPE_MS);
 	curs_set(0);
-	take_flow_keys();
+	take_control_keys();
 	choose_styles(s);
 	return 0;
 }
@@ -117,14 +122,16 @@ static int open_input(struct screen *s)
 
 int screen_new(struct screen **out, struct reason *why)
 {
-	struct screen *s;
-	int err = terminal_check(why);
+	struct screen *s = calloc(1, sizeof(*s));
+	int err;
 
-	if (err)
-		return err;
-	s = calloc(1, sizeof(*s));
 	if (!s)
 		return reason_set(why, -ENOMEM, "out of memory");
+	err = terminal_check(s->reset, sizeof(s->reset), why);
+	if (err) {
+		free(s);
+		return err;
+	}
 	s->resized = s->epoll = -1;
 	err = open_input(s);
 	if (!err)
@@ -140,12 +147,21 @@ int screen_new(struct screen **out, struct reason *why)
 	return err;
 }
 
+/* Where there is no other screen to go back to, what comes next begins on the last line. */
+static void leave(void)
+{
+	move(LINES - 1, 0);
+	clrtoeol();
+	refresh();
+	endwin();
+}
+
 void screen_free(struct screen *s)
 {
 	if (!s)
 		return;
 	if (s->curses) {
-		endwin();
+		leave();
 		delscreen(s->curses);
 	}
 	rescue_end();
@@ -162,15 +178,34 @@ int screen_fd(const struct screen *s)
 	return s->epoll;
 }
 
+static void set_size(void)
+{
+	struct winsize size;
+
+	if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_row && size.ws_col)
+		resizeterm(size.ws_row, size.ws_col);
+}
+
 static void take_size(const struct screen *s)
 {
 	struct signalfd_siginfo info;
-	struct winsize size;
 
-	if (read(s->resized, &info, sizeof(info)) != sizeof(info))
-		return;
-	if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_row && size.ws_col)
-		resizeterm(size.ws_row, size.ws_col);
+	if (read(s->resized, &info, sizeof(info)) == sizeof(info))
+		set_size();
+}
+
+/* Stop, as the terminal has all processes of a job do; when they go on, all is drawn again. */
+static void suspend(void)
+{
+	const struct sigaction stop = {.sa_handler = SIG_DFL};
+	struct sigaction before;
+
+	leave();
+	sigaction(SIGTSTP, &stop, &before);
+	kill(0, SIGTSTP);
+	sigaction(SIGTSTP, &before, NULL);
+	set_size();
+	clearok(curscr, TRUE);
 }
 
 static int key_of(int c)
@@ -213,6 +248,10 @@ int screen_key(struct screen *s)
 		c = getch();
 		if (c == ERR)
 			return is_closed() ? TOP_KEY_QUIT : TOP_KEY_NONE;
+		if (c == CONTROL('z'))
+			suspend();
+		if (c == CONTROL('l'))
+			clearok(curscr, TRUE);
 		key = key_of(c);
 	} while (key == TOP_KEY_NONE);
 	return key;

@@ -8,11 +8,9 @@
 #include "log/reason.h"
 
 /*
- * Standard input and output are a terminal on which can be drawn. 0, or -ENOTTY with why set.
+ * Standard input and output are a terminal on which can be drawn: 0, with the text that gives it
+ * back when ncurses cannot be asked; else -ENOTTY with why set.
  */
-int terminal_check(struct reason *why);
-
-/* What gives the terminal back when ncurses, which has been started, cannot be asked. */
-void terminal_reset_text(char *text, size_t size);
+int terminal_check(char *reset, size_t size, struct reason *why);
 
 #endif

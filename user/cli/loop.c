@@ -227,7 +227,7 @@ static int on_timer(struct loop *l)
 
 static int on_input(struct loop *l)
 {
-	int err = l->client->input(l->client->ctx, l->trace, l->why);
+	int err = l->client->input ? l->client->input(l->client->ctx, l->trace, l->why) : 0;
 
 	l->done |= l->client->done;
 	if (err || l->client->interval_s == l->interval_s)

@@ -282,7 +282,7 @@ static void test_many_rows(void **state)
 		sample_add(&sample, (struct report_key){0x100 * i, 0, 1, 0, SS_OP_GROW}, i + 1, 1);
 	sample_take(m, &sample);
 	assert_int_equal(count(m), SAMPLE_ROWS_MAX);
-	expect_row(m, 0, 0x100 * (SAMPLE_ROWS_MAX - 1), SAMPLE_ROWS_MAX, 1);
+	expect_row(m, 0, UINT64_C(0x100) * (SAMPLE_ROWS_MAX - 1), SAMPLE_ROWS_MAX, 1);
 	assert_true(top_model_history_lost(m) > 0);
 	top_model_move(m, TOP_ROWS_MAX);
 	assert_int_equal(top_model_cursor(m), SAMPLE_ROWS_MAX - 1);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "gobin/buildinfo.h"
+#include "gobin/modinfo.h"
 #include "gobin/image.h"
 #include "plan/version.h"
 
@@ -38,6 +39,20 @@ static void check_version(const char *text)
 	require(strlen(word) < sizeof(word) && !strchr(word, ' '));
 }
 
+static void check_printable(const char *text, size_t size)
+{
+	require(memchr(text, '\0', size));
+	for (; *text; text++)
+		require(isgraph((unsigned char)*text));
+}
+
+static void check_program(const struct gobin_program *program)
+{
+	check_printable(program->package, sizeof(program->package));
+	check_printable(program->module, sizeof(program->module));
+	check_printable(program->version, sizeof(program->version));
+}
+
 static void check_info(const struct go_image *bytes)
 {
 	struct image *img = NULL;
@@ -52,6 +67,7 @@ static void check_info(const struct go_image *bytes)
 	require(memchr(info.text, '\0', sizeof(info.text)) && info.text[0]);
 	for (const char *p = info.text; *p; p++)
 		require(isprint((unsigned char)*p));
+	check_program(&info.program);
 	if (!err)
 		check_version(info.text);
 	image_free(img);
@@ -63,10 +79,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const struct img_layout *row = layout_of(input_byte(&in));
 	const uint8_t flags = input_byte(&in);
 	struct go_image img;
+	struct gobin_program program;
 	char text[256];
 
 	input_text(&in, text, sizeof(text));
 	check_version(text);
+	modinfo_parse(text, strlen(text), &program);
+	check_program(&program);
 	img_make(&img, row);
 	if (flags & FLAG_SECTIONS)
 		img_put_sections(&img, IMG_PCLN_ADDR);

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "gobin/buildinfo.h"
+#include "gobin/modinfo.h"
 
 #include "open_image.h"
 
@@ -94,12 +95,53 @@ static void parses_versions(void **state)
 	}
 }
 
+#define START "\x30\x77\xaf\x0c\x92\x74\x08\x02\x41\xe1\xc1\x07\xe6\xd6\x18\xe6"
+#define LONG_TEXT                                                                                  \
+	"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"                         \
+	"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+static void parses_what_a_program_is_built_from(void **state)
+{
+	static const struct {
+		const char *text;
+		struct gobin_program program;
+	} rows[] = {
+		{START
+		 "path\tex.org/a/cmd\nmod\tex.org/a\tv1.2.3\th1:x=\ndep\tex.org/b\tv1.0.0\th1:=\n",
+		 {"ex.org/a/cmd", "ex.org/a", "v1.2.3"}},
+		{START "path\tcommand-line-arguments\nbuild\tCGO_ENABLED=1\n",
+		 {"command-line-arguments", "", ""}},
+		{START "path\ta\nmod\tb\t(devel)\t\n", {"a", "b", "(devel)"}},
+		{START "path\ta\nmod\tb\n", {"a", "b", ""}},
+		/* Cut before the end of a line. */
+		{START "path\ta\nmod\tb\tv1", {"a", "", ""}},
+		/* What would reach the terminal; what is too long; other lines and no lines. */
+		{START "path\ta\x1b[2J\nmod\tb\tv1\n", {"", "b", "v1"}},
+		{START "path\ta\nmod\tb\t" LONG_TEXT "\n", {"a", "b", ""}},
+		{START "modulepath\ta\n\npath\nmodx\tb\n", {"", "", ""}},
+		{START, {"", "", ""}},
+		{"path\ta\nmod\tb\tv1\n", {"", "", ""}},
+		{"", {"", "", ""}},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct gobin_program program;
+
+		modinfo_parse(rows[i].text, strlen(rows[i].text), &program);
+		assert_string_equal(program.package, rows[i].program.package);
+		assert_string_equal(program.module, rows[i].program.module);
+		assert_string_equal(program.version, rows[i].program.version);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(does_without_build_information),
 		cmocka_unit_test(passes_over_the_bare_magic),
 		cmocka_unit_test(parses_versions),
+		cmocka_unit_test(parses_what_a_program_is_built_from),
 	};
 
 	return cmocka_run_group_tests_name("gobin_buildinfo", tests, NULL, NULL);

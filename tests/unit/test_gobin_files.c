@@ -253,9 +253,29 @@ static void stripping_changes_nothing(void **state)
 	assert_int_not_equal(pairs, 0);
 }
 
+static void check_program(const char *path, int fd)
+{
+	struct gobin *bin = open_go(path, fd);
+	const struct gobin_program *program = gobin_program(bin);
+	char package[NAME_MAX_BYTES];
+
+	snprintf(package, sizeof(package), "slicestat.test/targets/%s", strrchr(path, '/') + 1);
+	assert_string_equal(program->package, package);
+	assert_string_equal(program->module, "slicestat.test/targets");
+	assert_string_equal(program->version, "(devel)");
+	gobin_free(bin);
+}
+
+static void tells_what_they_were_built_from(void **state)
+{
+	(void)state;
+	each_go_file(check_program);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(tells_what_they_were_built_from),
 		cmocka_unit_test(equals_the_symbol_table),
 		cmocka_unit_test(stripping_changes_nothing),
 	};

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "gobin/modinfo.h"
 #include "gobin/scan.h"
 
 /* Layout: Go's src/debug/buildinfo/buildinfo.go, since 1.18 with the strings inline. */
@@ -52,16 +53,19 @@ struct gobin_version go_version_parse(const char *text)
 	return v;
 }
 
-/* The length before a string; 0 where it is none that a version text can have. */
-static size_t parse_length(const uint8_t *buf, size_t *used)
+/* The length before a string, at addr, which goes on to the string; 0: there is none. */
+static size_t read_length(const struct image *img, uint64_t *addr)
 {
+	uint8_t buf[MAX_UVARINT];
 	size_t len = 0;
 
+	if (image_read(img, *addr, buf, sizeof(buf)))
+		return 0;
 	for (size_t i = 0; i < MAX_UVARINT; i++) {
 		len |= (size_t)(buf[i] & 0x7f) << (7 * i);
 		if (!(buf[i] & 0x80)) {
-			*used = i + 1;
-			return len < GO_VERSION_MAX ? len : 0;
+			*addr += i + 1;
+			return len;
 		}
 	}
 	return 0;
@@ -76,20 +80,29 @@ static bool is_version_text(const char *text, size_t len)
 	return strncmp(text, "go", 2) == 0 || strncmp(text, "devel", 5) == 0;
 }
 
+/* Programs are without it that were not built by the go command. */
+static void read_program(const struct image *img, uint64_t addr, struct gobin_program *out)
+{
+	char text[MODINFO_HEAD];
+	size_t len = read_length(img, &addr);
+
+	if (len > sizeof(text))
+		len = sizeof(text);
+	if (len && !image_read(img, addr, text, len))
+		modinfo_parse(text, len, out);
+}
+
 static int read_inline(const struct image *img, uint64_t addr, struct buildinfo *out)
 {
-	uint8_t length[MAX_UVARINT];
 	char text[GO_VERSION_MAX] = {0};
-	size_t used = 0;
-	size_t len;
+	size_t len = read_length(img, &addr);
 
-	if (image_read(img, addr, length, sizeof(length)))
-		return -ENODATA;
-	len = parse_length(length, &used);
-	if (len == 0 || image_read(img, addr + used, text, len) || !is_version_text(text, len))
+	if (len == 0 || len >= sizeof(text) || image_read(img, addr, text, len) ||
+	    !is_version_text(text, len))
 		return -ENODATA;
 	memcpy(out->text, text, sizeof(text));
 	out->version = go_version_parse(text);
+	read_program(img, addr + len, &out->program);
 	return 0;
 }
 

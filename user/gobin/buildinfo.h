@@ -11,6 +11,7 @@
 struct buildinfo {
 	char text[GO_VERSION_MAX]; /* printable ASCII, "go1.24.4"; "unknown" without */
 	struct gobin_version version;
+	struct gobin_program program;
 };
 
 /*

@@ -126,6 +126,11 @@ const char *gobin_version_text(const struct gobin *bin)
 	return bin->info.text;
 }
 
+const struct gobin_program *gobin_program(const struct gobin *bin)
+{
+	return &bin->info.program;
+}
+
 bool gobin_is_stripped(const struct gobin *bin)
 {
 	return !image_has_symtab(bin->img);

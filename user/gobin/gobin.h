@@ -51,7 +51,15 @@ enum gobin_arch gobin_arch(const struct gobin *bin);
 const char *gobin_arch_name(const struct gobin *bin); /* "amd64", as GOARCH spells it */
 struct gobin_version gobin_version(const struct gobin *bin);
 const char *gobin_version_text(const struct gobin *bin); /* "go1.24.4", build info's own words */
-bool gobin_is_stripped(const struct gobin *bin);	 /* no symbol table */
+/* What it was built from, by names that the go command gave it; "" what is not known. */
+struct gobin_program {
+	char package[256]; /* main's path: "go.etcd.io/etcd/server" */
+	char module[256];  /* main's module; not known of what was built in GOPATH mode */
+	char version[64];  /* of the module: "v1.2.3", "(devel)" */
+};
+const struct gobin_program *gobin_program(const struct gobin *bin); /* lives as long as bin */
+/* Without a symbol table. */
+bool gobin_is_stripped(const struct gobin *bin);
 bool gobin_is_pie(const struct gobin *bin);
 size_t gobin_nfuncs(const struct gobin *bin);
 

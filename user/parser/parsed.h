@@ -31,6 +31,7 @@ struct parsed_info {
 	uint64_t nfuncs;
 	struct gobin_mapping text_mapping;
 	char build_id[GOBIN_BUILD_ID_SIZE];
+	struct gobin_program program;
 	uint8_t stripped, pie;
 	uint8_t opens_plugins; /* it can: has plugin.open */
 	uint8_t zero[5];

@@ -27,7 +27,8 @@ bool parsed_info_holds(const struct parsed_info *info)
 	       info->text_mapping.start <= info->text_mapping.limit &&
 	       info->code_start <= info->text_start && info->text_start <= info->text_end &&
 	       info->types_start <= info->types_end && info->stripped <= 1 && info->pie <= 1 &&
-	       info->opens_plugins <= 1;
+	       info->opens_plugins <= 1 && SHOWS(info->program.package) &&
+	       SHOWS(info->program.module) && SHOWS(info->program.version);
 }
 
 static bool func_holds(const struct plan_func *func)

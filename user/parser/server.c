@@ -41,6 +41,7 @@ static int answer_open(struct server *s, struct wire_in *in, struct wire_out *ou
 	info.nfuncs = gobin_nfuncs(s->bin);
 	info.text_mapping = gobin_text_mapping(s->bin);
 	gobin_build_id(s->bin, info.build_id);
+	info.program = *gobin_program(s->bin);
 	info.stripped = gobin_is_stripped(s->bin);
 	info.pie = gobin_is_pie(s->bin);
 	info.opens_plugins = gobin_find_func(s->bin, "plugin.open", &func) == 0;

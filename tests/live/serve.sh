@@ -37,12 +37,39 @@ expect_no_rights() {
 	expect "threads that serve" 2 "$threads"
 }
 
+# build_labels PLACE PID
+build_labels() {
+	local family="slicestat_target_info{pid=\"$2\"}"
+
+	curl --silent --fail --max-time 10 --data-urlencode "query=$family" "http://$1/api/v1/query" |
+		jq -r '.data.result[].metric | "\(.go_version) \(.arch) \(.package) \(.module) \(.module_version)"'
+}
+
+# expect_build PID: the labels of that process are what the go command says of its executable.
+expect_build() {
+	local said place
+
+	said=$("$ROOT/tools/go.sh" 1.27 version -m "/proc/$1/exe" | awk '
+		NR == 1 { go = $2 }
+		$1 == "path" { package = $2 }
+		$1 == "mod" { module = $2; version = $3 }
+		/GOARCH=/ { split($2, arch, "=") }
+		function known(text) { return text ? text : "null" }
+		END { print go, arch[2], known(package), known(module), known(version) }')
+	for place in "$PROMETHEUS" "$RECEIVER"; do
+		expect "how $(readlink "/proc/$1/exe") was built" "$said" "$(build_labels "$place" "$1")"
+	done
+}
+
 # When the target has ended, its totals stay.
 ended_program() {
 	start_target "$(target_path 1.24 default sites)" -events 60000 -out "$WORK/truth"
 	await_target '^ready$'
 	serve --otlp "$OTLP" -p "$TARGET_PID" -n 10000 --budget off --ops grow,make,reflect 0.25
 	expect_no_rights
+	await_value "$PROMETHEUS" 'slicestat_targets' 1
+	await_value "$RECEIVER" 'slicestat_targets' 1
+	expect_build "$TARGET_PID"
 	tell_target
 	await_target '^done$'
 	tell_target
@@ -62,6 +89,9 @@ ended_program() {
 servers_themselves() {
 	serve --otlp "$OTLP" -p "$PROMETHEUS_PID,$RECEIVER_PID" -n 20 --budget off 0.25
 	await_value "$PROMETHEUS" 'slicestat_targets' 2
+	await_value "$RECEIVER" 'slicestat_targets' 2
+	expect_build "$PROMETHEUS_PID"
+	expect_build "$RECEIVER_PID"
 	await_value "$RECEIVER" 'sum(slicestat_slice_events_total{site="other"} > bool 0)' 1
 	await_value "$PROMETHEUS" 'sum(slicestat_events_seen_total > bool 2000)' 1
 	kill -TERM "$TRACER_PID"

@@ -42,6 +42,9 @@ void fill_targets(const struct trace *trace, struct output_target *list)
 			.text_limit = info->text_mapping.limit,
 			.text_offset = info->text_mapping.offset,
 			.build_id = info->build_id,
+			.package = info->program.package,
+			.module = info->program.module,
+			.module_version = info->program.version,
 		};
 	}
 }

@@ -89,9 +89,15 @@ static void add_targets(struct metrics *m, const struct output_report *r)
 		const struct container in = container_of_cgroup(t->cgroup);
 		char pid[16];
 		const struct metrics_label labels[] = {
-			{"pid", pid},	       {"exe", collect_basename(t->exe)},
-			{"go_version", t->go}, {"arch", t->arch},
-			{"container", in.id},  {"pod", in.pod},
+			{"pid", pid},
+			{"exe", collect_basename(t->exe)},
+			{"go_version", t->go},
+			{"arch", t->arch},
+			{"package", t->package},
+			{"module", t->module},
+			{"module_version", t->module_version},
+			{"container", in.id},
+			{"pod", in.pod},
 		};
 
 		if (t->forgotten || t->gone)

@@ -37,6 +37,8 @@ struct output_target {
 	/* Its code as it lies in the file, by link-time addresses; all 0 and NULL: not known. */
 	uint64_t text_start, text_limit, text_offset;
 	const char *build_id; /* in hex, or "" */
+	/* What it was built from; "" what is not known, NULL where a recording tells. */
+	const char *package, *module, *module_version;
 };
 
 /* One level of a call site's chain of bodies. Pointers live as long as the call of the format. */

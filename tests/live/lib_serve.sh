@@ -8,6 +8,14 @@ readonly METRICS=127.0.0.1:19469 PROMETHEUS=127.0.0.1:19490 RECEIVER=127.0.0.1:1
 # shellcheck disable=SC2034 # cases have it
 readonly OTLP=http://$RECEIVER/opentelemetry/v1/metrics
 
+# in_own_network COMMAND...: becomes the command, with a loopback where all ports are free. What is fetched
+# is fetched before.
+in_own_network() {
+	"$ROOT/tools/programs.sh" prometheus promtool victoria-metrics
+	# shellcheck disable=SC2016 # it is for the other shell
+	exec unshare --net bash -c 'ip link set lo up && exec "$@"' own_network "$@"
+}
+
 # serve ARG...: returns when metrics can be asked for.
 serve() {
 	trace serve --listen "$METRICS" -o json -w "$WORK/report" "$@"

@@ -6,6 +6,10 @@
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/lib_serve.sh"
 
+if [ -z "${SLICESTAT_OWN_NETWORK:-}" ]; then
+	SLICESTAT_OWN_NETWORK=1 in_own_network "$0"
+fi
+
 PROMTOOL=$("$ROOT/tools/programs.sh" --path promtool)
 
 # check_formats: of what is served now.

@@ -7,6 +7,10 @@
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/lib_serve.sh"
 
+if [ -z "${SLICESTAT_OWN_NETWORK:-}" ]; then
+	SLICESTAT_OWN_NETWORK=1 in_own_network "$0"
+fi
+
 readonly AWAY_S=${SLICESTAT_AWAY_SECONDS:-8}
 readonly QUEUE=120
 

@@ -7,6 +7,10 @@
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/lib_serve.sh"
 
+if [ -z "${SLICESTAT_OWN_NETWORK:-}" ]; then
+	SLICESTAT_OWN_NETWORK=1 in_own_network "$0"
+fi
+
 readonly RUN_S=${SLICESTAT_SERVE_SECONDS:-10} RATE=200 STUCK=50
 
 # intervals: the longest of the reports so far, and how many there are.

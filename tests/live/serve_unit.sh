@@ -6,6 +6,10 @@
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/lib_serve.sh"
 
+if [ -z "${SLICESTAT_OWN_NETWORK:-}" ]; then
+	SLICESTAT_OWN_NETWORK=1 in_own_network "$0"
+fi
+
 readonly UNIT=$ROOT/deploy/systemd/slicestat.service
 path=$(target_path 1.24 default load)
 words=("$SLICESTAT" serve --config "$WORK/slicestat.conf")

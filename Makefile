@@ -279,6 +279,7 @@ endif
 # What is installed; the package has another.
 PROGRAM := $(BIN)
 SHARE = $(DESTDIR)$(PREFIX)/share
+UNITS = $(PREFIX)/lib/systemd/system
 install: $(PROGRAM) $(COMPLETER)
 	install -D -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/sbin/slicestat
 	install -D -m 644 docs/slicestat.8 $(DESTDIR)$(PREFIX)/share/man/man8/slicestat.8
@@ -290,6 +291,10 @@ install: $(PROGRAM) $(COMPLETER)
 	$(COMPLETER) completion fish | install -D -m 644 /dev/stdin \
 		$(SHARE)/fish/vendor_completions.d/slicestat.fish
 	install -D -m 644 LICENSE $(DESTDIR)$(PREFIX)/share/doc/slicestat/LICENSE
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/doc/slicestat/examples \
+		deploy/systemd/slicestat.conf
+	sed 's,/usr/sbin/,$(PREFIX)/sbin/,' deploy/systemd/slicestat.service | install -D -m 644 \
+		/dev/stdin $(DESTDIR)$(UNITS)/slicestat.service
 
 deb:
 	$(Q)tools/deps.sh deb

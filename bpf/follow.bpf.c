@@ -42,6 +42,26 @@ static __always_inline void look_at(struct task_struct *leader)
 		arrive(leader, mm, *exe);
 }
 
+/* Threads that are looked at when a process ends: most have ended before, and are in the sum. */
+#define THREADS_MAX 256
+
+/* In ns, as CLOCK_PROCESS_CPUTIME_ID (thread_group_cputime in kernel/sched/cputime.c). */
+static __always_inline __u64 cpu_time(struct task_struct *task)
+{
+	const __u64 offset = bpf_core_field_offset(struct task_struct, thread_node);
+	struct signal_struct *signal = BPF_CORE_READ(task, signal);
+	struct list_head *end = &signal->thread_head, *node = BPF_CORE_READ(end, next);
+	__u64 sum = BPF_CORE_READ(signal, sum_sched_runtime);
+
+	for (int i = 0; i < THREADS_MAX && node && node != end; i++) {
+		struct task_struct *thread = (void *)node - offset;
+
+		sum += BPF_CORE_READ(thread, se.sum_exec_runtime);
+		node = BPF_CORE_READ(node, next);
+	}
+	return sum;
+}
+
 static __always_inline void leave(struct task_struct *task, __u32 kind)
 {
 	struct ss_coming coming = {.kind = kind, .tgid = task->tgid};
@@ -50,6 +70,7 @@ static __always_inline void leave(struct task_struct *task, __u32 kind)
 	if (!target)
 		return;
 	coming.target = *target;
+	coming.cpu_ns = cpu_time(task);
 	if (!bpf_map_delete_elem(&processes, &coming.tgid))
 		bpf_ringbuf_output(&comings, &coming, sizeof(coming), 0);
 }

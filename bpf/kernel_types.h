@@ -61,11 +61,23 @@ typedef struct {
 	int counter;
 } atomic_t;
 
+struct list_head {
+	struct list_head *next;
+};
+
 struct signal_struct {
 	atomic_t live;
+	struct list_head thread_head;
+	unsigned long long sum_sched_runtime;
+};
+
+struct sched_entity {
+	__u64 sum_exec_runtime;
 };
 
 struct task_struct {
+	struct sched_entity se;
+	struct list_head thread_node;
 	int pid;
 	int tgid;
 	struct mm_struct *mm;

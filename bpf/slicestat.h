@@ -278,7 +278,8 @@ struct ss_coming {
 	__u64 start_code;
 	__u64 start_ns; /* since boot */
 	__u64 cgroup;	/* its id in the hierarchy of version 2 */
-	__u32 kind; /* enum ss_coming_kind; of the others than SS_CAME only target and tgid count */
+	__u64 cpu_ns;	/* of one that goes: what it has used since it was made */
+	__u32 kind; /* enum ss_coming_kind; of the others than SS_CAME target, tgid, cpu_ns count */
 	__u32 target;
 	__u32 exe;
 	__u32 tgid; /* as the kernel has it */
@@ -312,7 +313,7 @@ struct ss_control {
 #define SS_ASSERT_SIZE(type, size) _Static_assert(sizeof(type) == (size), #type)
 SS_ASSERT_SIZE(struct ss_base_key, 16);
 SS_ASSERT_SIZE(struct ss_executable, 16);
-SS_ASSERT_SIZE(struct ss_coming, 48);
+SS_ASSERT_SIZE(struct ss_coming, 56);
 SS_ASSERT_SIZE(struct ss_base, 64);
 SS_ASSERT_SIZE(struct ss_pending_key, 16);
 SS_ASSERT_SIZE(struct ss_pending, 40);

@@ -293,10 +293,15 @@ trace_target() {
 # also REPORT OPTION...: one more slicestat that traces the target; its only report goes to
 # $WORK/REPORT.
 also() {
+	also_trace "$@" -p "$TARGET_PID"
+}
+
+# also_trace REPORT OPTION...: the same of other processes.
+also_trace() {
 	local report=$1
 
 	shift
-	trace -p "$TARGET_PID" -o json -n 0 -w "$WORK/$report" "$@" 1000
+	trace -o json -n 0 -w "$WORK/$report" "$@" 1000
 	REPORTS_OF[TRACER_PID]=$report
 	ERR_OF[TRACER_PID]=$TRACER_ERR
 	OTHER_PIDS+=("$TRACER_PID")

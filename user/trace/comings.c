@@ -106,18 +106,20 @@ static void take_process(struct trace_comings *c, const struct ss_coming *coming
 	c->by_number[coming->target] = t;
 }
 
-/* Of its memory nothing is left. Of its time, what was known last stays. */
-static void leave_process(struct trace_comings *c, uint32_t number)
+/* Of its memory nothing is left. */
+static void leave_process(struct trace_comings *c, const struct ss_coming *coming)
 {
-	struct traced *t = trace_comings_target(c, number);
+	struct traced *t = trace_comings_target(c, coming->target);
+	double cpu_s = 1e-9 * (double)coming->cpu_ns;
 
-	if (number >= SS_FOLLOWED_TARGETS_MAX || c->nleft == SS_FOLLOWED_TARGETS_MAX)
+	if (coming->target >= SS_FOLLOWED_TARGETS_MAX || c->nleft == SS_FOLLOWED_TARGETS_MAX)
 		return;
-	c->left[c->nleft++] = number;
+	c->left[c->nleft++] = coming->target;
 	if (!t)
 		return;
 	t->gone = true;
-	c->trace->ended_cpu_s += trace_target_cpu_s(t);
+	if (cpu_s > t->cpu_from_s)
+		c->trace->ended_cpu_s += cpu_s - t->cpu_from_s;
 	target_free(t->target);
 	t->target = NULL;
 }
@@ -127,7 +129,7 @@ static void on_coming(void *ctx, const struct ss_coming *coming)
 	if (coming->kind == SS_CAME)
 		take_process(ctx, coming);
 	else
-		leave_process(ctx, coming->target);
+		leave_process(ctx, coming);
 }
 
 int trace_comings_look(struct trace_comings *c, struct follow *kernel, struct reason *why)

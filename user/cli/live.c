@@ -250,10 +250,12 @@ int live_stopped(struct live *l, struct trace *trace, struct reason *why)
 	return take(l, trace, true, why);
 }
 
-void live_end(struct live *l, struct trace *trace)
+void live_end(struct live *l, struct trace *trace, enum output_view traced)
 {
 	struct reason why;
 
+	if (live_view(l) != traced)
+		top_model_set_view(l->controls.model, traced);
 	l->controls.locked = true;
 	l->controls.paused = false;
 	note(l, "the processes have ended: these are the last figures; q quits");

@@ -23,8 +23,11 @@ int live_report(struct live *live, struct trace *trace, struct reason *why);
 int live_input(struct live *live, struct trace *trace, struct reason *why);
 /* It has been detached: the last rows. As above. */
 int live_stopped(struct live *live, struct trace *trace, struct reason *why);
-/* Its processes have ended: from here on nothing else can be traced. */
-void live_end(struct live *live, struct trace *trace);
+/*
+ * Its processes have ended: from here on nothing else can be traced. The view is then one of what
+ * has been: of bases or of sites, which traced tells.
+ */
+void live_end(struct live *live, struct trace *trace, enum output_view traced);
 /* The trace is about to go, its rows with it. */
 void live_leave(struct live *live);
 

@@ -59,7 +59,8 @@ static int linger(struct top *t, struct trace *trace, struct reason *why)
 			       {.fd = t->signal_fd, .events = POLLIN}};
 	int err = 0;
 
-	live_end(t->live, trace);
+	live_end(t->live, trace, t->opts.view);
+	t->client.done = false;
 	while (!err && !live_is_over(t->live)) {
 		int n = poll(fds, 2, -1);
 
@@ -73,9 +74,10 @@ static int linger(struct top *t, struct trace *trace, struct reason *why)
 	return err;
 }
 
+/* Also where a key has asked for another session just then: there is nothing to attach it to. */
 static bool has_ended(const struct top *t, const struct trace *trace)
 {
-	return !trace->follow && !trace_running(trace) && !t->client.done;
+	return !trace->follow && !trace_running(trace) && !live_is_over(t->live);
 }
 
 static int watch(struct top *t, struct trace *trace, struct reason *why)

@@ -9,8 +9,8 @@
 #include "output/utf8.h"
 #include "top/spark.h"
 
-/* On a screen of usual width names are cut, so that the site is seen. */
-#define WIDE	     120
+/* On a screen of usual width names are short, so that the site is seen. */
+#define WIDE	     160
 #define NARROW_ELEM  20
 #define GROUPED_FROM 9.95
 
@@ -193,14 +193,37 @@ static void op_text(char text[CELL_SIZE], const struct top_cell *c)
 
 static void elem_text(char text[CELL_SIZE], const struct top_cell *c)
 {
+	size_t n = NARROW_ELEM - 3;
+
 	elem_cell(text, &c->view);
-	if (c->width < WIDE && strlen(text) > NARROW_ELEM)
-		memcpy(text + NARROW_ELEM - 3, "...", 4);
+	if (c->width >= WIDE || strlen(text) <= NARROW_ELEM)
+		return;
+	/* Not within a character: all bytes of one but the first are 10xxxxxx. */
+	while (n && ((unsigned char)text[n] & 0xc0) == 0x80)
+		n--;
+	memcpy(text + n, "...", 4);
+}
+
+/* All of a module begin alike: the name behind its package's path, which has no such characters. */
+static const char *behind_path(const char *func)
+{
+	const char *name = func;
+
+	for (const char *p = func; *p && !strchr(" ([", *p); p++)
+		if (*p == '/')
+			name = p + 1;
+	return name;
 }
 
 static void site_text(char text[CELL_SIZE], const struct top_cell *c)
 {
+	const char *name;
+
 	site_cell(text, &c->view);
+	if (c->width >= WIDE)
+		return;
+	name = behind_path(text);
+	memmove(text, name, strlen(name) + 1);
 }
 
 /* Its last part, which has a container's id. */
@@ -230,15 +253,15 @@ const struct top_field_kind top_fields[TOP_FIELDS] = {
 	[TOP_BASE] = {"BASE", -12, BASE, 0, NULL, base_text},
 	[TOP_EVENT_RATE] = {"EVENTS/S", 8, ALL, 0, event_rate, event_rate_text},
 	[TOP_ALLOC_RATE] = {"ALLOC/S", 9, SITE | TYPE | PROCESS, 60, alloc_rate, alloc_rate_text},
-	[TOP_COPY_RATE] = {"COPIED/S", 9, SITE | TYPE | PROCESS, 110, copy_rate, copy_rate_text},
-	[TOP_SLACK_RATE] = {"SLACK/S", 9, SITE | TYPE | PROCESS, 130, slack_rate, slack_rate_text},
+	[TOP_COPY_RATE] = {"COPIED/S", 9, SITE | TYPE | PROCESS, 140, copy_rate, copy_rate_text},
+	[TOP_SLACK_RATE] = {"SLACK/S", 9, SITE | TYPE | PROCESS, 160, slack_rate, slack_rate_text},
 	[TOP_HISTORY] = {"HISTORY", -8, ALL, 70, NULL, history_text},
 	[TOP_EVENTS] = {"EVENTS", 9, ALL, 0, events_value, events_text},
-	[TOP_LEN_SUM] = {"LEN_SUM", 10, ALL, 170, len_sum_value, len_sum_text},
-	[TOP_CAP_SUM] = {"CAP_SUM", 10, ALL, 110, cap_sum_value, cap_sum_text},
+	[TOP_LEN_SUM] = {"LEN_SUM", 10, ALL, 180, len_sum_value, len_sum_text},
+	[TOP_CAP_SUM] = {"CAP_SUM", 10, ALL, 160, cap_sum_value, cap_sum_text},
 	[TOP_ALLOC] = {"ALLOC", 9, SITE | TYPE | PROCESS, 100, alloc_value, alloc_text},
-	[TOP_COPIED] = {"COPIED", 9, SITE | TYPE | PROCESS, 150, copied_value, copied_text},
-	[TOP_SLACK] = {"SLACK", 9, SITE | TYPE | PROCESS, 150, slack_value, slack_text},
+	[TOP_COPIED] = {"COPIED", 9, SITE | TYPE | PROCESS, 170, copied_value, copied_text},
+	[TOP_SLACK] = {"SLACK", 9, SITE | TYPE | PROCESS, 170, slack_value, slack_text},
 	[TOP_LEN] = {"LEN", 7, BASE, 90, len_value, len_text},
 	[TOP_CAP] = {"CAP", 7, BASE, 60, cap_value, cap_text},
 	[TOP_OP] = {"OP", -4, BASE | SITE | TYPE, 40, NULL, op_text},

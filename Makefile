@@ -95,7 +95,7 @@ SCHEMAS := $(sort $(wildcard user/*/*.schema.json))
 SCHEMA_H := $(OUT)/gen/schemas.h
 PROTO_OBJS := $(PROTOS:user/%.proto=$(OUT)/obj/gen/%.pb-c.o)
 OBJS := $(SRCS:%.c=$(OUT)/obj/%.o) $(PROTO_OBJS)
-NETWORK_OBJS := $(OUT)/obj/user/serve/http.o $(OUT)/obj/user/serve/push.o
+NETWORK_OBJS := $(addprefix $(OUT)/obj/user/serve/,http.o push.o push_setup.o)
 ABSENT_OBJ := $(OUT)/obj/user/serve/absent/absent.o
 LIB_OBJS := $(filter-out $(OUT)/obj/$(MAIN:.c=.o),$(OBJS))
 SKEL := $(foreach name,slicestat maps follow pinned,$(OUT)/gen/$(name).skel.h)

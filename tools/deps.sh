@@ -20,7 +20,8 @@ readonly BUILD=(gcc make clang pkg-config libelf-dev zlib1g-dev libcapstone-dev 
 	libmicrohttpd-dev libcurl4-openssl-dev libncurses-dev
 	'libbpf-dev>=1:1.4' 'bpftool>=7.4' 'linux-libc-dev>=6.6')
 readonly TEST=(libcmocka-dev clang-format clang-tidy cppcheck shellcheck universal-ctags llvm
-	git procps iproute2 curl gdb strace qemu-user qemu-system-x86 qemu-system-arm cpio libclang-rt-dev
+	git procps iproute2 curl openssl gdb strace qemu-user qemu-system-x86 qemu-system-arm cpio
+	libclang-rt-dev
 	util-linux libcap2-bin protobuf-compiler python3-fastjsonschema python3-jsonschema
 	libdevel-nytprof-perl libxml2-utils jq debootstrap
 	zsh fish bash-completion mandoc systemd systemd-container tmux)

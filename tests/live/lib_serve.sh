@@ -3,8 +3,11 @@
 #
 # To be sourced behind lib.sh: servers that metrics come to, and what these then have. Debian's
 # prometheus does not take OTLP; its victoria-metrics does, and is asked the same way.
+#
+# SLICESTAT_PORTS is the first of a hundred ports: for two checkouts at a time.
 
-readonly METRICS=127.0.0.1:19469 PROMETHEUS=127.0.0.1:19490 RECEIVER=127.0.0.1:19428
+readonly PORTS=${SLICESTAT_PORTS:-19400}
+readonly METRICS=127.0.0.1:$((PORTS + 69)) PROMETHEUS=127.0.0.1:$((PORTS + 90)) RECEIVER=127.0.0.1:$((PORTS + 28))
 # shellcheck disable=SC2034 # cases have it
 readonly OTLP=http://$RECEIVER/opentelemetry/v1/metrics
 
@@ -53,13 +56,14 @@ start_prometheus() {
 	await_http "http://$PROMETHEUS/-/ready"
 }
 
-# start_receiver: RECEIVER_PID. It shows what has come at once.
+# start_receiver: RECEIVER_PID. It shows what has come at once. RECEIVER_FLAGS are more of its flags.
+RECEIVER_FLAGS=()
 start_receiver() {
 	local program
 
 	program=$("$ROOT/tools/programs.sh" --path victoria-metrics)
 	"$program" -httpListenAddr="$RECEIVER" -storageDataPath="$WORK/receiver" \
-		-opentelemetry.usePrometheusNaming -search.latencyOffset=0s \
+		-opentelemetry.usePrometheusNaming -search.latencyOffset=0s "${RECEIVER_FLAGS[@]}" \
 		>"$WORK/receiver.log" 2>&1 </dev/null &
 	RECEIVER_PID=$!
 	OTHER_PIDS+=("$RECEIVER_PID")

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* serve/: what clients accept, where is listened, what waits to be sent. */
+/* serve/: what clients accept, where is listened, what is sent with requests and what waits. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "serve/accept.h"
+#include "serve/headers.h"
 #include "serve/listen.h"
 #include "serve/push_queue.h"
 
@@ -130,12 +133,67 @@ static void test_queue(void **state)
 	free(q);
 }
 
+static char taken[512];
+static int refusal;
+
+static int take_line(void *ctx, const char *line)
+{
+	assert_ptr_equal(ctx, taken);
+	assert_true(strlen(taken) + strlen(line) + 1 < sizeof(taken));
+	strcat(strcat(taken, line), "|");
+	return refusal;
+}
+
+static int read_headers(const char *text, struct reason *why)
+{
+	taken[0] = '\0';
+	return headers_read("VARIABLE", text, take_line, taken, why);
+}
+
+static void test_headers(void **state)
+{
+	static const struct {
+		const char *text, *lines;
+	} right[] = {
+		{"", ""},
+		{" , ,", ""},
+		{"a=b", "a: b|"},
+		{"Authorization=Basic%20dTpw==", "Authorization: Basic dTpw==|"},
+		{" x-scope = t1 ,\tb= a b\t", "x-scope: t1|b: a b|"},
+		{"a=", "a;|"},
+		{"a=%2C%3d%25,b=%C3%A4", "a: ,=%|b: \xc3\xa4|"},
+		{"a=%,b=%4,c=%zz,d=%00", "a: %|b: %4|c: %zz|d: %00|"},
+	};
+	static const char *const wrong[] = {"secret",	   "=secret",	   "a b=secret",
+					    "a:b=secret",  "a=secret%0d",  "a=x%0Ab: secret",
+					    "a=secret%7f", "a=secret\x01", "a=\r\nsecret"};
+	struct reason why;
+	char text[64];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(right) / sizeof(right[0]); i++) {
+		assert_int_equal(read_headers(right[i].text, &why), 0);
+		assert_string_equal(taken, right[i].lines);
+	}
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		snprintf(text, sizeof(text), "x=y,,%s", wrong[i]);
+		assert_true(read_headers(text, &why) < 0);
+		assert_string_equal(why.text, "VARIABLE: header 3 is not name=value");
+		assert_string_equal(taken, "x: y|");
+	}
+	refusal = -ENOMEM;
+	assert_int_equal(read_headers("a=b,c=d", &why), -ENOMEM);
+	assert_string_equal(taken, "a: b|");
+	refusal = 0;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_accept),
 		cmocka_unit_test(test_listen),
 		cmocka_unit_test(test_queue),
+		cmocka_unit_test(test_headers),
 	};
 
 	return cmocka_run_group_tests_name("serve_parts", tests, NULL, NULL);

@@ -57,6 +57,8 @@ int publisher_new(const struct options *opts, struct publisher **out, struct rea
 	snprintf(p->instance, sizeof(p->instance), "%s:%d", host, getpid());
 	p->collector = collector_new(opts->top);
 	err = p->collector ? open_socket(p, why) : reason_set(why, -ENOMEM, "out of memory");
+	if (!err && opts->otlp)
+		err = push_new(opts->otlp, &p->push, why);
 	if (err)
 		publisher_free(p);
 	else
@@ -73,7 +75,7 @@ int publisher_start(struct publisher *p, struct reason *why)
 		p->listen_fd = -1;
 	}
 	if (!err && p->opts->otlp)
-		err = push_new(p->opts->otlp, &p->push, why);
+		err = push_start(p->push, why);
 	if (!err && p->push)
 		log_info("sending metrics to %s", p->opts->otlp);
 	if (!err && p->http)

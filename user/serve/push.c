@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "serve/push.h"
 
-#include <curl/curl.h>
 #include <errno.h>
 #include <pthread.h>
 #include <stdbool.h>
@@ -12,23 +11,23 @@
 #include "log/log.h"
 #include "metrics/otlp.pb-c.h"
 #include "serve/push_queue.h"
+#include "serve/push_setup.h"
 #include "serve/thread.h"
 
 #define WAIT_FIRST_S   0.5
 #define WAIT_MOST_S    30.0
 #define WAIT_LAST_S    0.25 /* when all is to end soon */
-#define CONNECT_MS     5000L
-#define REQUEST_MS     10000L
 #define ANSWER_MAX     ((size_t)65536)
 #define TOO_MANY       429L
 #define BAD_GATEWAY    502L
 #define UNAVAILABLE    503L
 #define GATEWAY_IS_OUT 504L
 
+enum outcome { TAKEN, AGAIN, REFUSED };
+
 struct push {
 	const char *url;
-	CURL *curl;
-	struct curl_slist *headers;
+	struct push_setup setup;
 	pthread_t thread;
 	bool started;
 	pthread_mutex_t lock; /* of all below */
@@ -43,8 +42,6 @@ struct push {
 	size_t answer_size;
 	char error[CURL_ERROR_SIZE];
 };
-
-enum outcome { TAKEN, AGAIN, REFUSED };
 
 static bool is_over(struct push *p)
 {
@@ -96,16 +93,16 @@ static enum outcome post(struct push *p, const struct push_request *r, curl_off_
 
 	p->answer_size = 0;
 	p->error[0] = '\0';
-	curl_easy_setopt(p->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->size);
-	curl_easy_setopt(p->curl, CURLOPT_POSTFIELDS, r->bytes);
-	code = curl_easy_perform(p->curl);
+	curl_easy_setopt(p->setup.curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->size);
+	curl_easy_setopt(p->setup.curl, CURLOPT_POSTFIELDS, r->bytes);
+	code = curl_easy_perform(p->setup.curl);
 	if (code) {
 		if (!p->error[0])
 			snprintf(p->error, sizeof(p->error), "%s", curl_easy_strerror(code));
 		return AGAIN;
 	}
-	curl_easy_getinfo(p->curl, CURLINFO_RESPONSE_CODE, &status);
-	curl_easy_getinfo(p->curl, CURLINFO_RETRY_AFTER, after_s);
+	curl_easy_getinfo(p->setup.curl, CURLINFO_RESPONSE_CODE, &status);
+	curl_easy_getinfo(p->setup.curl, CURLINFO_RETRY_AFTER, after_s);
 	snprintf(p->error, sizeof(p->error), "HTTP status %ld", status);
 	return outcome_of(status);
 }
@@ -229,20 +226,11 @@ static void send_all(void *ctx)
 	}
 }
 
-static bool set_options(struct push *p)
+static bool set_callbacks(struct push *p)
 {
-	CURL *c = p->curl;
+	CURL *c = p->setup.curl;
 
-	p->headers = curl_slist_append(NULL, "Content-Type: application/x-protobuf");
-	return p->headers && !curl_easy_setopt(c, CURLOPT_URL, p->url) &&
-	       !curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https") &&
-	       !curl_easy_setopt(c, CURLOPT_POST, 1L) &&
-	       !curl_easy_setopt(c, CURLOPT_HTTPHEADER, p->headers) &&
-	       !curl_easy_setopt(c, CURLOPT_USERAGENT, "slicestat/" SLICESTAT_VERSION) &&
-	       !curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L) &&
-	       !curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_MS) &&
-	       !curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, REQUEST_MS) &&
-	       !curl_easy_setopt(c, CURLOPT_ERRORBUFFER, p->error) &&
+	return !curl_easy_setopt(c, CURLOPT_ERRORBUFFER, p->error) &&
 	       !curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_answer) &&
 	       !curl_easy_setopt(c, CURLOPT_WRITEDATA, p) &&
 	       !curl_easy_setopt(c, CURLOPT_NOPROGRESS, 0L) &&
@@ -264,24 +252,29 @@ static void init_locks(struct push *p)
 int push_new(const char *url, struct push **out, struct reason *why)
 {
 	struct push *p = calloc(1, sizeof(*p));
-	int err = -ENOMEM;
+	int err;
 
 	if (!p)
-		return reason_set(why, err, "out of memory");
+		return reason_set(why, -ENOMEM, "out of memory");
 	p->url = url;
 	p->seed = (unsigned int)time(NULL);
 	init_locks(p);
-	if (!curl_global_init(CURL_GLOBAL_DEFAULT))
-		p->curl = curl_easy_init();
-	if (p->curl && set_options(p))
-		err = thread_start(&p->thread, send_all, p);
-	p->started = !err;
-	if (err) {
+	err = push_setup_init(&p->setup, url, why);
+	if (!err && !set_callbacks(p))
+		err = reason_set(why, -ENOMEM, "cannot send metrics: out of memory");
+	if (err)
 		push_free(p);
-		return reason_set(why, err, "cannot send metrics: %s", strerror(-err));
-	}
-	*out = p;
-	return 0;
+	else
+		*out = p;
+	return err;
+}
+
+int push_start(struct push *p, struct reason *why)
+{
+	int err = thread_start(&p->thread, send_all, p);
+
+	p->started = !err;
+	return err ? reason_set(why, err, "cannot send metrics: %s", strerror(-err)) : 0;
 }
 
 void push_add(struct push *p, uint8_t *bytes, size_t size)
@@ -326,8 +319,7 @@ void push_free(struct push *p)
 	if (p->started)
 		push_finish(p, 0);
 	push_queue_clear(&p->queue);
-	curl_easy_cleanup(p->curl);
-	curl_slist_free_all(p->headers);
+	push_setup_destroy(&p->setup);
 	pthread_cond_destroy(&p->changed);
 	pthread_mutex_destroy(&p->lock);
 	free(p);

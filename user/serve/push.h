@@ -17,8 +17,14 @@ struct push;
 #define PUSH_QUEUE_MAX ((size_t)120)
 #define PUSH_BYTES_MAX ((size_t)32 << 20)
 
-/* url is where requests are posted to, borrowed. 0 or a negative errno with why set. */
+/*
+ * url is where requests are posted to, borrowed; headers, and the certificates of who may sign the
+ * receiver's, are as the environment says. Nothing is sent before push_start. 0 or a negative errno
+ * with why set.
+ */
 int push_new(const char *url, struct push **out, struct reason *why);
+/* The thread that sends: when what it must not have has been given up. As above. */
+int push_start(struct push *p, struct reason *why);
 
 /* bytes are allocated, and the callee's then. */
 void push_add(struct push *p, uint8_t *bytes, size_t size);

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* As exporters of OpenTelemetry do it: opentelemetry.io/docs/specs/otel/protocol/exporter. */
+#include "serve/push_setup.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "serve/headers.h"
+
+#define VARIABLE   "OTEL_EXPORTER_OTLP_"
+#define CONNECT_MS 5000L
+#define REQUEST_MS 10000L
+
+/* What is said of metrics goes before what is said of all; "" is as if nothing were. */
+static const char *environment(const char *of_metrics, const char *of_all, const char **name)
+{
+	const char *text = getenv(of_metrics);
+
+	*name = of_metrics;
+	if (!text || !*text) {
+		text = getenv(of_all);
+		*name = of_all;
+	}
+	return text && *text ? text : NULL;
+}
+
+/* A command line is read by others, and by who reads logs. */
+static int check_url(const char *url, struct reason *why)
+{
+	CURLU *parts = curl_url();
+	CURLUcode code;
+
+	if (!parts)
+		return reason_set(why, -ENOMEM, "out of memory");
+	code = curl_url_set(parts, CURLUPART_URL, url, CURLU_DISALLOW_USER);
+	curl_url_cleanup(parts);
+	if (code == CURLUE_USER_NOT_ALLOWED)
+		return reason_set(why, -EINVAL,
+				  "--otlp: a user or password does not belong in the URL: name it "
+				  "by " VARIABLE "HEADERS, see slicestat(8)");
+	if (code)
+		return reason_set(why, -EINVAL, "--otlp: '%.80s': %s", url,
+				  curl_url_strerror(code));
+	return 0;
+}
+
+static int take_header(void *ctx, const char *line)
+{
+	struct push_setup *s = ctx;
+	struct curl_slist *longer = curl_slist_append(s->headers, line);
+
+	if (!longer)
+		return -ENOMEM;
+	s->headers = longer;
+	return 0;
+}
+
+/* Without "Expect", which curl adds to a large request, a receiver that does not know it is as
+ * fast. */
+static int make_headers(struct push_setup *s, struct reason *why)
+{
+	const char *name;
+	const char *text = environment(VARIABLE "METRICS_HEADERS", VARIABLE "HEADERS", &name);
+
+	if (take_header(s, "Content-Type: application/x-protobuf") || take_header(s, "Expect:"))
+		return reason_set(why, -ENOMEM, "out of memory");
+	return text ? headers_read(name, text, take_header, s, why) : 0;
+}
+
+static bool set_options(const struct push_setup *s, const char *url)
+{
+	const char *name;
+	const char *authorities =
+		environment(VARIABLE "METRICS_CERTIFICATE", VARIABLE "CERTIFICATE", &name);
+	CURL *c = s->curl;
+
+	return !curl_easy_setopt(c, CURLOPT_URL, url) &&
+	       !curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https") &&
+	       !curl_easy_setopt(c, CURLOPT_POST, 1L) &&
+	       !curl_easy_setopt(c, CURLOPT_HTTPHEADER, s->headers) &&
+	       (!authorities || !curl_easy_setopt(c, CURLOPT_CAINFO, authorities)) &&
+	       !curl_easy_setopt(c, CURLOPT_USERAGENT, "slicestat/" SLICESTAT_VERSION) &&
+	       !curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L) &&
+	       !curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_MS) &&
+	       !curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, REQUEST_MS);
+}
+
+int push_setup_init(struct push_setup *s, const char *url, struct reason *why)
+{
+	int err = check_url(url, why);
+
+	*s = (struct push_setup){.curl = NULL};
+	if (!err)
+		err = make_headers(s, why);
+	if (err)
+		return err;
+	if (!curl_global_init(CURL_GLOBAL_DEFAULT))
+		s->curl = curl_easy_init();
+	if (!s->curl || !set_options(s, url))
+		return reason_set(why, -ENOMEM, "cannot send metrics: out of memory");
+	return 0;
+}
+
+void push_setup_destroy(struct push_setup *s)
+{
+	curl_easy_cleanup(s->curl);
+	curl_slist_free_all(s->headers);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Where requests are posted to, and with what: by the URL and the environment. */
+#ifndef SS_SERVE_PUSH_SETUP_H
+#define SS_SERVE_PUSH_SETUP_H
+
+#include <curl/curl.h>
+
+#include "log/reason.h"
+
+struct push_setup {
+	CURL *curl;
+	struct curl_slist *headers;
+};
+
+/*
+ * For url, which is borrowed. 0 or a negative errno with why set: it is no URL, it has a password
+ * in it, or what the environment says of headers cannot be read. To be destroyed in any case.
+ */
+int push_setup_init(struct push_setup *s, const char *url, struct reason *why);
+void push_setup_destroy(struct push_setup *s);
+
+#endif

@@ -84,19 +84,29 @@ never_there() {
 	await_target_end
 }
 
-# answering STATUS HEADER: a server in the receiver's place says that to all; what slicestat then says of
-# what it sent, when the program is done, is in RETRIES and DROPPED.
-answering() {
-	local caddy pid
+# start_answers STATUS HEADER [BODY]: a server in the receiver's place says that to all; CADDY.
+start_answers() {
+	local caddy
 
 	caddy=$("$ROOT/tools/programs.sh" --path caddy)
-	HOME=$WORK "$caddy" respond --listen "$RECEIVER" --status "$1" --header "$2" \
+	HOME=$WORK "$caddy" respond --listen "$RECEIVER" --status "$1" --header "$2" --body "${3:-}" \
 		>"$WORK/caddy.log" 2>&1 </dev/null &
-	pid=$!
-	OTHER_PIDS+=("$pid")
+	CADDY=$!
+	OTHER_PIDS+=("$CADDY")
 	until [ "$(curl -s -o /dev/null -w '%{http_code}' "http://$RECEIVER/")" = "$1" ]; do
-		kill -0 "$pid" || fail "caddy: $(<"$WORK/caddy.log")"
+		kill -0 "$CADDY" || fail "caddy: $(<"$WORK/caddy.log")"
 	done
+}
+
+stop_answers() {
+	kill "$CADDY"
+	await_end "$CADDY"
+}
+
+# answering STATUS HEADER [BODY]: what slicestat says of what it sent there, when the program is done, is in
+# RETRIES and DROPPED.
+answering() {
+	start_answers "$@"
 	start_target "$(target_path 1.24 default load)" -seconds 4 -spin 10
 	await_target '^ready$'
 	serve --otlp "$OTLP" -p "$TARGET_PID" --budget off 0.25
@@ -107,8 +117,7 @@ answering() {
 	end_tracer
 	tell_target
 	await_target_end
-	kill "$pid"
-	await_end "$pid"
+	stop_answers
 }
 
 # When to come again, and that nothing will help.
@@ -121,10 +130,31 @@ told() {
 	expect "lines that say so" 1 \
 		"$(grep -c "refuses what is sent: HTTP status 400" "$WORK/tracer.err")"
 	[ "$DROPPED" -gt 8 ] || fail "only $DROPPED of four seconds of refused snapshots are counted"
+	answering 404 'X: y' "$(printf 'no such page %.0s' {1..6000})"
+	expect "retries of what is refused with a long answer" 0 "$RETRIES"
+	[ "$DROPPED" -gt 8 ] || fail "only $DROPPED snapshots refused with a long answer are counted"
+}
+
+# One that is away says nothing of one that refuses, when it comes.
+both_told() {
+	start_target "$(target_path 1.24 default load)" -seconds 1 -spin 10
+	await_target '^ready$'
+	serve --otlp "$OTLP" -p "$TARGET_PID" --budget off 0.25
+	await_line "$TRACER_ERR" "$TRACER_PID" "cannot send to $OTLP: .*tried again" >/dev/null
+	start_answers 400 'X: y'
+	await_line "$TRACER_ERR" "$TRACER_PID" 'refuses what is sent: HTTP status 400' >/dev/null
+	kill -TERM "$TRACER_PID"
+	await_tracer_end
+	stop_answers
+	tell_target
+	await_line "$TARGET_OUT" "$TARGET_PID" '^done ' >/dev/null
+	tell_target
+	await_target_end
 }
 
 never_there
 told
+both_told
 start_receiver
 nothing_lost
 forget_received

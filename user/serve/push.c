@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "log/controls.h"
 #include "log/log.h"
 #include "metrics/otlp.pb-c.h"
 #include "serve/push_queue.h"
@@ -37,7 +38,7 @@ struct push {
 	bool ending;
 	double deadline_s;
 	unsigned int seed; /* the rest is the thread's alone */
-	bool failing;
+	enum outcome told;
 	uint8_t answer[ANSWER_MAX];
 	size_t answer_size;
 	char error[CURL_ERROR_SIZE];
@@ -63,15 +64,15 @@ static int on_progress(void *ctx, curl_off_t down, curl_off_t down_now, curl_off
 	return is_over(ctx);
 }
 
-/* More than fits is no answer of a receiver. */
+/* More than fits is no answer of a receiver: the status tells what became of the request. */
 static size_t on_answer(char *bytes, size_t one, size_t n, void *ctx)
 {
 	struct push *p = ctx;
+	const size_t room = ANSWER_MAX - p->answer_size;
+	const size_t taken = n < room ? n : room;
 
-	if (n > ANSWER_MAX - p->answer_size)
-		return 0;
-	memcpy(p->answer + p->answer_size, bytes, n);
-	p->answer_size += n;
+	memcpy(p->answer + p->answer_size, bytes, taken);
+	p->answer_size += taken;
 	return n * one;
 }
 
@@ -115,25 +116,30 @@ static uint64_t rejected(const struct push *p)
 
 	if (response && response->partial)
 		n = response->partial->rejected;
-	if (n > 0 && !p->counts.rejected)
+	if (n > 0 && !p->counts.rejected) {
+		controls_hide(response->partial->message);
 		log_warn("%.150s did not take %lld samples: %.150s", p->url, (long long)n,
 			 response->partial->message);
+	}
 	if (response)
 		otlp__response__free_unpacked(response, NULL);
 	return n > 0 ? (uint64_t)n : 0;
 }
 
-/* The first failure is told, and its end. */
+/* What becomes of requests is told when it is something else than before. */
 static void tell(struct push *p, enum outcome outcome)
 {
-	if (outcome == REFUSED && !p->failing)
+	if (outcome == p->told)
+		return;
+	p->told = outcome;
+	controls_hide(p->error);
+	if (outcome == REFUSED)
 		log_warn("%.150s refuses what is sent: %s", p->url, p->error);
-	else if (outcome == AGAIN && !p->failing)
+	else if (outcome == AGAIN)
 		log_warn("cannot send to %.150s: %s; tried again and again, %zu snapshots can wait",
 			 p->url, p->error, PUSH_QUEUE_MAX);
-	else if (outcome == TAKEN && p->failing)
+	else
 		log_info("%.150s takes what is sent again", p->url);
-	p->failing = outcome != TAKEN;
 }
 
 /* Half of it by chance: many that wait for one receiver must not come at once. */

@@ -152,10 +152,27 @@ both_told() {
 	await_target_end
 }
 
+# A receiver alone: with its last totals there is nobody to wait for, and it ends.
+alone() {
+	start_target "$(target_path 1.24 default load)" -seconds 1 -spin 10
+	await_target '^ready$'
+	trace serve -o json -w "$WORK/report" --otlp "$OTLP" -p "$TARGET_PID" --budget off 0.25
+	tell_target
+	await_line "$TARGET_OUT" "$TARGET_PID" '^done ' >/dev/null
+	tell_target
+	await_target_end
+	await_tracer_end
+	expect "slicestat's exit status" 0 "$STATUS"
+	expect_totals "$RECEIVER"
+	expect_accounted 10
+}
+
 never_there
 told
 both_told
 start_receiver
+alone
+forget_received
 nothing_lost
 forget_received
 rest_is_counted

@@ -52,6 +52,26 @@ static void test_accept(void **state)
 			fail_msg("%s", cases[i].accept);
 }
 
+/* The address that was asked for, with the port that it has got: there a client is let in. */
+static void assert_place(int fd, const char *where)
+{
+	const char *colon = strrchr(where, ':');
+	char name[LISTEN_NAME_SIZE], *port;
+	bool open;
+	struct reason why;
+
+	listen_name(fd, name);
+	port = strrchr(name, ':');
+	assert_non_null(port);
+	assert_true(strtol(port + 1, NULL, 10) > 0);
+	/* It is taken. */
+	assert_int_equal(listen_at(name, &open, &why), -EADDRINUSE);
+	*port = '\0';
+	assert_int_equal(colon ? strncmp(name, where, (size_t)(colon - where))
+			       : strcmp(name, "127.0.0.1"),
+			 0);
+}
+
 static void test_listen(void **state)
 {
 	static const char *const wrong[] = {
@@ -60,8 +80,14 @@ static void test_listen(void **state)
 	static const struct {
 		const char *where;
 		bool open;
-	} right[] = {
-		{"0", false}, {"127.0.0.1:0", false}, {"127.7.7.7:0", false}, {"0.0.0.0:0", true}};
+	} right[] = {{"0", false},
+		     {"127.0.0.1:0", false},
+		     {"127.7.7.7:0", false},
+		     {"0.0.0.0:0", true},
+		     {"[::1]:0", false},
+		     {"[::]:0", true},
+		     {"[::ffff:127.0.0.1]:0", false},
+		     {"[::ffff:0.0.0.0]:0", true}};
 	struct reason why;
 	bool open;
 	int fd;
@@ -75,6 +101,7 @@ static void test_listen(void **state)
 		fd = listen_at(right[i].where, &open, &why);
 		assert_true(fd >= 0);
 		assert_int_equal(open, right[i].open);
+		assert_place(fd, right[i].where);
 		close(fd);
 	}
 }

@@ -144,6 +144,6 @@ const struct argp options_serve = {
 	       "it, in its text format or as OpenMetrics; and to a receiver of OTLP, which it is "
 	       "sent to. --budget is 5 unless said otherwise. -n is how many sites have series of "
 	       "their own (default 100); all others are in one, site=\"other\". When the processes "
-	       "of -p have ended, their exact totals are shown until ^C. Reports themselves are "
+	       "of -p have ended, their exact totals are served until ^C. Reports themselves are "
 	       "written with -w only.",
 };

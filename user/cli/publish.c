@@ -19,6 +19,7 @@ struct publisher {
 	const struct options *opts;
 	struct collector *collector;
 	int listen_fd; /* -1: none, or http's */
+	char place[LISTEN_NAME_SIZE];
 	struct http *http;
 	struct push *push;
 	char instance[128];
@@ -33,10 +34,11 @@ static int open_socket(struct publisher *p, struct reason *why)
 	p->listen_fd = listen_at(p->opts->listen, &open, why);
 	if (p->listen_fd < 0)
 		return p->listen_fd;
+	listen_name(p->listen_fd, p->place);
 	if (open)
 		log_warn("whoever reaches %s can read names of functions and files, without a "
 			 "password",
-			 p->opts->listen);
+			 p->place);
 	return 0;
 }
 
@@ -79,8 +81,13 @@ int publisher_start(struct publisher *p, struct reason *why)
 	if (!err && p->push)
 		log_info("sending metrics to %s", p->opts->otlp);
 	if (!err && p->http)
-		log_info("serving /metrics at %s", p->opts->listen);
+		log_info("serving http://%s/metrics", p->place);
 	return err;
+}
+
+bool publisher_serves(const struct publisher *p)
+{
+	return p && p->http;
 }
 
 static struct metrics_own own_of(const struct publisher *p)

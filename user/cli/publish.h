@@ -3,6 +3,8 @@
 #ifndef SS_CLI_PUBLISH_H
 #define SS_CLI_PUBLISH_H
 
+#include <stdbool.h>
+
 #include "log/reason.h"
 #include "output/output.h"
 #include "trace/trace.h"
@@ -13,6 +15,8 @@ struct publisher;
 int publisher_new(const struct options *opts, struct publisher **out, struct reason *why);
 /* Threads: when what they must not have has been given up. 0 or a negative errno with why set. */
 int publisher_start(struct publisher *p, struct reason *why);
+/* Somebody may still ask for what there is. Of NULL nobody can. */
+bool publisher_serves(const struct publisher *p);
 /* r has its rows: those of the interval, all of them. 0 or -ENOMEM: what was shown before stays. */
 int publisher_take(struct publisher *p, struct trace *trace, const struct output_options *opts,
 		   const struct output_report *r);

@@ -107,7 +107,7 @@ static int run(struct trace *trace, struct emitter *emitter, struct publisher *p
 	if (!err)
 		err = loop_run(trace, emitter, signal_fd, &why);
 	err = finish(trace, emitter, err, &why);
-	if (!err && publisher)
+	if (!err && publisher_serves(publisher))
 		linger(trace, signal_fd);
 	if (publisher)
 		publisher_finish(publisher);

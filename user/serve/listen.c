@@ -70,6 +70,9 @@ static bool is_loopback(const union address *a)
 {
 	if (a->any.sa_family == AF_INET)
 		return ntohl(a->v4.sin_addr.s_addr) >> 24 == 127;
+	/* 127.0.0.0/8, as IPv6 has it. */
+	if (IN6_IS_ADDR_V4MAPPED(&a->v6.sin6_addr))
+		return a->v6.sin6_addr.s6_addr[12] == 127;
 	return IN6_IS_ADDR_LOOPBACK(&a->v6.sin6_addr);
 }
 
@@ -107,4 +110,19 @@ int listen_at(const char *where, bool *open, struct reason *why)
 	fd = open_socket(&a, size);
 	return fd < 0 ? reason_set(why, fd, "cannot listen at %.80s: %s", where, strerror(-fd))
 		      : fd;
+}
+
+void listen_name(int fd, char text[LISTEN_NAME_SIZE])
+{
+	union address a = {.v6 = {.sin6_family = AF_UNSPEC}};
+	char address[INET6_ADDRSTRLEN] = "?";
+	socklen_t size = sizeof(a);
+	bool four;
+
+	(void)getsockname(fd, &a.any, &size);
+	four = a.any.sa_family == AF_INET;
+	(void)inet_ntop(a.any.sa_family, four ? (void *)&a.v4.sin_addr : (void *)&a.v6.sin6_addr,
+			address, sizeof(address));
+	snprintf(text, LISTEN_NAME_SIZE, four ? "%s:%u" : "[%s]:%u", address,
+		 ntohs(four ? a.v4.sin_port : a.v6.sin6_port));
 }

@@ -14,4 +14,9 @@
  */
 int listen_at(const char *where, bool *open, struct reason *why);
 
+#define LISTEN_NAME_SIZE 56
+
+/* "127.0.0.1:9469", "[::1]:9469": where that socket is asked, also where the port was 0. */
+void listen_name(int fd, char text[LISTEN_NAME_SIZE]);
+
 #endif

@@ -66,9 +66,6 @@ endif
 
 VERSION := $(shell cat VERSION)
 LIBS := libbpf libelf capstone jansson libseccomp libcap libprotobuf-c zlib ncursesw
-# What serve speaks with. They bring too much to be linked statically: there absent/ stands for it;
-# and their .pc files would have the headers of all that they bring.
-NETWORK_LDLIBS := -lmicrohttpd -lcurl
 WERROR ?= -Werror
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wmissing-field-initializers -Wpointer-arith -Wvla -Wundef $(WERROR)
@@ -76,13 +73,13 @@ CPPFLAGS := -D_GNU_SOURCE -include $(OUT)/gen/version.h -Iuser -Ibpf -I$(OUT)/ge
 CFLAGS := -std=gnu11 $(OPT) $(WARN) $(CROSS_CFLAGS)
 LDFLAGS += $(CROSS_LDFLAGS)
 LIB_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(LIBS))
-LDLIBS = $(shell $(PKG_CONFIG) --libs $(LIBS)) $(NETWORK_LDLIBS)
+LDLIBS = $(shell $(PKG_CONFIG) --libs $(LIBS))
 # The package for Debian 12 and 13, which have different ones, brings these. The links libz.so and
 # libcap.so lead out of the other architecture's sysroot: libz.a and libcap.a would be taken.
 OWN_LIBS := libbpf capstone
 OWN_LDLIBS = -Wl,-Bstatic $(shell $(PKG_CONFIG) --libs $(OWN_LIBS)) -Wl,-Bdynamic \
 	$(patsubst -lcap,-l:libcap.so.2,$(patsubst -lz,-l:libz.so.1,\
-		$(shell $(PKG_CONFIG) --libs $(filter-out $(OWN_LIBS),$(LIBS))))) $(NETWORK_LDLIBS)
+		$(shell $(PKG_CONFIG) --libs $(filter-out $(OWN_LIBS),$(LIBS)))))
 STATIC_LDLIBS = $(shell $(PKG_CONFIG) --static --libs $(LIBS))
 BPF_CFLAGS := -std=gnu11 -target bpf -mcpu=v3 -O2 -g -Wall -Wextra $(WERROR) -Wno-unused-parameter \
 	-D__TARGET_ARCH_$(BPF_ARCH) -Ivmlinux/$(BPF_ARCH) -Ibpf
@@ -95,7 +92,9 @@ SCHEMAS := $(sort $(wildcard user/*/*.schema.json))
 SCHEMA_H := $(OUT)/gen/schemas.h
 PROTO_OBJS := $(PROTOS:user/%.proto=$(OUT)/obj/gen/%.pb-c.o)
 OBJS := $(SRCS:%.c=$(OUT)/obj/%.o) $(PROTO_OBJS)
-NETWORK_OBJS := $(addprefix $(OUT)/obj/user/serve/,http.o push.o push_setup.o)
+# What speaks HTTP by libraries that it opens, which a static program cannot: absent/ stands for it.
+NETWORK_OBJS := $(addprefix $(OUT)/obj/user/serve/,\
+	http.o push.o push_setup.o library.o libcurl.o libmicrohttpd.o)
 ABSENT_OBJ := $(OUT)/obj/user/serve/absent/absent.o
 LIB_OBJS := $(filter-out $(OUT)/obj/$(MAIN:.c=.o),$(OBJS))
 SKEL := $(foreach name,slicestat maps follow pinned,$(OUT)/gen/$(name).skel.h)

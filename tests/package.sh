@@ -79,7 +79,8 @@ install_package() {
 
 # boot: the tree's systemd, with BPF let through; LEADER is its first process, MACHINE what ends it.
 boot() {
-	in_tree apt-get -qq -y --no-install-recommends install systemd systemd-sysv >"$WORK/apt" 2>&1 ||
+	in_tree apt-get -qq -y --no-install-recommends install systemd systemd-sysv libmicrohttpd12 \
+		>"$WORK/apt" 2>&1 ||
 		fail "apt: $(tail -n 3 "$WORK/apt")"
 	mkfifo "$WORK/console"
 	exec {CONSOLE}<>"$WORK/console"

@@ -15,11 +15,7 @@ readonly PACKAGES=(libc6 libc6-dev libgcc-s1 libelf1 libelf-dev zlib1g zlib1g-de
 	libcapstone-dev libjansson4 libjansson-dev libcmocka0 libcmocka-dev libseccomp2
 	libseccomp-dev libcap2 libcap-dev libprotobuf-c1 libprotobuf-c-dev
 	libncursesw6 libtinfo6 libncurses-dev
-	# What speaks HTTP, and all that it needs.
-	libmicrohttpd12 libmicrohttpd-dev libcurl4 libcurl4-openssl-dev libbrotli1 libgssapi-krb5-2
-	libidn2-0 libldap-2.5-0 libnghttp2-14 libpsl5 librtmp1 libssh2-1 libssl3 libzstd1 libkrb5-3
-	libk5crypto3 libcom-err2 libkrb5support0 libkeyutils1 libunistring2 libsasl2-2 libgnutls30
-	libhogweed6 libnettle8 libgmp10 libp11-kit0 libtasn1-6 libffi8)
+	libmicrohttpd-dev libcurl4-openssl-dev)
 readonly NEWER=(libbpf1 libbpf-dev linux-libc-dev)
 
 # versioned PACKAGE...: as apt-get download wants them, the newest of the suites opened. One call: apt

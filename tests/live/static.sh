@@ -22,4 +22,5 @@ said=$("$SLICESTAT" plan -p "$TARGET_PID") || fail "plan: $said"
 expect_match "plan" 'runtime[.]growslice .*grow_call' "${said//$'\n'/ }"
 kill -KILL "$TARGET_PID"
 trace_in_root "$TRUTH" "$EVENTS"
+expect_error 'is linked statically, and cannot open the libraries' "$STATIC" serve --listen 9 -p 1
 echo "$EVENTS events exact, from a root with a single file: go $version"

@@ -2,7 +2,6 @@
 #include "serve/http.h"
 
 #include <errno.h>
-#include <microhttpd.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -13,6 +12,7 @@
 #include <unistd.h>
 
 #include "serve/accept.h"
+#include "serve/libmicrohttpd.h"
 #include "serve/thread.h"
 
 /* For a request's headers; larger ones are refused. */
@@ -44,22 +44,22 @@ static enum MHD_Result refuse(struct http *h, struct MHD_Connection *c, unsigned
 			      struct MHD_Response *response)
 {
 	atomic_fetch_add(&h->refused, 1);
-	return MHD_queue_response(c, status, response);
+	return mhd.queue_response(c, status, response);
 }
 
 static enum MHD_Result answer_metrics(struct http *h, struct MHD_Connection *c)
 {
 	const char *accept =
-		MHD_lookup_connection_value(c, MHD_HEADER_KIND, MHD_HTTP_HEADER_ACCEPT);
+		mhd.lookup_connection_value(c, MHD_HEADER_KIND, MHD_HTTP_HEADER_ACCEPT);
 	const enum text text = accept_openmetrics(accept) ? TEXT_OPENMETRICS : TEXT_PROMETHEUS;
 	enum MHD_Result result;
 
 	pthread_mutex_lock(&h->lock);
 	if (h->metrics[text]) {
 		atomic_fetch_add(&h->scrapes, 1);
-		result = MHD_queue_response(c, MHD_HTTP_OK, h->metrics[text]);
+		result = mhd.queue_response(c, MHD_HTTP_OK, h->metrics[text]);
 	} else {
-		result = MHD_queue_response(c, MHD_HTTP_SERVICE_UNAVAILABLE, h->not_yet);
+		result = mhd.queue_response(c, MHD_HTTP_SERVICE_UNAVAILABLE, h->not_yet);
 	}
 	pthread_mutex_unlock(&h->lock);
 	return result;
@@ -81,7 +81,7 @@ static enum MHD_Result answer(void *ctx, struct MHD_Connection *c, const char *u
 	if (strcmp(method, MHD_HTTP_METHOD_GET) != 0 && strcmp(method, MHD_HTTP_METHOD_HEAD) != 0)
 		return refuse(h, c, MHD_HTTP_METHOD_NOT_ALLOWED, h->not_allowed);
 	if (!strcmp(url, "/-/healthy"))
-		return MHD_queue_response(c, MHD_HTTP_OK, h->healthy);
+		return mhd.queue_response(c, MHD_HTTP_OK, h->healthy);
 	return answer_metrics(h, c);
 }
 
@@ -97,7 +97,7 @@ static void on_connection(void *ctx, struct MHD_Connection *c, void **place,
 			((struct connection *)*place)->fd = -1;
 		return;
 	}
-	info = MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD);
+	info = mhd.get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD);
 	for (size_t i = 0; i < HTTP_CONNECTIONS_MAX && info; i++) {
 		if (h->connections[i].fd >= 0)
 			continue;
@@ -111,7 +111,7 @@ static void on_completed(void *ctx, struct MHD_Connection *c, void **request,
 			 enum MHD_RequestTerminationCode code)
 {
 	const union MHD_ConnectionInfo *info =
-		MHD_get_connection_info(c, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+		mhd.get_connection_info(c, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
 	struct connection *connection = info ? info->socket_context : NULL;
 
 	(void)ctx;
@@ -135,29 +135,29 @@ static void close_slow(const struct http *h)
 static void serve(void *ctx)
 {
 	struct http *h = ctx;
-	const union MHD_DaemonInfo *info = MHD_get_daemon_info(h->daemon, MHD_DAEMON_INFO_EPOLL_FD);
+	const union MHD_DaemonInfo *info = mhd.get_daemon_info(h->daemon, MHD_DAEMON_INFO_EPOLL_FD);
 	struct pollfd fds[] = {{.fd = info ? info->epoll_fd : -1, .events = POLLIN},
 			       {.fd = h->stop_fd, .events = POLLIN}};
 
 	while (!fds[1].revents) {
 		MHD_UNSIGNED_LONG_LONG wait_ms = TICK_MS;
 
-		if (MHD_get_timeout(h->daemon, &wait_ms) != MHD_YES || wait_ms > TICK_MS)
+		if (mhd.get_timeout(h->daemon, &wait_ms) != MHD_YES || wait_ms > TICK_MS)
 			wait_ms = TICK_MS;
 		if (poll(fds, 2, (int)wait_ms) < 0 && errno != EINTR)
 			return;
 		close_slow(h);
-		MHD_run(h->daemon);
+		mhd.run(h->daemon);
 	}
 }
 
 static struct MHD_Response *fixed(char *text)
 {
 	struct MHD_Response *r =
-		MHD_create_response_from_buffer(strlen(text), text, MHD_RESPMEM_PERSISTENT);
+		mhd.create_response_from_buffer(strlen(text), text, MHD_RESPMEM_PERSISTENT);
 
 	if (r)
-		MHD_add_response_header(r, MHD_HTTP_HEADER_CONTENT_TYPE, "text/plain");
+		mhd.add_response_header(r, MHD_HTTP_HEADER_CONTENT_TYPE, "text/plain");
 	return r;
 }
 
@@ -168,7 +168,7 @@ static bool make_fixed(struct http *h)
 	h->not_allowed = fixed("there is GET and HEAD\n");
 	h->not_yet = fixed("nothing is counted yet\n");
 	return h->healthy && h->not_found && h->not_allowed && h->not_yet &&
-	       MHD_add_response_header(h->not_allowed, MHD_HTTP_HEADER_ALLOW, "GET, HEAD") ==
+	       mhd.add_response_header(h->not_allowed, MHD_HTTP_HEADER_ALLOW, "GET, HEAD") ==
 		       MHD_YES;
 }
 
@@ -182,7 +182,7 @@ static void ignore(void *ctx, const char *fmt, va_list ap)
 
 static struct MHD_Daemon *start_daemon(struct http *h, int listen_fd)
 {
-	return MHD_start_daemon(MHD_USE_EPOLL | MHD_USE_ERROR_LOG, 0, NULL, NULL, answer, h,
+	return mhd.start_daemon(MHD_USE_EPOLL | MHD_USE_ERROR_LOG, 0, NULL, NULL, answer, h,
 				MHD_OPTION_EXTERNAL_LOGGER, ignore, NULL, MHD_OPTION_LISTEN_SOCKET,
 				listen_fd, MHD_OPTION_CONNECTION_LIMIT,
 				(unsigned int)HTTP_CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
@@ -193,8 +193,7 @@ static struct MHD_Daemon *start_daemon(struct http *h, int listen_fd)
 
 int http_check(struct reason *why)
 {
-	(void)why;
-	return 0;
+	return mhd_open(why);
 }
 
 int http_new(int listen_fd, struct http **out, struct reason *why)
@@ -225,7 +224,7 @@ int http_new(int listen_fd, struct http **out, struct reason *why)
 static void forget(struct MHD_Response *r)
 {
 	if (r)
-		MHD_destroy_response(r);
+		mhd.destroy_response(r);
 }
 
 void http_free(struct http *h)
@@ -237,7 +236,7 @@ void http_free(struct http *h)
 	if (h->started && write(h->stop_fd, &one, sizeof(one)) == sizeof(one))
 		pthread_join(h->thread, NULL);
 	if (h->daemon)
-		MHD_stop_daemon(h->daemon);
+		mhd.stop_daemon(h->daemon);
 	for (size_t i = 0; i < TEXTS; i++)
 		forget(h->metrics[i]);
 	forget(h->healthy);
@@ -253,12 +252,12 @@ void http_free(struct http *h)
 static struct MHD_Response *response_of(struct http_text text, const char *type)
 {
 	struct MHD_Response *r =
-		MHD_create_response_from_buffer(text.size, text.bytes, MHD_RESPMEM_MUST_FREE);
+		mhd.create_response_from_buffer(text.size, text.bytes, MHD_RESPMEM_MUST_FREE);
 
 	if (!r)
 		free(text.bytes);
 	else
-		MHD_add_response_header(r, MHD_HTTP_HEADER_CONTENT_TYPE, type);
+		mhd.add_response_header(r, MHD_HTTP_HEADER_CONTENT_TYPE, type);
 	return r;
 }
 

@@ -18,7 +18,7 @@ struct http;
 /* Seconds for a request with its answer: then the connection is closed. */
 #define HTTP_PATIENCE_S 20
 
-/* 0, or -ENOTSUP with why set: this slicestat has been linked without what it takes to serve. */
+/* To be asked first. 0, or -ENOTSUP with why set: there is no library to serve with. */
 int http_check(struct reason *why);
 
 /* At this socket, which is its own from here on. 0 or a negative errno with why set. */

@@ -94,16 +94,16 @@ static enum outcome post(struct push *p, const struct push_request *r, curl_off_
 
 	p->answer_size = 0;
 	p->error[0] = '\0';
-	curl_easy_setopt(p->setup.curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->size);
-	curl_easy_setopt(p->setup.curl, CURLOPT_POSTFIELDS, r->bytes);
-	code = curl_easy_perform(p->setup.curl);
+	curl.easy_setopt(p->setup.curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->size);
+	curl.easy_setopt(p->setup.curl, CURLOPT_POSTFIELDS, r->bytes);
+	code = curl.easy_perform(p->setup.curl);
 	if (code) {
 		if (!p->error[0])
-			snprintf(p->error, sizeof(p->error), "%s", curl_easy_strerror(code));
+			snprintf(p->error, sizeof(p->error), "%s", curl.easy_strerror(code));
 		return AGAIN;
 	}
-	curl_easy_getinfo(p->setup.curl, CURLINFO_RESPONSE_CODE, &status);
-	curl_easy_getinfo(p->setup.curl, CURLINFO_RETRY_AFTER, after_s);
+	curl.easy_getinfo(p->setup.curl, CURLINFO_RESPONSE_CODE, &status);
+	curl.easy_getinfo(p->setup.curl, CURLINFO_RETRY_AFTER, after_s);
 	snprintf(p->error, sizeof(p->error), "HTTP status %ld", status);
 	return outcome_of(status);
 }
@@ -236,12 +236,12 @@ static bool set_callbacks(struct push *p)
 {
 	CURL *c = p->setup.curl;
 
-	return !curl_easy_setopt(c, CURLOPT_ERRORBUFFER, p->error) &&
-	       !curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_answer) &&
-	       !curl_easy_setopt(c, CURLOPT_WRITEDATA, p) &&
-	       !curl_easy_setopt(c, CURLOPT_NOPROGRESS, 0L) &&
-	       !curl_easy_setopt(c, CURLOPT_XFERINFOFUNCTION, on_progress) &&
-	       !curl_easy_setopt(c, CURLOPT_XFERINFODATA, p);
+	return !curl.easy_setopt(c, CURLOPT_ERRORBUFFER, p->error) &&
+	       !curl.easy_setopt(c, CURLOPT_WRITEFUNCTION, on_answer) &&
+	       !curl.easy_setopt(c, CURLOPT_WRITEDATA, p) &&
+	       !curl.easy_setopt(c, CURLOPT_NOPROGRESS, 0L) &&
+	       !curl.easy_setopt(c, CURLOPT_XFERINFOFUNCTION, on_progress) &&
+	       !curl.easy_setopt(c, CURLOPT_XFERINFODATA, p);
 }
 
 static void init_locks(struct push *p)

@@ -29,27 +29,27 @@ static const char *environment(const char *of_metrics, const char *of_all, const
 /* A command line is read by others, and by who reads logs. */
 static int check_url(const char *url, struct reason *why)
 {
-	CURLU *parts = curl_url();
+	CURLU *parts = curl.url();
 	CURLUcode code;
 
 	if (!parts)
 		return reason_set(why, -ENOMEM, "out of memory");
-	code = curl_url_set(parts, CURLUPART_URL, url, CURLU_DISALLOW_USER);
-	curl_url_cleanup(parts);
+	code = curl.url_set(parts, CURLUPART_URL, url, CURLU_DISALLOW_USER);
+	curl.url_cleanup(parts);
 	if (code == CURLUE_USER_NOT_ALLOWED)
 		return reason_set(why, -EINVAL,
 				  "--otlp: a user or password does not belong in the URL: name it "
 				  "by " VARIABLE "HEADERS, see slicestat(8)");
 	if (code)
 		return reason_set(why, -EINVAL, "--otlp: '%.80s': %s", url,
-				  curl_url_strerror(code));
+				  curl.url_strerror(code));
 	return 0;
 }
 
 static int take_header(void *ctx, const char *line)
 {
 	struct push_setup *s = ctx;
-	struct curl_slist *longer = curl_slist_append(s->headers, line);
+	struct curl_slist *longer = curl.slist_append(s->headers, line);
 
 	if (!longer)
 		return -ENOMEM;
@@ -76,28 +76,31 @@ static bool set_options(const struct push_setup *s, const char *url)
 		environment(VARIABLE "METRICS_CERTIFICATE", VARIABLE "CERTIFICATE", &name);
 	CURL *c = s->curl;
 
-	return !curl_easy_setopt(c, CURLOPT_URL, url) &&
-	       !curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https") &&
-	       !curl_easy_setopt(c, CURLOPT_POST, 1L) &&
-	       !curl_easy_setopt(c, CURLOPT_HTTPHEADER, s->headers) &&
-	       (!authorities || !curl_easy_setopt(c, CURLOPT_CAINFO, authorities)) &&
-	       !curl_easy_setopt(c, CURLOPT_USERAGENT, "slicestat/" SLICESTAT_VERSION) &&
-	       !curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L) &&
-	       !curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_MS) &&
-	       !curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, REQUEST_MS);
+	return !curl.easy_setopt(c, CURLOPT_URL, url) &&
+	       !curl.easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https") &&
+	       !curl.easy_setopt(c, CURLOPT_POST, 1L) &&
+	       !curl.easy_setopt(c, CURLOPT_HTTPHEADER, s->headers) &&
+	       (!authorities || !curl.easy_setopt(c, CURLOPT_CAINFO, authorities)) &&
+	       !curl.easy_setopt(c, CURLOPT_USERAGENT, "slicestat/" SLICESTAT_VERSION) &&
+	       !curl.easy_setopt(c, CURLOPT_NOSIGNAL, 1L) &&
+	       !curl.easy_setopt(c, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_MS) &&
+	       !curl.easy_setopt(c, CURLOPT_TIMEOUT_MS, REQUEST_MS);
 }
 
 int push_setup_init(struct push_setup *s, const char *url, struct reason *why)
 {
-	int err = check_url(url, why);
+	int err = curl_open(why);
 
 	*s = (struct push_setup){.curl = NULL};
+	if (err)
+		return err;
+	err = check_url(url, why);
 	if (!err)
 		err = make_headers(s, why);
 	if (err)
 		return err;
-	if (!curl_global_init(CURL_GLOBAL_DEFAULT))
-		s->curl = curl_easy_init();
+	if (!curl.global_init(CURL_GLOBAL_DEFAULT))
+		s->curl = curl.easy_init();
 	if (!s->curl || !set_options(s, url))
 		return reason_set(why, -ENOMEM, "cannot send metrics: out of memory");
 	return 0;
@@ -105,6 +108,8 @@ int push_setup_init(struct push_setup *s, const char *url, struct reason *why)
 
 void push_setup_destroy(struct push_setup *s)
 {
-	curl_easy_cleanup(s->curl);
-	curl_slist_free_all(s->headers);
+	if (s->curl)
+		curl.easy_cleanup(s->curl);
+	if (s->headers)
+		curl.slist_free_all(s->headers);
 }

@@ -3,9 +3,8 @@
 #ifndef SS_SERVE_PUSH_SETUP_H
 #define SS_SERVE_PUSH_SETUP_H
 
-#include <curl/curl.h>
-
 #include "log/reason.h"
+#include "serve/libcurl.h"
 
 struct push_setup {
 	CURL *curl;

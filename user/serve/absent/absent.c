@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* In the place of what takes libraries that cannot be linked statically: http.c, push.c and its
- * setup.
- */
+/* In the place of all that takes libraries to be opened: the static slicestat cannot. */
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -12,8 +10,8 @@
 int http_check(struct reason *why)
 {
 	return reason_set(why, -ENOTSUP,
-			  "this slicestat is linked without libraries of the network: serve takes "
-			  "the one that is linked with them");
+			  "this slicestat is linked statically, and cannot open the libraries "
+			  "that serve takes: use one that is not");
 }
 
 int http_new(int listen_fd, struct http **out, struct reason *why)

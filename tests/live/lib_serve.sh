@@ -3,11 +3,8 @@
 #
 # To be sourced behind lib.sh: servers that metrics come to, and what these then have. Debian's
 # prometheus does not take OTLP; its victoria-metrics does, and is asked the same way.
-#
-# SLICESTAT_PORTS is the first of a hundred ports: for two checkouts at a time.
 
-readonly PORTS=${SLICESTAT_PORTS:-19400}
-readonly METRICS=127.0.0.1:$((PORTS + 69)) PROMETHEUS=127.0.0.1:$((PORTS + 90)) RECEIVER=127.0.0.1:$((PORTS + 28))
+readonly METRICS=127.0.0.1:19469 PROMETHEUS=127.0.0.1:19490 RECEIVER=127.0.0.1:19428
 # shellcheck disable=SC2034 # cases have it
 readonly OTLP=http://$RECEIVER/opentelemetry/v1/metrics
 

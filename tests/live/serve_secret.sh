@@ -7,7 +7,11 @@
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/lib_serve.sh"
 
-readonly SECURE=127.0.0.1:$((PORTS + 29)) PASSWORD=open,sesame
+if [ -z "${SLICESTAT_OWN_NETWORK:-}" ]; then
+	SLICESTAT_OWN_NETWORK=1 in_own_network "$0"
+fi
+
+readonly SECURE=127.0.0.1:19429 PASSWORD=open,sesame
 CODED=$(printf 'u:%s' "$PASSWORD" | base64)
 readonly CODED
 # Of base64, '=' must not be the sign that it is in a list of headers.

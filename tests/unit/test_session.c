@@ -239,6 +239,31 @@ static void detached_targets_are_not_resumed(void **state)
 	session_free(s);
 }
 
+/* One that comes meanwhile is attached once, and not before. */
+static void targets_that_come_in_a_pause(void **state)
+{
+	struct session *s = start(SESSION_BEST, BASES);
+	struct session_target self = {.pid = getpid(), .exe_fd = open("/proc/self/exe", O_RDONLY)};
+	struct reason why = {.text = ""};
+	struct plan plan;
+
+	(void)state;
+	assert_true(self.exe_fd >= 0);
+	assert_int_equal(calibrate_plan(&plan), 0);
+	assert_int_equal(session_detach(s, 0, false), 0);
+	assert_int_equal(session_pause(s), 0);
+	assert_int_equal(session_attach(s, &self, &plan, NULL, &why), 0);
+	calibrate_emulated(1);
+	assert_int_equal(counted(s, SS_TRAPS_EMULATED), 0);
+	assert_int_equal(session_resume(s, &why), 0);
+	session_start(s);
+	calibrate_emulated(1);
+	assert_int_equal(counted(s, SS_TRAPS_EMULATED), 1);
+	assert_int_equal(counted(s, SS_FOLDED), 1);
+	session_free(s);
+	close(self.exe_fd);
+}
+
 static void memory_is_told(void **state)
 {
 	struct session *small = start(SESSION_BEST, 16), *large = start(SESSION_BEST, 65536);
@@ -275,6 +300,7 @@ int main(void)
 		cmocka_unit_test(paused_by_perf_events),
 		cmocka_unit_test(resuming_opens_no_gate),
 		cmocka_unit_test(detached_targets_are_not_resumed),
+		cmocka_unit_test(targets_that_come_in_a_pause),
 		cmocka_unit_test(memory_is_told),
 		cmocka_unit_test(calibration_is_plausible),
 	};

@@ -92,7 +92,8 @@ int session_preload(struct session *s, const struct plan *plan, uint64_t text_si
  * Attach the plan's sites in this process; the plan must stay until session_free. Functions that
  * the kernel refuses to probe are left out whole; `refused` (may be NULL) then names them with the
  * reason, else it is empty. 0, or a negative errno with why set when nothing could be attached;
- * -ESRCH when the process is gone.
+ * -ESRCH when the process is gone. While the session is paused, probes are put on to see whether
+ * that can be done, and taken off until it is resumed.
  */
 int session_attach(struct session *s, const struct session_target *t, const struct plan *plan,
 		   struct reason *refused, struct reason *why);

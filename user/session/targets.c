@@ -117,9 +117,13 @@ int session_attach(struct session *s, const struct session_target *t, const stru
 	err = load_programs(s, &sites, &what.programs, why);
 	if (!err)
 		err = attach(s, &what, refused, why);
-	if (!err)
-		s->attached[t->id] = what;
-	return err;
+	if (err)
+		return err;
+	/* It can be attached: session_resume will do it. */
+	if (s->paused)
+		links_detach_target(s->links, t->id);
+	s->attached[t->id] = what;
+	return 0;
 }
 
 int session_detach(struct session *s, uint32_t target, bool ended)
@@ -202,6 +206,7 @@ int session_pause(struct session *s)
 	control_close_gate(s->control);
 	maps_await_makes(s->maps, PAUSE_WAIT_MS);
 	err = links_detach(s->links);
+	s->paused = true;
 	forgotten = forget_calls(s->maps, NULL);
 	if (forgotten > 0)
 		s->abandoned += (uint64_t)forgotten;
@@ -210,6 +215,7 @@ int session_pause(struct session *s)
 
 int session_resume(struct session *s, struct reason *why)
 {
+	s->paused = false;
 	for (uint32_t i = 0; i < s->max_targets; i++) {
 		int err = s->attached[i].programs ? attach(s, &s->attached[i], NULL, why) : 0;
 

@@ -295,6 +295,14 @@ struct ss_coming {
 #define SS_COMINGS_BYTES	(256u << 10)
 
 /*
+ * Of a path that is looked for in all mount namespaces, the last name, with zeros behind it: as
+ * long as NAME_MAX allows, and one.
+ */
+#define SS_NAME_SIZE 256
+/* Pids of processes that run a file of that name: room until the loader looks. */
+#define SS_SIGHTINGS_BYTES (16u << 10)
+
+/*
  * Marks on Go's text, two bits for each 16 bytes, in words of 64 bits: what is to be done about a
  * caller whose call instruction ends there. Functions begin at multiples of 16 bytes or more.
  */

@@ -30,7 +30,7 @@ struct session {
 	struct windows *windows;
 	struct tally *tally; /* NULL but for a session that was picked up again */
 	bool lasts;
-	bool paused; /* no target has links */
+	bool paused;	     /* no target has links */
 	struct tails *tails; /* NULL where no chains are kept */
 	struct links *links;
 	struct attached *attached; /* by the target's number */

@@ -89,7 +89,7 @@ static int start_following(struct trace *trace, struct executable *exe, struct r
 {
 	const struct follow_maps maps = session_follow_maps(trace->session);
 	struct trace_follow *f = trace->follow;
-	int err = follow_new(&maps, &f->kernel, why);
+	int err = follow_new(&maps, NULL, &f->kernel, why);
 
 	if (err)
 		return err;

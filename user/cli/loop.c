@@ -50,6 +50,7 @@ enum watch {
 	WATCH_PROCESSES,
 	WATCH_PATH,
 	WATCH_LEASES,
+	WATCH_SIGHTINGS,
 	WATCH_INPUT,
 	WATCH_TARGETS
 };
@@ -100,17 +101,28 @@ static int watch_timers(struct loop *l)
 	return err;
 }
 
+static int watch_follow(struct loop *l)
+{
+	const struct trace *trace = l->trace;
+	const int path = trace_follow_path_fd(trace), sightings = trace_follow_sightings_fd(trace);
+	int err = watch(l, trace_follow_fd(trace), WATCH_PROCESSES);
+
+	if (!err)
+		err = watch(l, trace_follow_leases_fd(trace), WATCH_LEASES);
+	if (!err && path >= 0)
+		err = watch(l, path, WATCH_PATH);
+	if (!err && sightings >= 0)
+		err = watch(l, sightings, WATCH_SIGHTINGS);
+	return err;
+}
+
 static int watch_targets(struct loop *l)
 {
 	const struct trace *trace = l->trace;
 	int err = 0;
 
-	if (trace->follow) {
-		err = watch(l, trace_follow_fd(trace), WATCH_PROCESSES);
-		if (!err)
-			err = watch(l, trace_follow_leases_fd(trace), WATCH_LEASES);
-		return err ? err : watch(l, trace_follow_path_fd(trace), WATCH_PATH);
-	}
+	if (trace->follow)
+		return watch_follow(l);
 	for (size_t i = 0; i < trace->ntargets && !err; i++)
 		if (!trace->targets[i].gone)
 			err = watch(l, target_pidfd(trace->targets[i].target), WATCH_TARGETS + i);
@@ -281,6 +293,9 @@ static int dispatch(struct loop *l, uint64_t what)
 		return trace_follow_leases(l->trace, l->why);
 	case WATCH_INPUT:
 		return on_input(l);
+	case WATCH_SIGHTINGS:
+		trace_follow_sightings(l->trace);
+		return 0;
 	case WATCH_PATH:
 		trace_follow_path(l->trace);
 		return 0;

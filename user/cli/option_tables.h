@@ -29,6 +29,7 @@ enum option_key {
 	KEY_OTLP,
 	KEY_CONFIG,
 	KEY_INTERVAL,
+	KEY_CONTAINERS,
 };
 
 extern const struct argp_option option_table_trace[];

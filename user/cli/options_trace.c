@@ -5,6 +5,7 @@
 #include "cli/option_values.h"
 #include "cli/options.h"
 #include "slicestat.h"
+#include "target/exe_link.h"
 
 /* What can be traced in a part of a program: what calls tell by their arguments. */
 #define SCOPE_OPS (1U << SS_OP_GROW | 1U << SS_OP_MAKE | 1U << SS_OP_COPY)
@@ -49,6 +50,19 @@ static void check_detach(struct argp_state *state, const struct options *o)
 				  "to slicestat attach DIR");
 }
 
+static void check_containers(struct argp_state *state, const struct options *o)
+{
+	if (!o->containers)
+		return;
+	if (!o->exe)
+		argp_error(state, "--containers is about a path: give it with -e");
+	if (!exe_link_can_be(o->exe))
+		argp_error(state,
+			   "--containers: '%s' is in no container: -e takes the file's whole path "
+			   "there, from /",
+			   o->exe);
+}
+
 static void check_trace(struct argp_state *state, const struct options *o)
 {
 	int ways = !!o->npids + !!o->exe + !!o->command;
@@ -75,6 +89,7 @@ static void check_trace(struct argp_state *state, const struct options *o)
 				  "reflect, bytes");
 	option_check_sort(state, o);
 	check_detach(state, o);
+	check_containers(state, o);
 }
 
 static error_t parse_trace(int key, char *arg, struct argp_state *state)
@@ -90,6 +105,9 @@ static error_t parse_trace(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_DETACH:
 		o->detach = true;
+		return 0;
+	case KEY_CONTAINERS:
+		o->containers = true;
 		return 0;
 	case KEY_SCHEMA:
 		option_print_schema(state, "report");

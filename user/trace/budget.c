@@ -8,6 +8,7 @@
 
 #include "budget/budget.h"
 #include "budget/estimate.h"
+#include "trace/follow.h"
 #include "log/log.h"
 
 /*
@@ -137,6 +138,8 @@ static int resume_tracing(struct trace *trace, struct reason *why)
 
 	/* What a process's number stands for may have changed. */
 	trace_check_targets(trace);
+	if (trace->follow)
+		trace_follow_before_resume(trace);
 	err = session_resume(trace->session, why);
 	if (!err)
 		err = read_budget(trace, &now, why);

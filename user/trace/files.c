@@ -13,7 +13,8 @@
 
 /* Of an executable, by its number. */
 struct file {
-	uint64_t since; /* files that came before it */
+	uint64_t since;	 /* files that came before it */
+	uint64_t probed; /* follow_probed_inode; 0: not asked for, or what was read may not hold */
 	bool followed;
 	bool leased;
 };
@@ -80,8 +81,10 @@ static void unfollow(struct trace_files *f, uint32_t number)
 	}
 	file->followed = false;
 	session_drop(f->trace->session, number);
-	if (!file->leased)
+	if (!file->leased) {
 		executable_retire(exe);
+		file->probed = 0;
+	}
 }
 
 static void forget(struct trace_files *f, uint32_t number)
@@ -221,26 +224,93 @@ int trace_files_attach(struct trace_files *f, struct executable *exe, struct rea
 	return 0;
 }
 
-/* What fails leaves nothing behind. */
-int trace_files_follow(struct trace_files *f, int fd, struct executable **exe, struct reason *why)
+/*
+ * Containers of an image have a file each, which are one: that of the layer below, which probes are
+ * on. 0 or a negative errno with why set.
+ */
+static int ask_probed(struct trace_files *f, int fd, uint64_t *probed, struct reason *why)
 {
-	int err;
+	int err = f->trace->opts->containers ? follow_probed_inode(f->kernel, fd, probed) : 0;
 
-	*exe = trace_find_executable(f->trace, fd);
-	if (*exe && file_of(f, *exe)->followed) {
-		*exe = NULL;
-		return 0;
-	}
-	err = make_room(f, why);
+	return err ? reason_set(why, err, "cannot tell which file it is: %s", strerror(-err)) : 0;
+}
+
+static struct executable *find_probed(const struct trace_files *f, uint64_t probed)
+{
+	for (uint32_t i = 0; i < f->trace->nexes; i++)
+		if (f->trace->exes[i] && f->files[i].probed == probed)
+			return f->trace->exes[i];
+	return NULL;
+}
+
+static struct executable *find(const struct trace_files *f, int fd, uint64_t probed)
+{
+	return probed ? find_probed(f, probed) : trace_find_executable(f->trace, fd);
+}
+
+/* A file keeps its number when an overlay makes a copy of it, to be written into. */
+static void retire_copied(const struct trace_files *f, int fd)
+{
+	struct executable *old = trace_find_executable(f->trace, fd);
+
+	if (old)
+		executable_retire(old);
+}
+
+/* What fails leaves nothing behind. */
+static int follow_new_file(struct trace_files *f, int fd, uint64_t probed, struct executable **exe,
+			   struct reason *why)
+{
+	int err = make_room(f, why);
+
 	/* Room may have been made of it. */
-	*exe = trace_find_executable(f->trace, fd);
+	*exe = find(f, fd, probed);
+	if (!*exe)
+		retire_copied(f, fd);
 	if (!err && !*exe)
 		err = trace_files_plan(f, fd, exe, why);
 	if (!err)
 		err = trace_files_attach(f, *exe, why);
-	if (err && *exe)
+	if (!err)
+		file_of(f, *exe)->probed = probed;
+	else if (*exe)
 		forget(f, trace_exe_number(f->trace, *exe));
 	return err;
+}
+
+int trace_files_follow(struct trace_files *f, int fd, struct executable **exe, struct reason *why)
+{
+	uint64_t probed = 0;
+	int err = ask_probed(f, fd, &probed, why);
+
+	*exe = err ? NULL : find(f, fd, probed);
+	if (err)
+		return err;
+	if (*exe && file_of(f, *exe)->followed) {
+		*exe = NULL;
+		return 0;
+	}
+	return follow_new_file(f, fd, probed, exe, why);
+}
+
+bool trace_files_check(struct trace_files *f)
+{
+	bool changed = false;
+
+	for (uint32_t i = 0; i < f->trace->nexes; i++) {
+		const struct file *file = &f->files[i];
+		uint64_t now = 0;
+
+		if (!file->followed || !file->probed)
+			continue;
+		if (!follow_probed_inode(f->kernel, f->trace->exes[i]->fd, &now) &&
+		    now == file->probed)
+			continue;
+		log_debug("%s was written into in its container", f->trace->exes[i]->path);
+		unfollow(f, i);
+		changed = true;
+	}
+	return changed;
 }
 
 /*

@@ -32,6 +32,12 @@ int trace_files_attach(struct trace_files *f, struct executable *exe, struct rea
  */
 int trace_files_follow(struct trace_files *f, int fd, struct executable **exe, struct reason *why);
 
+/*
+ * Before probes are put on anew: files that an overlay has made a copy of meanwhile are not
+ * followed any more, for what is behind their fds has not been read. Whether there were such.
+ */
+bool trace_files_check(struct trace_files *f);
+
 /* Readable when a file is to be written into; what then is to be called. 0 or a negative errno. */
 int trace_files_leases_fd(const struct trace_files *f);
 int trace_files_leases(struct trace_files *f, struct reason *why);

@@ -12,6 +12,7 @@
 #include "trace/comings.h"
 #include "trace/files.h"
 #include "trace/known.h"
+#include "trace/sightings.h"
 #include "log/log.h"
 #include "session/follow.h"
 #include "target/file_watch.h"
@@ -28,8 +29,9 @@ _Static_assert(PROCESSES_MAX == 2 * SS_FOLLOWED_TARGETS_MAX, "twice as many");
 
 struct trace_follow {
 	struct follow *kernel;
-	struct file_watch *path;
+	struct file_watch *path; /* NULL: it is in containers alone */
 	struct trace_files *files;
+	struct trace_sightings *sightings; /* NULL without --containers */
 	struct trace_known *known;
 	struct trace_comings *comings;
 	int leaving;	/* see trace_follow_before_drain */
@@ -85,26 +87,75 @@ static int read_first_file(struct trace *trace, struct executable **exe, struct 
 	return err;
 }
 
-static int start_following(struct trace *trace, struct executable *exe, struct reason *why)
+static int open_kernel(struct trace *trace, struct reason *why)
 {
 	const struct follow_maps maps = session_follow_maps(trace->session);
+	const struct options *opts = trace->opts;
 	struct trace_follow *f = trace->follow;
-	int err = follow_new(&maps, NULL, &f->kernel, why);
+	int err = follow_new(&maps, opts->containers ? strrchr(opts->exe, '/') + 1 : NULL,
+			     &f->kernel, why);
 
 	if (err)
 		return err;
 	trace_files_use(f->files, f->known, f->kernel);
-	err = trace_files_attach(f->files, exe, why);
+	return opts->containers
+		       ? trace_sightings_new(trace, f->files, f->kernel, &f->sightings, why)
+		       : 0;
+}
+
+/* In containers the directory may be one that is not here. */
+static int watch_path(struct trace *trace, struct reason *why)
+{
+	int err = file_watch_new(trace->opts->exe, &trace->follow->path, why);
+
+	if (!err || !trace->opts->containers)
+		return err;
+	log_debug("%s", why->text);
+	return 0;
+}
+
+/* What is at the path here is one file of many. */
+static void follow_here(struct trace *trace)
+{
+	struct executable *exe;
+	struct reason why;
+	int fd = open_file(trace, &why);
+	int err = fd < 0 ? fd : trace_files_follow(trace->follow->files, fd, &exe, &why);
+
+	if (err && err != -ENOENT && err != -ENOTDIR)
+		log_warn("what is at %s here is not traced: %s", trace->opts->exe, why.text);
+	if (fd >= 0)
+		close(fd);
+}
+
+static int find_processes(struct trace *trace, struct reason *why)
+{
+	struct trace_follow *f = trace->follow;
+	int err = follow_walk(f->kernel);
+
+	if (err)
+		return reason_set(why, err, "cannot walk over processes: %s", strerror(-err));
+	err = f->sightings ? trace_sightings_begin(f->sightings, why) : 0;
+	return err ? err : trace_follow_look(trace, why);
+}
+
+/* exe: the file that is here, where that must be a program; else NULL. */
+static int start_following(struct trace *trace, struct executable *exe, struct reason *why)
+{
+	struct trace_follow *f = trace->follow;
+	int err = open_kernel(trace, why);
+
+	if (!err && exe)
+		err = trace_files_attach(f->files, exe, why);
 	if (!err)
 		err = follow_start(f->kernel, why);
 	if (!err)
-		err = file_watch_new(trace->opts->exe, &f->path, why);
+		err = watch_path(trace, why);
 	if (err)
 		return err;
-	err = follow_walk(f->kernel);
-	if (err)
-		return reason_set(why, err, "cannot walk over processes: %s", strerror(-err));
-	return trace_follow_look(trace, why);
+	if (!exe)
+		follow_here(trace);
+	return find_processes(trace, why);
 }
 
 static int open_follow(struct trace *trace, struct reason *why)
@@ -134,7 +185,8 @@ int trace_follow_file(struct trace *trace, struct reason *why)
 
 	if (err)
 		return err;
-	err = read_first_file(trace, &exe, why);
+	if (!trace->opts->containers)
+		err = read_first_file(trace, &exe, why);
 	/* Where nothing can be traced at all, that is the cause. */
 	if (trace_await_session(trace, &cause))
 		return reason_set(why, -EIO, "%s", cause.text);
@@ -147,6 +199,7 @@ void trace_follow_free(struct trace_follow *f)
 {
 	if (!f)
 		return;
+	trace_sightings_free(f->sightings);
 	follow_free(f->kernel);
 	file_watch_free(f->path);
 	trace_files_free(f->files);
@@ -162,7 +215,12 @@ int trace_follow_fd(const struct trace *trace)
 
 int trace_follow_look(struct trace *trace, struct reason *why)
 {
-	return trace_comings_look(trace->follow->comings, trace->follow->kernel, why);
+	struct trace_follow *f = trace->follow;
+	int err = trace_comings_look(f->comings, f->kernel, why);
+
+	if (f->sightings)
+		trace_sightings_check(f->sightings);
+	return err;
 }
 
 bool trace_follow_is_short(const struct trace *trace)
@@ -175,14 +233,42 @@ int trace_follow_leases_fd(const struct trace *trace)
 	return trace_files_leases_fd(trace->follow->files);
 }
 
+/* A file that is written into in one container may be run in others, which have the old one. */
 int trace_follow_leases(struct trace *trace, struct reason *why)
 {
-	return trace_files_leases(trace->follow->files, why);
+	struct trace_follow *f = trace->follow;
+	int err = trace_files_leases(f->files, why);
+
+	if (f->sightings)
+		trace_sightings_again(f->sightings);
+	return err;
+}
+
+void trace_follow_before_resume(struct trace *trace)
+{
+	struct trace_follow *f = trace->follow;
+
+	if (f->sightings && trace_files_check(f->files))
+		trace_sightings_again(f->sightings);
+}
+
+int trace_follow_sightings_fd(const struct trace *trace)
+{
+	const struct trace_sightings *s = trace->follow->sightings;
+
+	return s ? trace_sightings_fd(s) : -1;
+}
+
+void trace_follow_sightings(struct trace *trace)
+{
+	trace_sightings_look(trace->follow->sightings);
 }
 
 int trace_follow_path_fd(const struct trace *trace)
 {
-	return file_watch_fd(trace->follow->path);
+	const struct file_watch *path = trace->follow->path;
+
+	return path ? file_watch_fd(path) : -1;
 }
 
 static int follow_what_came(struct trace *trace, int fd, struct reason *why)
@@ -208,7 +294,7 @@ void trace_follow_path(struct trace *trace)
 	int fd, err;
 
 	/* A file that is written again may have become whole. */
-	if (!file_watch_changed(f->path) && !another)
+	if (!(f->path && file_watch_changed(f->path)) && !another)
 		return;
 	fd = open_file(trace, &why);
 	err = fd < 0 ? fd : follow_what_came(trace, fd, &why);

@@ -9,7 +9,8 @@ struct trace_follow;
 
 /*
  * Trace all processes that run the file of -e, and those that will, files that come to its place
- * included. 0 or a negative errno with why set.
+ * included; with --containers, files that any process has at that path. 0 or a negative errno with
+ * why set.
  */
 int trace_follow_file(struct trace *trace, struct reason *why);
 void trace_follow_free(struct trace_follow *f);
@@ -20,10 +21,22 @@ int trace_follow_look(struct trace *trace, struct reason *why);
 /* Processes may soon come for which there are no numbers: a drain frees them. */
 bool trace_follow_is_short(const struct trace *trace);
 
-/* Readable when another file may have come to the path; what then is to be called, and sometimes.
+/*
+ * Readable when another file may have come to the path; what then is to be called, and sometimes.
+ * Negative: its directory is not there, in which containers may have theirs.
  */
 int trace_follow_path_fd(const struct trace *trace);
 void trace_follow_path(struct trace *trace);
+
+/*
+ * Readable when other processes may have come to run a file at that path; what then is to be
+ * called. Negative: only the file that is here is followed.
+ */
+int trace_follow_sightings_fd(const struct trace *trace);
+void trace_follow_sightings(struct trace *trace);
+
+/* Before probes are put on anew that have been off. */
+void trace_follow_before_resume(struct trace *trace);
 
 /* As trace_target, where files are followed. */
 struct traced *trace_follow_target(struct trace *trace, uint32_t number);

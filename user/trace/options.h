@@ -21,6 +21,7 @@ struct options {
 	const pid_t *pids; /* -p */
 	size_t npids;
 	const char *exe;      /* -e; or the PATH of `plan` */
+	bool containers;      /* -e is a path in all mount namespaces */
 	char *const *command; /* behind --, NULL-terminated; or NULL */
 	double interval_s;
 	uint64_t reports; /* stop after so many; 0 = until ^C or until the targets are gone */

@@ -75,23 +75,35 @@ static void describe_processes(const struct trace *trace, char *buf, size_t size
 		snprintf(buf, size, "pid %d and %zu more", t->pid, n - 1);
 }
 
+/* Of memory, and how probes are attached. */
+static void describe_cost(const struct trace *trace, char *buf, size_t size)
+{
+	snprintf(buf, size, "%s, %.1f MiB in maps, %.1f MiB here",
+		 session_attach_by(trace->session) == SESSION_UPROBE_MULTI ? "uprobe_multi"
+									   : "perf events",
+		 (double)session_memory(trace->session) / 1048576.0,
+		 (double)memory_here(trace) / 1048576.0);
+}
+
 static void tell(const struct trace *trace)
 {
-	const struct executable *exe = trace->exes[0];
-	char sites[256], processes[48];
+	const struct executable *exe = trace->nexes ? trace->exes[0] : NULL;
+	char sites[256], processes[48], cost[96];
 
+	describe_cost(trace, cost, sizeof(cost));
+	if (!exe) {
+		log_info("tracing nobody yet: %s is waited for, in all containers; %s",
+			 trace->opts->exe, cost);
+		return;
+	}
 	if (exe->scope)
 		describe_scope(exe->scope, trace->opts->view == OUTPUT_BY_BASE, sites,
 			       sizeof(sites));
 	else
 		describe_sites(&exe->plan, sites, sizeof(sites));
 	describe_processes(trace, processes, sizeof(processes));
-	log_info("tracing %s (%s, %s %s): %s; %s, %.1f MiB in maps, %.1f MiB here", processes,
-		 exe->path, exe->plan.go, exe->plan.arch, sites,
-		 session_attach_by(trace->session) == SESSION_UPROBE_MULTI ? "uprobe_multi"
-									   : "perf events",
-		 (double)session_memory(trace->session) / 1048576.0,
-		 (double)memory_here(trace) / 1048576.0);
+	log_info("tracing %s (%s, %s %s): %s; %s", processes, exe->path, exe->plan.go,
+		 exe->plan.arch, sites, cost);
 	if (session_detach_s(trace->session) >= SLOW_DETACH_S)
 		log_warn("to take these probes off will take about %.0f s: perf events are slow in "
 			 "that",

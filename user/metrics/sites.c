@@ -138,24 +138,6 @@ static int add_series(struct sites *s, const char *const labels[SITE_LABELS])
 	return 0;
 }
 
-static uint64_t figure_of(const struct report_sums *sums, enum report_sort sort)
-{
-	switch (sort) {
-	case REPORT_SORT_LEN:
-		return sums->len_sum;
-	case REPORT_SORT_CAP:
-		return sums->cap_sum;
-	case REPORT_SORT_ALLOCATED:
-		return sums->allocated;
-	case REPORT_SORT_COPIED:
-		return sums->copied;
-	case REPORT_SORT_SLACK:
-		return sums->slack;
-	default:
-		return sums->events;
-	}
-}
-
 struct updating {
 	const struct report_totals *totals;
 	enum report_sort sort;
@@ -165,10 +147,10 @@ struct updating {
 
 static bool is_large(const struct sites *s, const struct report_row *row, const struct updating *u)
 {
-	const uint64_t all = figure_of(&u->totals->sums, u->sort);
+	const uint64_t all = report_figure(&u->totals->sums, u->sort);
 	const uint64_t parts = PARTS_A_SERIES * s->max;
 
-	return parts && figure_of(&row->sums, u->sort) >= all / parts;
+	return parts && report_figure(&row->sums, u->sort) >= all / parts;
 }
 
 /* Its series, or max for none. */

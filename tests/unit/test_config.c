@@ -6,9 +6,11 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -122,7 +124,7 @@ static void test_defaults(void **state)
 	options_free(&o);
 }
 
-static void assert_usage(int argc, char **argv)
+static void assert_usage(int argc, char **argv, const char *log)
 {
 	pid_t pid = fork();
 	int status;
@@ -130,7 +132,7 @@ static void assert_usage(int argc, char **argv)
 	if (pid == 0) {
 		struct options o;
 
-		if (!freopen("/dev/null", "w", stderr))
+		if (!freopen(log, "w", stderr))
 			_exit(9);
 		options_parse(&options_serve, argc, argv, &o);
 		_exit(0);
@@ -161,8 +163,59 @@ static void test_wrong(void **state)
 
 		while (argc < 8 && cases[i][argc])
 			argc++;
-		assert_usage(argc, (char **)cases[i]);
+		assert_usage(argc, (char **)cases[i], "/dev/null");
 	}
+}
+
+static void assert_told(const char *config, const char *expected)
+{
+	char log[] = "/tmp/slicestat-config-log-XXXXXX";
+	char *argv[] = {"s", "--config", path, "-p", "1", NULL};
+	char line[256] = "", wanted[256];
+	FILE *f;
+
+	write_config(config);
+	assert_int_equal(close(mkstemp(log)), 0);
+	assert_usage(5, argv, log);
+	f = fopen(log, "re");
+	assert_non_null(f);
+	assert_non_null(fgets(line, sizeof(line), f));
+	fclose(f);
+	unlink(log);
+	snprintf(wanted, sizeof(wanted), "s: %s%s\n", path, expected);
+	assert_string_equal(line, wanted);
+}
+
+/* With the place where it stands. */
+static void test_told(void **state)
+{
+	(void)state;
+	assert_told("listen = 9469\nbudget = much\nfoo",
+		    ":2: --budget: 'much' is neither off nor a percentage from 0.1 to 100");
+	assert_told("\n\nops = grow,none",
+		    ":3: --ops: 'none' is not an operation; known are grow, "
+		    "make, copy, move, nozero, reflect, bytes, string, conv");
+	assert_told("output = xml", ":1: -o: 'xml' is not a format; known are table, json, pprof, "
+				    "folded");
+	assert_told("pid = 1,x", ":1: -p: 'x' is not a number from 1 to 2147483647");
+	assert_told("listn = 9469", ":1: there is no option 'listn'");
+}
+
+/* What has been written there would be done with the rights of who reads it. */
+static void test_others(void **state)
+{
+	struct reason why;
+	char *text;
+
+	(void)state;
+	write_config("total\n");
+	assert_int_equal(chmod(path, 0602), 0);
+	assert_int_equal(config_read(path, &text, &why), -EPERM);
+	assert_non_null(strstr(why.text, "can be changed by others"));
+	assert_int_equal(chmod(path, 0664), 0);
+	assert_int_equal(config_read(path, &text, &why), 0);
+	assert_string_equal(text, "total\n");
+	free(text);
 }
 
 static int make_file(void **state)
@@ -180,9 +233,10 @@ static int remove_file(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_lines), cmocka_unit_test(test_options),
-		cmocka_unit_test(test_serve), cmocka_unit_test(test_defaults),
-		cmocka_unit_test(test_wrong),
+		cmocka_unit_test(test_lines),  cmocka_unit_test(test_options),
+		cmocka_unit_test(test_serve),  cmocka_unit_test(test_defaults),
+		cmocka_unit_test(test_wrong),  cmocka_unit_test(test_told),
+		cmocka_unit_test(test_others),
 	};
 
 	return cmocka_run_group_tests_name("config", tests, make_file, remove_file);

@@ -4,8 +4,10 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* No such file is longer. */
@@ -27,22 +29,45 @@ static ssize_t read_all(int fd, char *text, size_t size)
 	return (ssize_t)done;
 }
 
+/* What is written there is done with our rights. */
+static bool others_write(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) || st.st_mode & S_IWOTH || (st.st_uid != 0 && st.st_uid != geteuid());
+}
+
+static int read_text(int fd, const char *path, char *bytes, struct reason *why)
+{
+	ssize_t n;
+
+	if (others_write(fd))
+		return reason_set(why, -EPERM, "%.150s can be changed by others: chmod go-w, chown",
+				  path);
+	n = read_all(fd, bytes, CONFIG_MAX);
+	if (n < 0)
+		return reason_set(why, (int)n, "cannot read %.150s: %s", path, strerror((int)-n));
+	if ((size_t)n == CONFIG_MAX || memchr(bytes, '\0', (size_t)n))
+		return reason_set(why, -EINVAL, "%.150s is no configuration: %s", path,
+				  (size_t)n == CONFIG_MAX ? "64 KiB or more" : "it has NUL bytes");
+	return 0;
+}
+
 int config_read(const char *path, char **text, struct reason *why)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	char *bytes = calloc(1, CONFIG_MAX + 1);
-	ssize_t n = fd < 0 ? -errno : bytes ? read_all(fd, bytes, CONFIG_MAX) : -ENOMEM;
+	int fd = open(path, O_RDONLY | O_CLOEXEC), err;
+	char *bytes;
 
-	if (fd >= 0)
-		close(fd);
-	if (n >= 0 && ((size_t)n == CONFIG_MAX || memchr(bytes, '\0', (size_t)n)))
-		n = -EINVAL;
-	if (n < 0) {
+	if (fd < 0)
+		return reason_set(why, -errno, "cannot read %.150s: %s", path, strerror(errno));
+	bytes = calloc(1, CONFIG_MAX + 1);
+	err = bytes ? read_text(fd, path, bytes, why) : reason_set(why, -ENOMEM, "out of memory");
+	close(fd);
+	if (err)
 		free(bytes);
-		return reason_set(why, (int)n, "cannot read %.150s: %s", path, strerror((int)-n));
-	}
-	*text = bytes;
-	return 0;
+	else
+		*text = bytes;
+	return err;
 }
 
 static char *trim(char *text)

@@ -10,7 +10,8 @@
 
 #include "log/reason.h"
 
-/* The whole file, to be freed; a negative errno with why set. */
+/* The whole file, to be freed; a negative errno with why set. One that others can change is
+ * refused. */
 int config_read(const char *path, char **text, struct reason *why);
 
 struct config_line {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The verb that shows a run to monitoring systems. */
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,6 +52,34 @@ static error_t parse_any(int key, char *arg, struct argp_state *state)
 	return err == ARGP_ERR_UNKNOWN ? options_trace_part.parser(key, arg, state) : err;
 }
 
+/*
+ * As on the command line, but what is wrong with a value is told with its line. argp(3) returns
+ * then like after a warning; the options are of no use any more.
+ */
+static void take_line(struct argp_state *state, const struct argp_option *option,
+		      const struct config_line *line, const char *path)
+{
+	FILE *const stream = state->err_stream;
+	const unsigned int flags = state->flags;
+	char *said = NULL, *text;
+	size_t size = 0;
+
+	state->err_stream = open_memstream(&said, &size);
+	if (!state->err_stream)
+		argp_failure(state, 1, errno, "--config");
+	state->flags |= ARGP_NO_EXIT;
+	parse_any(option->key, line->value, state);
+	fclose(state->err_stream);
+	state->err_stream = stream;
+	state->flags = flags;
+	/* "slicestat: --budget: ...", and how to get help. */
+	text = said ? strstr(said, ": ") : NULL;
+	if (text)
+		argp_error(state, "%s:%u: %.*s", path, line->number, (int)strcspn(text + 2, "\n"),
+			   text + 2);
+	free(said);
+}
+
 /* The texts stay: options point into them. */
 static void read_config(struct argp_state *state, struct options *o, const char *path)
 {
@@ -73,7 +103,7 @@ static void read_config(struct argp_state *state, struct options *o, const char 
 			argp_error(state, "%s:%u: %s is for the command line", path, line.number,
 				   line.name);
 		else
-			parse_any(option->key, line.value, state);
+			take_line(state, option, &line, path);
 	}
 }
 

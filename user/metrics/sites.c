@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/key.h"
+
 /* What is smaller than one part in so many times the series is left to `other`. */
 #define PARTS_A_SERIES 10
 /* Rows that have a series, for each series. */
@@ -63,17 +65,6 @@ void sites_free(struct sites *s)
 	free(s);
 }
 
-static int compare_keys(const struct report_key *a, const struct report_key *b)
-{
-	const uint64_t left[] = {a->addr, a->group, a->type, a->stack, a->op};
-	const uint64_t right[] = {b->addr, b->group, b->type, b->stack, b->op};
-
-	for (size_t i = 0; i < sizeof(left) / sizeof(left[0]); i++)
-		if (left[i] != right[i])
-			return left[i] < right[i] ? -1 : 1;
-	return 0;
-}
-
 /* Where the key is, or would be. */
 static size_t place_of(const struct sites *s, const struct report_key *key)
 {
@@ -82,7 +73,7 @@ static size_t place_of(const struct sites *s, const struct report_key *key)
 	while (low < high) {
 		const size_t middle = low + (high - low) / 2;
 
-		if (compare_keys(&s->members[middle].key, key) < 0)
+		if (report_key_compare(&s->members[middle].key, key) < 0)
 			low = middle + 1;
 		else
 			high = middle;
@@ -92,7 +83,7 @@ static size_t place_of(const struct sites *s, const struct report_key *key)
 
 static bool is_member(const struct sites *s, size_t place, const struct report_key *key)
 {
-	return place < s->nmembers && !compare_keys(&s->members[place].key, key);
+	return place < s->nmembers && report_key_same(&s->members[place].key, key);
 }
 
 static void enter(struct sites *s, size_t place, const struct report_key *key, size_t series)

@@ -3,6 +3,8 @@
 #ifndef SS_REPORT_KEY_H
 #define SS_REPORT_KEY_H
 
+#include <stddef.h>
+
 #include "report/report.h"
 
 /* The finalizer of splitmix64: bases differ in few bits, and neighbours must not cluster. */
@@ -21,6 +23,18 @@ static inline bool report_key_same(const struct report_key *a, const struct repo
 {
 	return a->addr == b->addr && a->group == b->group && a->type == b->type &&
 	       a->stack == b->stack && a->op == b->op;
+}
+
+/* Below 0, 0 or above 0: by address first; 0 is the same key. */
+static inline int report_key_compare(const struct report_key *a, const struct report_key *b)
+{
+	const uint64_t left[] = {a->addr, a->group, a->type, a->op, a->stack};
+	const uint64_t right[] = {b->addr, b->group, b->type, b->op, b->stack};
+
+	for (size_t i = 0; i < sizeof(left) / sizeof(left[0]); i++)
+		if (left[i] != right[i])
+			return left[i] < right[i] ? -1 : 1;
+	return 0;
 }
 
 #endif

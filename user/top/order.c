@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "report/key.h"
+
 struct order {
 	double (*value)(const struct top_row *row, double interval_s);
 	double interval_s;
@@ -12,16 +14,6 @@ struct order {
 static int compare_u64(uint64_t a, uint64_t b)
 {
 	return (a > b) - (a < b);
-}
-
-static int compare_keys(const struct report_key *a, const struct report_key *b)
-{
-	int c = compare_u64(a->addr, b->addr);
-
-	c = c ? c : compare_u64(a->group, b->group);
-	c = c ? c : compare_u64(a->type, b->type);
-	c = c ? c : compare_u64(a->op, b->op);
-	return c ? c : compare_u64(a->stack, b->stack);
 }
 
 static int compare(const void *one, const void *other, void *ctx)
@@ -34,7 +26,7 @@ static int compare(const void *one, const void *other, void *ctx)
 	if (o->reversed)
 		c = -c;
 	c = c ? c : compare_u64(b->row.sums.events, a->row.sums.events);
-	return c ? c : compare_keys(&a->row.key, &b->row.key);
+	return c ? c : report_key_compare(&a->row.key, &b->row.key);
 }
 
 void top_order(struct top_row *rows, size_t n, enum top_field field, double interval_s,

@@ -49,6 +49,8 @@ void live_log_end(struct live_log *log)
 	size_t first = log->nwarnings > LIVE_WARNINGS ? log->nwarnings - LIVE_WARNINGS : 0;
 
 	log_divert(NULL, NULL);
+	if (first)
+		log_warn("%zu messages came before these", first);
 	for (size_t i = first; i < log->nwarnings; i++)
 		log_warn("%s", log->warnings[i % LIVE_WARNINGS]);
 	for (size_t i = 0; i < log->nlosses; i++)

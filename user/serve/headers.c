@@ -26,13 +26,16 @@ static char *trim(char *text)
 	return text;
 }
 
-/* What %XX at the beginning of text stands for; 0: it is none, or ends texts. */
+/* What %XX at the beginning of text stands for; NUL: it is none, or ends texts. */
 static char coded(const char *text)
 {
-	const char hex[] = {text[1], text[1] ? text[2] : '\0', '\0'};
+	char hex[3] = "";
 
-	if (text[0] != '%' || strspn(hex, "0123456789abcdefABCDEF") < 2)
-		return 0;
+	if (text[0] != '%')
+		return '\0';
+	memcpy(hex, text + 1, strnlen(text + 1, 2));
+	if (strspn(hex, "0123456789abcdefABCDEF") < 2)
+		return '\0';
 	return (char)strtoul(hex, NULL, 16);
 }
 
@@ -44,8 +47,12 @@ static void decode(char *text)
 	for (const char *from = text; *from; from++) {
 		const char c = coded(from);
 
-		*to++ = c ? c : *from;
-		from += c ? 2 : 0;
+		*to = *from;
+		if (c) {
+			*to = c;
+			from += 2;
+		}
+		to++;
 	}
 	*to = '\0';
 }

@@ -27,6 +27,9 @@ ended_while() {
 	await_target '^done$'
 	await_screen 'seen 2,[0-9,]*, 0/s, lost 0,'
 	before=$(seen)
+	# No interval is over meanwhile, which would look for processes first.
+	keys + + + + + +
+	await_screen ', every 20 s: '
 	top=$(pgrep -x slicestat -P "$(in_tmux display-message -p '#{pane_pid}')")
 	kill -STOP "$top"
 	await_state "$top" T
@@ -35,7 +38,7 @@ ended_while() {
 	tell_target
 	await_target_end
 	kill -CONT "$top"
-	await_screen 'the processes have ended: these are the last figures; q quits'
+	await_screen 'the processes have ended: (these are the last figures|nothing else can be traced)'
 	expect_match "the view after $1" "^slicestat by $3, " "$SCREEN"
 	[ "$(seen)" -ge "$before" ] || fail "$(seen) events are left of $before"
 	said+=" $(seen)"

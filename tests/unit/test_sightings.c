@@ -6,8 +6,10 @@
 #include "follow_watch.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 
 struct sighted {
@@ -175,6 +177,36 @@ static void test_probed_inode(void **state)
 	assert_int_equal(follow_probed_inode(w->follow, -1, &copied), -EBADF);
 }
 
+static void *keep_mapping(void *ctx)
+{
+	const bool *stop = ctx;
+
+	while (!__atomic_load_n(stop, __ATOMIC_RELAXED)) {
+		void *page = mmap(NULL, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+		munmap(page, 4096);
+	}
+	return NULL;
+}
+
+/* While another thread changes what is mapped, the kernel cannot look at times. */
+static void test_probed_inode_while_mapping(void **state)
+{
+	struct sighted *s = *state;
+	uint64_t first, again;
+	bool stop = false;
+	pthread_t thread;
+
+	assert_int_equal(follow_probed_inode(s->watch.follow, s->watch.fd, &first), 0);
+	assert_int_equal(pthread_create(&thread, NULL, keep_mapping, &stop), 0);
+	for (int i = 0; i < 20000; i++) {
+		assert_int_equal(follow_probed_inode(s->watch.follow, s->watch.fd, &again), 0);
+		assert_true(again == first);
+	}
+	__atomic_store_n(&stop, true, __ATOMIC_RELAXED);
+	pthread_join(thread, NULL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -182,6 +214,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_sights_mounts, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_misses, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_probed_inode, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_probed_inode_while_mapping, setup, teardown),
 	};
 
 	return cmocka_run_group_tests_name("sightings", tests, NULL, NULL);

@@ -30,6 +30,26 @@ attached_as() {
 	end_tracer
 }
 
+# start_in_root: the program as a file of its own, at a path that is in a root alone.
+start_in_root() {
+	mkdir -p "$WORK/root"
+	cp "$path" "$WORK/root/new"
+	mv "$WORK/root/new" "$WORK/root/program-$$"
+	OTHER_PIDS+=(${TARGET_PID:+"$TARGET_PID"})
+	start_target chroot "$WORK/root" "/program-$$"
+	await_target '^ready$'
+}
+
+# One that runs, and one that comes.
+in_containers() {
+	start_in_root
+	trace -e "/program-$$" --containers -w /dev/null
+	expect_match "what is traced" "tracing pid $TARGET_PID [(]/program-$$, " "$(<"$WORK/tracer.err")"
+	start_in_root
+	await_line "$TRACER_ERR" "$TRACER_PID" "following /program-$$ as pid $TARGET_PID" >/dev/null
+	end_tracer
+}
+
 refused() {
 	start_target "$path"
 	await_target '^ready$'
@@ -44,6 +64,7 @@ uprobe_multi)
 	says OK uprobe_multi ''
 	says OK self-test 'every event counted'
 	attached_as uprobe_multi
+	in_containers
 	;;
 perf)
 	check 0
@@ -51,6 +72,7 @@ perf)
 	says OK 'perf-event uprobes' ''
 	says OK self-test 'every event counted'
 	attached_as 'perf events'
+	in_containers
 	;;
 none)
 	check 1

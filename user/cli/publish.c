@@ -156,6 +156,7 @@ int publisher_take(struct publisher *p, struct trace *trace, const struct output
 		.lengths = report_lengths(trace->report),
 		.window_fill = session_window_fill(trace->session),
 		.budget = trace->opts->budget,
+		.cpu_s = trace_cpu_s(trace),
 		.own = own_of(p),
 	};
 	struct metrics *m = collector_take(p->collector, &in);

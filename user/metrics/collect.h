@@ -24,6 +24,7 @@ struct collect_input {
 	const struct report_lengths *lengths; /* by operation, SS_OPS of them */
 	double window_fill;		      /* 0 to 1 */
 	double budget;			      /* 0: off */
+	double cpu_s;			      /* that the processes used since attach */
 	struct metrics_own own;
 };
 

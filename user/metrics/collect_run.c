@@ -51,6 +51,9 @@ static void add_cost(struct metrics *m, const struct collect_input *in)
 	add_one_real(m, METRICS_COUNTER, "slicestat_cost_cpu_seconds", "seconds",
 		     "CPU time that these took from the processes, by what one takes here.",
 		     r->cost_s);
+	add_one_real(m, METRICS_COUNTER, "slicestat_targets_cpu_seconds", "seconds",
+		     "CPU time of the processes since they are traced, breakpoints included.",
+		     in->cpu_s);
 	add_one_real(m, METRICS_GAUGE, "slicestat_window_fill_ratio", "ratio",
 		     "How full the last window of sites was when it was drained.", in->window_fill);
 	add_one_real(m, METRICS_GAUGE, "slicestat_exposure_ratio", "ratio",

@@ -165,6 +165,7 @@ static int attach(struct trace *trace, struct target *target, struct executable 
 	warn_of_debugger(target);
 	t->pid = st.pid;
 	t->target = target;
+	t->cpu_from_s = target_cpu_s(target);
 	t->cgroup = cgroup_of_process(target_proc_fd(target));
 	t->exe = exe;
 	t->exe_number = trace_exe_number(trace, exe);

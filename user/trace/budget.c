@@ -39,15 +39,6 @@ static double monotonic_s(void)
 	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-static double cpu_s(const struct trace *trace)
-{
-	double sum = trace->ended_cpu_s;
-
-	for (size_t i = 0; i < trace->ntargets; i++)
-		sum += trace_target_cpu_s(&trace->targets[i]);
-	return sum;
-}
-
 static int read_budget(const struct trace *trace, struct budget_reading *out, struct reason *why)
 {
 	uint64_t counts[SS_COUNTS];
@@ -57,7 +48,7 @@ static int read_budget(const struct trace *trace, struct budget_reading *out, st
 		return reason_set(why, err, "cannot read the counters: %s", strerror(-err));
 	*out = (struct budget_reading){
 		.now_s = monotonic_s(),
-		.cpu_s = cpu_s(trace),
+		.cpu_s = trace_cpu_s(trace),
 		.trap_s = (double)counts[SS_TRAPS_EMULATED] * trace->cost.emulated_s +
 			  (double)counts[SS_TRAPS_STEPPED] * trace->cost.stepped_s,
 	};

@@ -240,6 +240,15 @@ double trace_target_cpu_s(const struct traced *t)
 	return t->target ? target_cpu_s(t->target) - t->cpu_from_s : 0;
 }
 
+double trace_cpu_s(const struct trace *trace)
+{
+	double sum = trace->ended_cpu_s;
+
+	for (size_t i = 0; i < trace->ntargets; i++)
+		sum += trace_target_cpu_s(&trace->targets[i]);
+	return sum;
+}
+
 size_t trace_running(const struct trace *trace)
 {
 	size_t n = 0;

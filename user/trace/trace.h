@@ -140,6 +140,8 @@ void trace_free(struct trace *trace);
 void trace_target_clear(struct traced *t);
 /* CPU time that it used since it came to be traced, as of some ms ago; 0 where it has ended. */
 double trace_target_cpu_s(const struct traced *t);
+/* The same of all, also of those that have ended. It never falls. */
+double trace_cpu_s(const struct trace *trace);
 size_t trace_running(const struct trace *trace);
 /* Target number i has ended. */
 void trace_target_gone(struct trace *trace, size_t i);

@@ -10,12 +10,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "serve/accept.h"
 #include "serve/headers.h"
 #include "serve/listen.h"
 #include "serve/push_queue.h"
+#include "serve/thread.h"
 
 static void test_accept(void **state)
 {
@@ -215,13 +217,32 @@ static void test_headers(void **state)
 	refusal = 0;
 }
 
+static void note_priority(void *ctx)
+{
+	*(int *)ctx = getpriority(PRIO_PROCESS, 0);
+}
+
+/* A thread has no rights, not to raise its priority either. */
+static void test_thread_below(void **state)
+{
+	const int usual = getpriority(PRIO_PROCESS, 0), below = usual < 15 ? usual + 5 : 19;
+	pthread_t thread;
+	int noted = -100;
+
+	(void)state;
+	assert_int_equal(setpriority(PRIO_PROCESS, 0, below), 0);
+	assert_int_equal(thread_start(&thread, note_priority, &noted), 0);
+	assert_int_equal(pthread_join(thread, NULL), 0);
+	assert_int_equal(noted, below < 0 ? 0 : below);
+	(void)setpriority(PRIO_PROCESS, 0, usual);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_accept),
-		cmocka_unit_test(test_listen),
-		cmocka_unit_test(test_queue),
-		cmocka_unit_test(test_headers),
+		cmocka_unit_test(test_accept),	     cmocka_unit_test(test_listen),
+		cmocka_unit_test(test_queue),	     cmocka_unit_test(test_headers),
+		cmocka_unit_test(test_thread_below),
 	};
 
 	return cmocka_run_group_tests_name("serve_parts", tests, NULL, NULL);

@@ -35,8 +35,9 @@ static void *begin(void *arg)
 	void *ctx = s->ctx;
 	int err = privilege_drop_thread();
 
-	/* On Linux of this thread alone, and lower is always allowed. */
-	if (!err && setpriority(PRIO_PROCESS, 0, 0))
+	/* On Linux of this thread alone, and lower is always allowed. Who began below stays there.
+	 */
+	if (!err && getpriority(PRIO_PROCESS, 0) < 0 && setpriority(PRIO_PROCESS, 0, 0))
 		err = -errno;
 	tell(s, err);
 	if (!err)

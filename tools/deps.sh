@@ -23,7 +23,7 @@ readonly TEST=(libcmocka-dev clang-format clang-tidy cppcheck shellcheck univers
 	git procps iproute2 curl openssl gdb strace qemu-user qemu-system-x86 qemu-system-arm cpio
 	libclang-rt-dev
 	util-linux libcap2-bin protobuf-compiler python3-fastjsonschema python3-jsonschema
-	libdevel-nytprof-perl libxml2-utils jq debootstrap
+	libdevel-nytprof-perl libxml2-utils jq debootstrap python3-yaml
 	zsh fish bash-completion mandoc systemd systemd-container tmux)
 readonly DEB=(debhelper dpkg-dev lintian)
 readonly BENCH=(bpftrace jq curl binutils procps)
@@ -153,8 +153,11 @@ deb)
 test | matrix)
 	ensure_packages "${BUILD[@]}" "${TEST[@]}"
 	ensure_cross
+	# Node.js's own packages have npm in them, and none of Debian's beside.
+	command -v npm >/dev/null || ensure_packages nodejs npm
 	"$here/toolchains.sh"
 	"$here/programs.sh"
+	"$here/schemas.sh" >/dev/null
 	;;
 demo)
 	ensure_packages "${BUILD[@]}"

@@ -18,8 +18,10 @@ readonly SUITES=(trixie trixie-backports forky sid)
 # Name and Debian package, by executable under usr/bin.
 declare -rA PACKAGES=(
 	[caddy]=caddy
+	[containerd]=containerd
 	[esbuild]=esbuild
 	[etcd]=etcd-server
+	[kubectl]=kubectl
 	[prometheus]=prometheus
 	[promtool]=promtool
 	[syncthing]=syncthing

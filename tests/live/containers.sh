@@ -172,16 +172,6 @@ from_inside() {
 	expect_at_most "events of one process" $((EVENTS * 3 / 2)) "$(count seen)"
 }
 
-# hierarchy: of cgroups of version 2.
-hierarchy() {
-	local at
-
-	for at in /sys/fs/cgroup /sys/fs/cgroup/unified; do
-		[ -e "$at/cgroup.controllers" ] && echo "$at" && return
-	done
-	fail "no hierarchy of cgroups of version 2"
-}
-
 # in_cgroup DIRECTORY NAME: a process of container NAME there, whose events are traced.
 in_cgroup() {
 	# shellcheck disable=SC2016 # the inner shell's

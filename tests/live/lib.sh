@@ -434,6 +434,16 @@ expect_accounted() {
 	[ "$seen" -ge "$1" ] || fail "events seen: expected at least $1 got $seen"
 }
 
+# hierarchy: of cgroups of version 2.
+hierarchy() {
+	local at
+
+	for at in /sys/fs/cgroup /sys/fs/cgroup/unified; do
+		[ -e "$at/cgroup.controllers" ] && echo "$at" && return
+	done
+	fail "no hierarchy of cgroups of version 2"
+}
+
 # proc_kib PID FIELD: a size of /proc/PID/status in KiB.
 proc_kib() {
 	awk -v field="$2:" '$1 == field { print $2 }' "/proc/$1/status"

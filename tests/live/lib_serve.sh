@@ -32,15 +32,18 @@ await_http() {
 		--retry-connrefused --retry-max-time "$PATIENCE" "$1" || fail "$1 is not answered"
 }
 
-# start_prometheus: scrapes twice a second; PROMETHEUS_PID.
+# start_prometheus: scrapes twice a second, with the rules in the file PROMETHEUS_RULES, if there is one;
+# PROMETHEUS_PID.
 start_prometheus() {
-	local program
+	local program rules=${PROMETHEUS_RULES:-}
 
 	program=$("$ROOT/tools/programs.sh" --path prometheus)
 	cat >"$WORK/prometheus.yml" <<-END
 		global:
 		  scrape_interval: 500ms
 		  scrape_timeout: 500ms
+		  evaluation_interval: 1s
+		rule_files: [${rules:+"'$rules'"}]
 		scrape_configs:
 		  - job_name: slicestat
 		    static_configs:

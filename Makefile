@@ -11,6 +11,7 @@
 #   make fuzz       fuzz what reads executables, a minute a target; FUZZ_SECONDS=600 for ten
 #   make bench      what tracing costs, as ratios: build/bench.json; BENCH='events maps' for some
 #   make deb        build/deb/slicestat_*.deb, for Debian 12 and 13
+#   make test-container  build the image, run it as Kubernetes does, and trace another container
 #   make test-deb   install it in clean trees of both, and trace from there
 #   make lint       formatting, static analysis, sizes of files and functions
 #   make install    PREFIX=/usr/local, DESTDIR=
@@ -109,8 +110,8 @@ BIN := $(OUT)/slicestat
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.NOTPARALLEL: demo test test-deb test-matrix faults fuzz bench
-.PHONY: all static cross live demo test test-matrix faults fuzz test-long unit tests bench bench-programs lint install deb test-deb clean
+.NOTPARALLEL: demo test test-deb test-container test-matrix faults fuzz bench
+.PHONY: all static cross live demo test test-matrix faults fuzz test-long unit tests bench bench-programs lint install deb test-deb test-container clean
 
 all: $(BIN)
 
@@ -305,6 +306,14 @@ test-deb:
 	$(Q)$(MAKE) --no-print-directory tests deb
 	$(Q)tests/build-targets.sh 1.24/default
 	$(Q)tests/package.sh build/deb/slicestat_$(VERSION)_$(word 1,$(NAMES)).deb
+
+# By podman; and by containerd, with the rights of deploy/kubernetes.
+test-container:
+	$(Q)tools/deps.sh test
+	$(Q)tools/deps.sh container
+	$(Q)$(MAKE) --no-print-directory live
+	$(Q)tests/build-targets.sh 1.24/default
+	$(Q)tests/container.sh
 
 clean:
 	$(Q)rm -rf build

@@ -14,6 +14,8 @@ here=$(dirname "$(readlink -f "$0")")
 . "$here/live/lib_serve.sh"
 # shellcheck source-path=SCRIPTDIR source=../tools/suites.sh
 . "$here/../tools/suites.sh"
+# shellcheck source-path=SCRIPTDIR source=trees.sh
+. "$here/trees.sh"
 
 readonly EVENTS=20000
 FILES=(/usr/sbin/slicestat /usr/share/man/man8/slicestat.8.gz /usr/share/slicestat/report.schema.json
@@ -24,23 +26,6 @@ FILES=(/usr/sbin/slicestat /usr/share/man/man8/slicestat.8.gz /usr/share/slicest
 leave_trees() {
 	umount -R "$WORK"/*/tree 2>/dev/null || true
 	cleanup
-}
-
-# bare_tree SUITE: makes sure that it is there, and prints where.
-bare_tree() {
-	local tree
-
-	tree=$(cache_dir)/trees/$1
-	if [ ! -d "$tree" ]; then
-		command -v debootstrap >/dev/null || die "needs debootstrap"
-		rm -rf --one-file-system "$tree.new"
-		mkdir -p "${tree%/*}"
-		debootstrap --variant=minbase ${keyring:+"--keyring=$keyring"} "$1" "$tree.new" \
-			"$(own_mirror)" >"$WORK/debootstrap" ||
-			die "debootstrap: $(tail -n 3 "$WORK/debootstrap")"
-		mv "$tree.new" "$tree"
-	fi
-	echo "$tree"
 }
 
 # layer SUITE: the tree with a layer above it that takes all changes, in TREE. Packages that apt gets
@@ -56,8 +41,7 @@ layer() {
 		-o "lowerdir=$bare,upperdir=$WORK/$1/upper,workdir=$WORK/$1/work"
 	mount --bind "$archives" "$TREE/var/cache/apt/archives"
 	cp -L /etc/resolv.conf "$TREE/etc/resolv.conf"
-	apt-config dump | grep -E '^Acquire::(.*::Proxy|Check-[A-Za-z-]+) ' \
-		>"$TREE/etc/apt/apt.conf.d/mirror" || true
+	mirror_config >"$TREE/etc/apt/apt.conf.d/mirror"
 }
 
 # in_tree COMMAND...
@@ -184,7 +168,6 @@ trap leave_trees EXIT
 PACKAGE=$1
 shift
 [ $# -gt 0 ] || set -- bookworm trixie
-keyring=$(own_keyring)
 for suite; do
 	try "$suite"
 done

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# tools/deps.sh [build|cross|test|matrix|demo|bench]: installs what is missing to build slicestat (default),
+# tools/deps.sh [build|cross|test|container|matrix|demo|bench]: installs what is missing to build slicestat (default),
 # to build it for the other architecture, to test it, to show it, or to measure it. Quiet and without network when nothing is missing.
 #
 # Debian 12 lacks new enough libbpf and kernel headers: there they come from bookworm-backports, on
@@ -26,6 +26,7 @@ readonly TEST=(libcmocka-dev clang-format clang-tidy cppcheck shellcheck univers
 	libdevel-nytprof-perl libxml2-utils jq debootstrap python3-yaml
 	zsh fish bash-completion mandoc systemd systemd-container tmux)
 readonly DEB=(debhelper dpkg-dev lintian)
+readonly CONTAINER=(podman runc)
 readonly BENCH=(bpftrace jq curl binutils procps)
 readonly BACKPORTED='libbpf* bpftool linux-libc-dev'
 
@@ -159,6 +160,7 @@ test | matrix)
 	"$here/programs.sh"
 	"$here/schemas.sh" >/dev/null
 	;;
+container) ensure_packages "${CONTAINER[@]}" ;;
 demo)
 	ensure_packages "${BUILD[@]}"
 	"$here/toolchains.sh" any
@@ -168,5 +170,5 @@ bench)
 	"$here/toolchains.sh" 1.24
 	"$here/programs.sh" esbuild prometheus
 	;;
-*) die "usage: deps.sh [build|cross|test|matrix|demo|bench]" ;;
+*) die "usage: deps.sh [build|cross|test|container|matrix|demo|bench]" ;;
 esac

@@ -106,11 +106,19 @@ static void take_process(struct trace_comings *c, const struct ss_coming *coming
 	c->by_number[coming->target] = t;
 }
 
+/* What was read while it ran may have a thread that has gone while the kernel added up all. */
+static double ended_cpu_s(const struct traced *t, const struct ss_coming *coming)
+{
+	const double read_s = trace_target_cpu_s(t);
+	const double told_s = 1e-9 * (double)coming->cpu_ns - t->cpu_from_s;
+
+	return told_s > read_s ? told_s : read_s;
+}
+
 /* Of its memory nothing is left. */
 static void leave_process(struct trace_comings *c, const struct ss_coming *coming)
 {
 	struct traced *t = trace_comings_target(c, coming->target);
-	double cpu_s = 1e-9 * (double)coming->cpu_ns;
 
 	if (coming->target >= SS_FOLLOWED_TARGETS_MAX || c->nleft == SS_FOLLOWED_TARGETS_MAX)
 		return;
@@ -118,8 +126,7 @@ static void leave_process(struct trace_comings *c, const struct ss_coming *comin
 	if (!t)
 		return;
 	t->gone = true;
-	if (cpu_s > t->cpu_from_s)
-		c->trace->ended_cpu_s += cpu_s - t->cpu_from_s;
+	c->trace->ended_cpu_s += ended_cpu_s(t, coming);
 	target_free(t->target);
 	t->target = NULL;
 }

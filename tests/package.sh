@@ -75,6 +75,8 @@ boot() {
 	OTHER_PIDS+=("$MACHINE")
 	await_line "$CONSOLE" "$MACHINE" 'Reached target.*Multi-User' >"$WORK/booted"
 	LEADER=$(tr -d ' ' <"/proc/$MACHINE/task/$MACHINE/children")
+	# With it goes all that runs there.
+	OTHER_PIDS+=("$LEADER")
 }
 
 inside() {

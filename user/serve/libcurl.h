@@ -9,25 +9,20 @@
 
 #include "log/reason.h"
 
-#define CURL_FUNCTIONS(F)                                                                          \
-	F(easy_cleanup)                                                                            \
-	F(easy_getinfo)                                                                            \
-	F(easy_init)                                                                               \
-	F(easy_perform)                                                                            \
-	F(easy_setopt)                                                                             \
-	F(easy_strerror)                                                                           \
-	F(global_init)                                                                             \
-	F(slist_append)                                                                            \
-	F(slist_free_all)                                                                          \
-	F(url)                                                                                     \
-	F(url_cleanup)                                                                             \
-	F(url_set)                                                                                 \
-	F(url_strerror)
-
 struct curl {
-#define CURL_DECLARE(name) typeof(curl_##name) *name;
-	CURL_FUNCTIONS(CURL_DECLARE)
-#undef CURL_DECLARE
+	typeof(curl_easy_cleanup) *easy_cleanup;
+	typeof(curl_easy_getinfo) *easy_getinfo;
+	typeof(curl_easy_init) *easy_init;
+	typeof(curl_easy_perform) *easy_perform;
+	typeof(curl_easy_setopt) *easy_setopt;
+	typeof(curl_easy_strerror) *easy_strerror;
+	typeof(curl_global_init) *global_init;
+	typeof(curl_slist_append) *slist_append;
+	typeof(curl_slist_free_all) *slist_free_all;
+	typeof(curl_url) *url;
+	typeof(curl_url_cleanup) *url_cleanup;
+	typeof(curl_url_set) *url_set;
+	typeof(curl_url_strerror) *url_strerror;
 };
 
 extern struct curl curl;

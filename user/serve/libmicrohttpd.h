@@ -7,23 +7,18 @@
 
 #include "log/reason.h"
 
-#define MHD_FUNCTIONS(F)                                                                           \
-	F(add_response_header)                                                                     \
-	F(create_response_from_buffer)                                                             \
-	F(destroy_response)                                                                        \
-	F(get_connection_info)                                                                     \
-	F(get_daemon_info)                                                                         \
-	F(get_timeout)                                                                             \
-	F(lookup_connection_value)                                                                 \
-	F(queue_response)                                                                          \
-	F(run)                                                                                     \
-	F(start_daemon)                                                                            \
-	F(stop_daemon)
-
 struct mhd {
-#define MHD_DECLARE(name) typeof(MHD_##name) *name;
-	MHD_FUNCTIONS(MHD_DECLARE)
-#undef MHD_DECLARE
+	typeof(MHD_add_response_header) *add_response_header;
+	typeof(MHD_create_response_from_buffer) *create_response_from_buffer;
+	typeof(MHD_destroy_response) *destroy_response;
+	typeof(MHD_get_connection_info) *get_connection_info;
+	typeof(MHD_get_daemon_info) *get_daemon_info;
+	typeof(MHD_get_timeout) *get_timeout;
+	typeof(MHD_lookup_connection_value) *lookup_connection_value;
+	typeof(MHD_queue_response) *queue_response;
+	typeof(MHD_run) *run;
+	typeof(MHD_start_daemon) *start_daemon;
+	typeof(MHD_stop_daemon) *stop_daemon;
 };
 
 extern struct mhd mhd;

@@ -35,8 +35,7 @@ static void *begin(void *arg)
 	void *ctx = s->ctx;
 	int err = privilege_drop_thread();
 
-	/* On Linux of this thread alone, and lower is always allowed. Who began below stays there.
-	 */
+	/* On Linux of this thread alone. Lower is always allowed; who began there stays. */
 	if (!err && getpriority(PRIO_PROCESS, 0) < 0 && setpriority(PRIO_PROCESS, 0, 0))
 		err = -errno;
 	tell(s, err);

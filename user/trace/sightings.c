@@ -39,11 +39,10 @@ struct trace_sightings {
 	size_t first, waiting;
 	int timer;
 	bool search; /* there may be processes that nobody has told of */
-	/* CLOCK_MONOTONIC. */
-	double next_s;	/* no search before */
-	double retry_s; /* what could not be followed is to be searched for then; INFINITY: nothing
-			 */
-	bool forbidden;
+	/* CLOCK_MONOTONIC: no search before; when to search for what could not be followed, or
+	 * INFINITY. */
+	double next_s, retry_s;
+	bool forbidden; /* that it is not permitted to look into some has been told */
 };
 
 static double now_s(void)

@@ -91,10 +91,17 @@ cpu() {
 		}' "$work/growing" "$work/samples" | short
 }
 
+# without_script: a picture. The script that flamegraph.pl puts into it is its authors', and pages that show
+# a picture do not run it.
+without_script() {
+	sed -E -e '/<script/,/<\/script>/d' -e '/ id="(details|unzoom|search|matched)"/d' \
+		-e 's/ on[a-z]+="[^"]*"//g'
+}
+
 flame() {
 	short <"$work/slices.folded" |
 		"$FLAMEGRAPH" --title "esbuild: bytes of slices allocated" --countname bytes \
-			--minwidth 4 --hash
+			--minwidth 4 --hash | without_script
 }
 
 esbuild=$("$root/tools/programs.sh" --path esbuild)

@@ -271,6 +271,15 @@ int trace_follow_path_fd(const struct trace *trace)
 	return path ? file_watch_fd(path) : -1;
 }
 
+void trace_follow_newcomers(struct trace *trace)
+{
+	struct reason unread;
+
+	if (follow_walk(trace->follow->kernel))
+		log_warn("cannot walk over processes: some may not be seen before their events");
+	trace_follow_look(trace, &unread);
+}
+
 static int follow_what_came(struct trace *trace, int fd, struct reason *why)
 {
 	struct executable *exe;
@@ -278,9 +287,7 @@ static int follow_what_came(struct trace *trace, int fd, struct reason *why)
 
 	if (err || !exe)
 		return err;
-	/* Those that came before it was followed. */
-	if (follow_walk(trace->follow->kernel))
-		log_warn("cannot walk over processes: some may not be seen before their events");
+	trace_follow_newcomers(trace);
 	log_info("following the new %s too (%s)", exe->path, exe->plan.go);
 	return 0;
 }

@@ -35,6 +35,9 @@ void trace_follow_path(struct trace *trace);
 int trace_follow_sightings_fd(const struct trace *trace);
 void trace_follow_sightings(struct trace *trace);
 
+/* Of a file that is followed from now on: find those that came before that, and look into them. */
+void trace_follow_newcomers(struct trace *trace);
+
 /* Before probes are put on anew that have been off. */
 void trace_follow_before_resume(struct trace *trace);
 

@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "trace/follow.h"
 #include "trace/refused.h"
 #include "log/log.h"
 #include "target/exe_link.h"
@@ -152,9 +153,7 @@ static bool follow_file_of(struct trace_sightings *s, pid_t pid, int fd)
 		refuse(s, pid, &st, err, &why);
 		return true;
 	}
-	/* Those that came before it was followed. */
-	if (follow_walk(s->kernel))
-		log_warn("cannot walk over processes: some may not be seen before their events");
+	trace_follow_newcomers(s->trace);
 	log_info("following %s as pid %d has it (%s)", exe->path, pid, exe->plan.go);
 	return true;
 }

@@ -117,12 +117,14 @@ mount_in_tree() {
 	fi
 }
 
-# The machine's way to the mirror: its name servers, and what its apt is told of proxies and of the
-# age of the mirror's indexes.
+# The machine's way to the mirrors: its name servers, what its apt is told of proxies and of the age of
+# the mirror's indexes, and whose certificates it trusts, which may be those of a proxy.
 copy_network() {
 	cp -L /etc/resolv.conf "$tree/etc/resolv.conf"
 	apt-config dump | grep -E '^Acquire::(.*::Proxy|Check-[A-Za-z-]+) ' \
 		>"$tree/etc/apt/apt.conf.d/mirror" || true
+	cp -L /etc/ssl/certs/ca-certificates.crt "$tree/etc/ssl-of-the-machine.crt"
+	echo 'cafile=/etc/ssl-of-the-machine.crt' >"$tree/root/.npmrc"
 }
 
 clone_head() {

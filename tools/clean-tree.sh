@@ -136,10 +136,13 @@ clone_head() {
 	say "cloned $(git -C "$tree$CLONE" log -1 --format='%h %s')"
 }
 
+# Its root is that of a mount namespace, as a machine's is: what makes containers asks for that.
 in_tree() {
-	env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root \
-		LANG=C.UTF-8 TERM=dumb SLICESTAT_CACHE="$TREE_CACHE" \
-		chroot "$tree" sh -c "$1"
+	# shellcheck disable=SC2016 # it is for the other shell
+	unshare --mount bash -c 'mount --make-rprivate / && mount --rbind "$1" "$1" && cd "$1" &&
+		pivot_root . . && umount -l . && cd / && exec "${@:2}"' in_tree "$tree" \
+		env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root \
+		LANG=C.UTF-8 TERM=dumb SLICESTAT_CACHE="$TREE_CACHE" sh -c "$1"
 }
 
 # What the manual names as the first step on a bare machine.

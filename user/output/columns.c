@@ -94,8 +94,7 @@ void elem_cell(char text[CELL_SIZE], const struct rowview *v)
 	snprintf(text, CELL_SIZE, "%.*s%s", ELEM_MAX, v->type.name, cut ? "..." : "");
 }
 
-/* The last two parts of a path tell files apart in most programs. */
-static const char *short_path(const char *path)
+const char *short_path(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 

@@ -32,6 +32,9 @@ struct columns_source {
 void columns_write(struct sink *s, const struct column *columns, size_t ncolumns,
 		   const struct columns_source *source);
 
+/* Of a path, its last two parts: they tell files apart in most programs. */
+const char *short_path(const char *path);
+
 /* Cells that several tables have. */
 void elem_cell(char text[CELL_SIZE], const struct rowview *v);
 void site_cell(char text[CELL_SIZE], const struct rowview *v);

@@ -54,16 +54,6 @@ void output_diff_figure(char *text, size_t size, enum report_sort key, double va
 	snprintf(text, size, "%s%s", figure, rate ? "/s" : "");
 }
 
-/* The last two parts of a path, as other tables show it. */
-static const char *short_path(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	while (slash && slash > path && slash[-1] != '/')
-		slash--;
-	return slash && slash > path ? slash : path;
-}
-
 void output_diff_site(char *text, size_t size, const struct diff_row *row)
 {
 	const struct diff_site *site = row->b ? row->b : row->a;

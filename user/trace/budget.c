@@ -31,14 +31,6 @@ struct trace_budget {
 	double fed_s;		   /* when the estimates last took notice */
 };
 
-static double monotonic_s(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 static int read_budget(const struct trace *trace, struct budget_reading *out, struct reason *why)
 {
 	uint64_t counts[SS_COUNTS];
@@ -47,7 +39,7 @@ static int read_budget(const struct trace *trace, struct budget_reading *out, st
 	if (err)
 		return reason_set(why, err, "cannot read the counters: %s", strerror(-err));
 	*out = (struct budget_reading){
-		.now_s = monotonic_s(),
+		.now_s = trace_now_s(),
 		.cpu_s = trace_cpu_s(trace),
 		.trap_s = (double)counts[SS_TRAPS_EMULATED] * trace->cost.emulated_s +
 			  (double)counts[SS_TRAPS_STEPPED] * trace->cost.stepped_s,

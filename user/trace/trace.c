@@ -235,6 +235,14 @@ void trace_target_clear(struct traced *t)
 	*t = (struct traced){.gone = true};
 }
 
+double trace_now_s(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
 double trace_target_cpu_s(const struct traced *t)
 {
 	return t->target ? target_cpu_s(t->target) - t->cpu_from_s : 0;

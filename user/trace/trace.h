@@ -136,6 +136,9 @@ int trace_read_cost(struct trace *trace, struct reason *why);
 int trace_stop(struct trace *trace, struct reason *why);
 void trace_free(struct trace *trace);
 
+/* CLOCK_MONOTONIC, in seconds. */
+double trace_now_s(void);
+
 /* Forget it, and free what it has. */
 void trace_target_clear(struct traced *t);
 /* CPU time that it used since it came to be traced, as of some ms ago; 0 where it has ended. */

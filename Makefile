@@ -255,7 +255,8 @@ fuzz:
 	$(Q)tools/fuzz.sh run $(FUZZ_SECONDS)
 
 test-long: tests
-	$(Q)SLICESTAT_WEEKS=1 SLICESTAT_CYCLES=1000 SLICESTAT_PATIENCE=600 tests/run.sh weeks cycles
+	$(Q)SLICESTAT_CASE_SECONDS=7200 SLICESTAT_WEEKS=1 SLICESTAT_CYCLES=1000 \
+		SLICESTAT_PATIENCE=600 tests/run.sh weeks cycles
 
 bench-programs: $(BENCH_PROGRAMS)
 

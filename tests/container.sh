@@ -151,7 +151,7 @@ await_metric() {
 		sum=$(metrics 2>/dev/null | awk -v name="$1" '{ split($1, part, "{") }
 			part[1] == name { sum += $NF; found = 1 } END { if (found) printf "%d", sum }') || true
 		[ "$sum" != "$2" ] || return 0
-		read -r -t 0.2 <><(:) || true
+		wait_us 200000
 	done
 	fail "$1: expected $2 got $sum"
 }
@@ -205,7 +205,7 @@ await_rest() {
 		now=$(grep '^slicestat_events_seen_total' "$WORK/metrics")
 		[ "$now" != "$last" ] || return 0
 		last=$now
-		read -r -t 0.6 <><(:) || true
+		wait_us 600000
 	done
 	fail "the target goes on: $now"
 }

@@ -109,7 +109,7 @@ await_events() {
 
 	while [ "$SECONDS" -lt "$deadline" ]; do
 		[ "$(main_events)" != "$1" ] || return 0
-		read -r -t 0.2 <><(:) || true
+		wait_us 200000
 	done
 	fail "the unit serves $(main_events) events of $1"
 }

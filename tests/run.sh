@@ -6,14 +6,18 @@
 # failed, all of it in build/failed/NAME. The last line is "N passed, N failed". `make tests` has built
 # what is run here, but for the traced programs.
 #
-# SLICESTAT_CYCLES=1000 SLICESTAT_WEEKS=1 make cycles.sh and weeks.sh as long as they can be.
+# What takes longer than SLICESTAT_CASE_SECONDS is ended and has failed. SLICESTAT_CYCLES=1000
+# SLICESTAT_WEEKS=1 make cycles.sh and weeks.sh as long as they can be.
 
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 readonly LINES_SHOWN=20 # the cause comes last
+readonly LIMIT=${SLICESTAT_CASE_SECONDS:-900}
 OUTPUT=$(mktemp)
+RUNNING=
 trap 'rm -f "$OUTPUT"' EXIT
+trap '[ -z "$RUNNING" ] || kill "$RUNNING"; exit 1' HUP INT TERM
 passed=0
 failed=0
 
@@ -35,12 +39,26 @@ keep() {
 	cp "$OUTPUT" "build/failed/$1"
 }
 
+# run_limited COMMAND...: with all that it starts, a group of processes that ends with it. It has the
+# signals that a shell's background, and nohup, keep from it: cases send them.
+run_limited() {
+	local began=$SECONDS status=0
+
+	env --default-signal=HUP,INT,QUIT timeout --kill-after=30 "$LIMIT" "$@" >"$OUTPUT" 2>&1 \
+		</dev/null &
+	RUNNING=$!
+	wait "$RUNNING" || status=$?
+	RUNNING=
+	[ $((SECONDS - began)) -lt "$LIMIT" ] || echo "no end within $LIMIT s" >>"$OUTPUT"
+	return "$status"
+}
+
 # run NAME COMMAND...: the last line of a live case tells what it saw.
 run() {
 	local name=$1 begin=$EPOCHREALTIME status=0 took saw=''
 
 	shift
-	"$@" >"$OUTPUT" 2>&1 </dev/null || status=$?
+	run_limited "$@" || status=$?
 	took=$(awk -v a="$begin" -v b="$EPOCHREALTIME" 'BEGIN { printf "%.1f", b - a }')
 	if [ "$status" = 0 ]; then
 		passed=$((passed + 1))
@@ -80,8 +98,7 @@ for name in ${units[@]+"${units[@]}"}; do
 	run "unit/$name (ASan, UBSan)" "build/san/tests/$name"
 done
 for name in ${cases[@]+"${cases[@]}"}; do
-	# Cases send SIGHUP, which nobody below nohup would get.
-	run "live/$name" env --default-signal=HUP "tests/live/$name.sh"
+	run "live/$name" "tests/live/$name.sh"
 done
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

@@ -28,18 +28,6 @@ result() {
 	printf '%s\t%d\t0\t%s\t%s\n' "$@" | tee -a ${FAULT_RESULTS:+"$FAULT_RESULTS"}
 }
 
-exec {NEVER}<> <(:) # nothing comes here
-
-# pass_time MAX_MS: up to so long, at random: the moment of a fault, in place of an event.
-pass_time() {
-	wait_us $(((RANDOM << 15 | RANDOM) % (1000 * $1 + 1)))
-}
-
-# wait_us MICROSECONDS: by the clock.
-wait_us() {
-	read -r -t "$(printf '%d.%06d' $(($1 / 1000000)) $(($1 % 1000000)))" -u "$NEVER" || true
-}
-
 now_us() { echo "${EPOCHREALTIME/[.,]/}"; }
 
 # kill_tracer: with SIGKILL; KILLED tells whether it had not ended before.

@@ -32,7 +32,7 @@ check_rules() {
 leave_pod() {
 	kill -KILL ${TARGET_PID:+"$TARGET_PID"} 2>/dev/null || true
 	[ -z "${SCOPE:-}" ] || until rmdir "$SCOPE" "${SCOPE%/*}" 2>/dev/null || [ ! -d "$SCOPE" ]; do
-		read -r -t 0.1 <><(:) || true
+		wait_us 100000
 	done
 	cleanup
 }

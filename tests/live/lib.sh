@@ -352,6 +352,18 @@ same() {
 	SAME=$((SAME + ${said%% *}))
 }
 
+exec {NEVER}<> <(:) # nothing comes here
+
+# pass_time MAX_MS: up to so long, at random: the moment of a fault, in place of an event.
+pass_time() {
+	wait_us $(((RANDOM << 15 | RANDOM) % (1000 * $1 + 1)))
+}
+
+# wait_us MICROSECONDS: by the clock.
+wait_us() {
+	read -r -t "$(printf '%d.%06d' $(($1 / 1000000)) $(($1 % 1000000)))" -u "$NEVER" || true
+}
+
 # open_reports: a pipe for -w, from which the reports can be awaited.
 open_reports() {
 	rm -f "$WORK/reports"

@@ -96,7 +96,7 @@ await_value() {
 	while [ "$SECONDS" -lt "$deadline" ]; do
 		value=$(query "$1" "$2")
 		[ "$value" != "$3" ] || return 0
-		read -r -t 0.2 <><(:) || true
+		wait_us 200000
 	done
 	fail "$1, $2: expected $3 got $value"
 }
@@ -162,7 +162,7 @@ await_scraped() {
 
 	while [ "$SECONDS" -lt "$deadline" ]; do
 		! scrape 2>/dev/null | grep -E "$1" >/dev/null || return 0
-		read -r -t 0.1 <><(:) || true
+		wait_us 100000
 	done
 	fail "nothing that is served matches /$1/"
 }

@@ -8,6 +8,8 @@
 
 #include "../gobin_source.h"
 #include "trace/trace.h"
+#include "trace/groups.h"
+#include "trace/fold.h"
 #include "go_callers.h"
 
 #define BIAS	0x5555000000

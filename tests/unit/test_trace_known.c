@@ -11,6 +11,8 @@
 #include <string.h>
 
 #include "trace/known.h"
+#include "trace/targets.h"
+#include "trace/groups.h"
 
 enum { ROOM = 4, EXES = 2 };
 

@@ -15,6 +15,8 @@
 #include "output/advice.h"
 #include "output/source.h"
 #include "report/advise.h"
+#include "trace/groups.h"
+#include "trace/open.h"
 
 struct emitter {
 	const struct options *opts;

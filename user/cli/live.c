@@ -10,6 +10,8 @@
 #include "cli/live_log.h"
 #include "cli/names.h"
 #include "log/log.h"
+#include "trace/open.h"
+#include "trace/targets.h"
 
 /* Bases that are looked at. */
 #define BASES_MAX (TOP_ROWS_MAX / 2)

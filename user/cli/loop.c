@@ -11,7 +11,10 @@
 #include <unistd.h>
 
 #include "trace/budget.h"
+#include "trace/comings.h"
+#include "trace/drain.h"
 #include "trace/follow.h"
+#include "trace/targets.h"
 #include "log/log.h"
 #include "session/reopen.h"
 
@@ -198,7 +201,7 @@ static int on_processes(struct loop *l)
 {
 	int err = trace_follow_look(l->trace, l->why);
 
-	return err || !trace_follow_is_short(l->trace) ? err : on_drain(l);
+	return err || !trace_comings_are_short(l->trace->comings) ? err : on_drain(l);
 }
 
 static int on_budget(struct loop *l)
@@ -220,7 +223,7 @@ static int on_timer(struct loop *l)
 		return err;
 	trace_check_targets(l->trace);
 	if (l->trace->follow)
-		trace_follow_path(l->trace);
+		trace_follow_check(l->trace);
 	err = trace_snapshot(l->trace, l->why);
 	if (!err)
 		err = drained(l, begin_s);

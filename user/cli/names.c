@@ -2,6 +2,7 @@
 #include "cli/names.h"
 
 #include "symbol/stack.h"
+#include "trace/groups.h"
 
 static struct symbols *symbols_of(const struct executable *exe)
 {

@@ -11,6 +11,7 @@
 #include "serve/http.h"
 #include "serve/listen.h"
 #include "serve/push.h"
+#include "trace/targets.h"
 
 /* A service that is told to stop is waited for much longer. */
 #define FLUSH_S 10.0

@@ -9,6 +9,7 @@
 #include "log/log.h"
 #include "output/figure.h"
 #include "output/source.h"
+#include "trace/groups.h"
 
 static void fill_rows(struct trace *trace, struct output_report *r)
 {

@@ -16,6 +16,8 @@
 #include "session/reopen.h"
 #include "trace/audit.h"
 #include "trace/reopen.h"
+#include "trace/targets.h"
+#include "trace/trace.h"
 
 struct left {
 	struct trace trace;

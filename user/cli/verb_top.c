@@ -13,6 +13,8 @@
 #include "cli/signal_fd.h"
 #include "log/log.h"
 #include "trace/rights.h"
+#include "trace/targets.h"
+#include "trace/trace.h"
 
 struct top {
 	struct live *live;

@@ -14,6 +14,7 @@
 #include "trace/leave.h"
 #include "trace/trace.h"
 #include "trace/rights.h"
+#include "trace/targets.h"
 #include "log/log.h"
 
 static int set_up(struct trace *trace, const sigset_t *mask, int signal_fd, struct reason *why)

@@ -6,59 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "trace/libraries.h"
+#include "trace/executables.h"
 #include "trace/follow.h"
+#include "trace/libraries.h"
+#include "trace/open.h"
 #include "trace/rights.h"
 #include "log/log.h"
 #include "target/cgroup.h"
 #include "target/debugger.h"
-
-struct executable *trace_find_executable(const struct trace *trace, int fd)
-{
-	for (size_t i = 0; i < trace->nexes; i++)
-		if (trace->exes[i] && executable_is(trace->exes[i], fd))
-			return trace->exes[i];
-	return NULL;
-}
-
-uint32_t trace_exe_number(const struct trace *trace, const struct executable *exe)
-{
-	uint32_t i = 0;
-
-	while (trace->exes[i] != exe)
-		i++;
-	return i;
-}
-
-size_t trace_free_exe_number(const struct trace *trace)
-{
-	size_t i = 0;
-
-	while (i < trace->nexes && trace->exes[i])
-		i++;
-	return i;
-}
-
-int trace_executable(struct trace *trace, int fd, const char *path, struct executable **out,
-		     struct reason *why)
-{
-	const size_t number = trace_free_exe_number(trace);
-	int err;
-
-	*out = trace_find_executable(trace, fd);
-	if (*out)
-		return 0;
-	if (number == trace->exe_room)
-		return reason_set(why, -E2BIG, "%zu executables are traced already",
-				  trace->exe_room);
-	err = executable_open(trace->parser, fd, path, out, why);
-	if (err)
-		return err;
-	trace->exes[number] = *out;
-	if (number == trace->nexes)
-		trace->nexes++;
-	return 0;
-}
 
 /* Tell whose fault it is: gobin and plan know the file, not its name. */
 static int blame(struct reason *why, int err, const struct target *target)
@@ -99,22 +54,6 @@ static int look_into(struct trace *trace, pid_t pid, struct target **target,
 		blame(why, err, *target);
 		target_free(*target);
 	}
-	return err;
-}
-
-int trace_plan(struct trace *trace, struct executable *exe, struct reason *why)
-{
-	const struct symbols_skip skip = {trace->opts->skip, trace->opts->nskip};
-	int err = 0;
-
-	if (!exe->plan.nsites)
-		err = executable_plan(exe, &trace->opts->request, why);
-	if (!err)
-		trace_preload(trace, exe);
-	if (!err && !exe->callers)
-		err = executable_callers(exe, !options_scoped(trace->opts), &skip, why);
-	if (!err && options_scoped(trace->opts) && !exe->scope)
-		err = executable_scope(exe, &trace->opts->request, &trace->opts->scope, &skip, why);
 	return err;
 }
 

@@ -6,7 +6,7 @@
 #ifndef SS_TRACE_AUDIT_H
 #define SS_TRACE_AUDIT_H
 
-#include "trace/trace.h"
+#include "trace/run.h"
 
 void audit_begin(const struct trace *trace);
 /* The same where what another slicestat left is looked at. */

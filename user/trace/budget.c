@@ -8,7 +8,11 @@
 
 #include "budget/budget.h"
 #include "budget/estimate.h"
+#include "trace/clock.h"
+#include "trace/drain.h"
 #include "trace/follow.h"
+#include "trace/open.h"
+#include "trace/targets.h"
 #include "log/log.h"
 
 /*

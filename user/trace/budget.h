@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "trace/trace.h"
+#include "trace/run.h"
 #include "log/reason.h"
 
 struct trace_budget;

@@ -9,27 +9,39 @@
 #include <unistd.h>
 
 #include "trace/libraries.h"
+#include "trace/targets.h"
+#include "log/log.h"
 #include "target/cgroup.h"
 
 /* A process that has run for so long has mapped the libraries that it begins with. */
 #define SETTLED_NS 1000000000u
 
+/* Where chains are kept, to release numbers takes a walk over all: so many are waited for. */
+#define CHAINS_LEFT_MIN (SS_FOLLOWED_TARGETS_MAX / 4)
+
+/* So many that left are not kept waiting for the next drain, else there may be no numbers. */
+#define LEFT_MAX (SS_FOLLOWED_TARGETS_MAX / 2)
+
 struct trace_comings {
 	struct trace *trace;
 	struct trace_known *known;
+	struct follow *kernel;
 	struct traced *by_number[SS_FOLLOWED_TARGETS_MAX];
 	uint32_t left[SS_FOLLOWED_TARGETS_MAX]; /* oldest first */
 	int nleft;
+	int leaving; /* see trace_comings_before_drain */
 	uint64_t unreturned;
 };
 
-struct trace_comings *trace_comings_new(struct trace *trace, struct trace_known *known)
+struct trace_comings *trace_comings_new(struct trace *trace, struct trace_known *known,
+					struct follow *kernel)
 {
 	struct trace_comings *c = calloc(1, sizeof(*c));
 
 	if (c) {
 		c->trace = trace;
 		c->known = known;
+		c->kernel = kernel;
 	}
 	return c;
 }
@@ -115,10 +127,15 @@ static double ended_cpu_s(const struct traced *t, const struct ss_coming *coming
 	return told_s > read_s ? told_s : read_s;
 }
 
+static struct traced *by_number(const struct trace_comings *c, uint32_t number)
+{
+	return number < SS_FOLLOWED_TARGETS_MAX ? c->by_number[number] : NULL;
+}
+
 /* Of its memory nothing is left. */
 static void leave_process(struct trace_comings *c, const struct ss_coming *coming)
 {
-	struct traced *t = trace_comings_target(c, coming->target);
+	struct traced *t = by_number(c, coming->target);
 
 	if (coming->target >= SS_FOLLOWED_TARGETS_MAX || c->nleft == SS_FOLLOWED_TARGETS_MAX)
 		return;
@@ -139,25 +156,56 @@ static void on_coming(void *ctx, const struct ss_coming *coming)
 		leave_process(ctx, coming);
 }
 
-int trace_comings_look(struct trace_comings *c, struct follow *kernel, struct reason *why)
+int trace_comings_look(struct trace_comings *c, struct reason *why)
 {
-	int err = follow_comings(kernel, on_coming, c);
+	int err = follow_comings(c->kernel, on_coming, c);
 
 	return err ? reason_set(why, err, "cannot read which processes came: %s", strerror(-err))
 		   : 0;
 }
 
-struct traced *trace_comings_target(const struct trace_comings *c, uint32_t number)
+void trace_comings_find_newcomers(struct trace_comings *c)
 {
-	return number < SS_FOLLOWED_TARGETS_MAX ? c->by_number[number] : NULL;
+	struct reason unread;
+
+	if (follow_walk(c->kernel))
+		log_warn("cannot walk over processes: some may not be seen before their events");
+	trace_comings_look(c, &unread);
 }
 
-int trace_comings_left(const struct trace_comings *c)
+struct traced *trace_comings_find(struct trace_comings *c, uint32_t number)
 {
-	return c->nleft;
+	struct reason unread;
+
+	/* It came while the windows were being flipped. */
+	if (!by_number(c, number))
+		trace_comings_look(c, &unread);
+	return by_number(c, number);
 }
 
-void trace_comings_release(struct trace_comings *c, struct follow *kernel, int n)
+bool trace_comings_are_short(const struct trace_comings *c)
+{
+	return c->nleft >= LEFT_MAX;
+}
+
+int trace_comings_before_drain(struct trace_comings *c, bool all, struct reason *why)
+{
+	int err = trace_comings_look(c, why);
+
+	c->leaving = err || (c->trace->chains && c->nleft < CHAINS_LEFT_MIN && !all) ? 0 : c->nleft;
+	return err;
+}
+
+bool trace_comings_is_leaving(const struct trace_comings *c, uint32_t number)
+{
+	for (int i = 0; i < c->leaving; i++)
+		if (c->left[i] == number)
+			return true;
+	return false;
+}
+
+/* What the session still holds of them goes. */
+static void release(struct trace_comings *c, int n)
 {
 	int64_t makes = session_forget(c->trace->session, c->left, (size_t)n);
 
@@ -168,18 +216,17 @@ void trace_comings_release(struct trace_comings *c, struct follow *kernel, int n
 		if (t)
 			trace_known_ended(c->known, t);
 		c->by_number[c->left[i]] = NULL;
-		follow_release(kernel, c->left[i]);
+		follow_release(c->kernel, c->left[i]);
 	}
 	c->nleft -= n;
 	memmove(c->left, c->left + n, (size_t)c->nleft * sizeof(c->left[0]));
 }
 
-bool trace_comings_is_leaving(const struct trace_comings *c, int n, uint32_t number)
+void trace_comings_after_drain(struct trace_comings *c)
 {
-	for (int i = 0; i < n; i++)
-		if (c->left[i] == number)
-			return true;
-	return false;
+	if (c->leaving)
+		release(c, c->leaving);
+	c->leaving = 0;
 }
 
 uint64_t trace_comings_unreturned(const struct trace_comings *c)

@@ -6,8 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "trace/drain.h"
+#include "trace/executables.h"
 #include "trace/libraries.h"
-#include "trace/follow.h"
 #include "log/log.h"
 #include "target/file_lease.h"
 
@@ -125,7 +126,7 @@ static int forget_unused(struct trace_files *f, uint32_t number, struct reason *
 	int err;
 
 	unfollow(f, number);
-	err = trace_follow_drain_all(f->trace, why);
+	err = trace_drain_all(f->trace, why);
 	if (!err && !trace_known_has_processes(f->known, number))
 		forget(f, number);
 	return err;
@@ -139,7 +140,7 @@ static int make_room(struct trace_files *f, struct reason *why)
 
 	if (numbers && probes)
 		return 0;
-	err = trace_follow_drain_all(f->trace, why);
+	err = trace_drain_all(f->trace, why);
 	if (err)
 		return err;
 	if (!probes) {
@@ -326,7 +327,7 @@ static int give_up(struct trace_files *f, uint32_t number, struct reason *why)
 	log_warn("%s is being written into: what its processes did is in `other` now", exe->path);
 	f->files[number].leased = false;
 	unfollow(f, number);
-	err = trace_follow_drain_all(f->trace, why);
+	err = trace_drain_all(f->trace, why);
 	file_lease_give_up(exe->fd);
 	if (!err && !trace_known_has_processes(f->known, number))
 		forget(f, number);

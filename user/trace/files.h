@@ -6,7 +6,6 @@
 #ifndef SS_TRACE_FILES_H
 #define SS_TRACE_FILES_H
 
-#include "trace/trace.h"
 #include "trace/known.h"
 #include "session/follow.h"
 

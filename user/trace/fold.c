@@ -1,22 +1,20 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* From the maps' numbers to rows: whose event it was, of which type, how many bytes. */
-#include "trace/trace.h"
+#include "trace/fold.h"
 
 #include <errno.h>
 
-#include "trace/follow.h"
+#include "trace/comings.h"
+#include "trace/groups.h"
 
 /* convTslice allocates a slice header (src/runtime/iface.go). */
 #define HEADER_BYTES 24
 
-bool trace_rows_by_target(const struct trace *trace)
+/* That which has the number in the maps now; NULL where it is not known. */
+static struct traced *find_target(struct trace *trace, uint32_t number)
 {
-	/* Those who watch want to know which of the processes it is; of -e there is no end. */
-	if ((trace->opts->listen || trace->opts->otlp) && !trace->opts->exe)
-		return true;
-	/* A stack's addresses are those of one process. */
-	return trace->opts->view == OUTPUT_BY_BASE || trace->opts->view == OUTPUT_BY_PROCESS ||
-	       trace->opts->stacks;
+	return trace->comings ? trace_comings_find(trace->comings, number)
+			      : &trace->targets[number];
 }
 
 static int read_target(void *ctx, uint64_t addr, void *buf, size_t len)
@@ -46,15 +44,10 @@ static void add_bytes(struct report_sums *sums, int64_t size, uint64_t copied_el
 	sums->copied += copied;
 }
 
-static uint32_t group_of(const struct trace *trace, const struct traced *t)
-{
-	return trace_rows_by_target(trace) ? (uint32_t)(t - trace->targets) : t->exe_number;
-}
-
 static void fold_base(struct trace *trace, const struct traced *t, const struct ss_base_key *k,
 		      const struct ss_base *v)
 {
-	const struct report_key row = {.addr = k->base, .group = group_of(trace, t)};
+	const struct report_key row = {.addr = k->base, .group = trace_group_of(trace, t)};
 	uint64_t text = t->exe->callers->text;
 	uint64_t site = v->site ? text + v->site : 0;
 	struct report_delta delta = {
@@ -77,7 +70,7 @@ void trace_fold_base(void *ctx, const void *key, const void *val)
 	struct trace *trace = ctx;
 	const struct ss_base_key *k = key;
 	const struct ss_base *v = val;
-	const struct traced *t = trace_target(trace, k->target);
+	const struct traced *t = find_target(trace, k->target);
 
 	if (t)
 		fold_base(trace, t, k, v);
@@ -88,7 +81,7 @@ void trace_fold_base(void *ctx, const void *key, const void *val)
 static struct report_key site_row(const struct trace *trace, const struct traced *t,
 				  const struct ss_site_key *k, uint64_t pc, uint32_t type)
 {
-	struct report_key row = {.group = group_of(trace, t)};
+	struct report_key row = {.group = trace_group_of(trace, t)};
 
 	if (trace->opts->view == OUTPUT_BY_PROCESS)
 		return row;
@@ -154,7 +147,7 @@ void trace_fold_site(void *ctx, const void *key, const void *val)
 	struct trace *trace = ctx;
 	const struct ss_site_key *k = key;
 	const struct ss_site *v = val;
-	const struct traced *t = trace_target(trace, k->target);
+	const struct traced *t = find_target(trace, k->target);
 
 	if (t)
 		fold_site(trace, t, k, v);
@@ -196,7 +189,7 @@ static void fold_chain(struct trace *trace, const struct traced *t, const struct
 	/* All of them have grown on. */
 	if (!v->chains)
 		return;
-	if (trace->follow && trace_follow_is_leaving(trace, k->target))
+	if (trace->comings && trace_comings_is_leaving(trace->comings, k->target))
 		chains_keep(trace->chains, &row, v->size, &end);
 	else
 		chains_add(trace->chains, &row, v->size, &end);
@@ -205,7 +198,7 @@ static void fold_chain(struct trace *trace, const struct traced *t, const struct
 void trace_fold_chain(void *ctx, const void *key, const void *val)
 {
 	const struct ss_life_key *k = key;
-	const struct traced *t = trace_target(ctx, k->target);
+	const struct traced *t = find_target(ctx, k->target);
 
 	if (t)
 		fold_chain(ctx, t, k, val);

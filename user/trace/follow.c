@@ -12,6 +12,7 @@
 #include "trace/comings.h"
 #include "trace/files.h"
 #include "trace/known.h"
+#include "trace/open.h"
 #include "trace/sightings.h"
 #include "log/log.h"
 #include "session/follow.h"
@@ -21,22 +22,13 @@
 #define PROCESSES_MAX 2048
 _Static_assert(PROCESSES_MAX == 2 * SS_FOLLOWED_TARGETS_MAX, "twice as many");
 
-/* Where chains are kept, to release numbers takes a walk over all: so many are waited for. */
-#define CHAINS_LEFT_MIN (SS_FOLLOWED_TARGETS_MAX / 4)
-
-/* So many that left are not kept waiting for the next drain, else there may be no numbers. */
-#define LEFT_MAX (SS_FOLLOWED_TARGETS_MAX / 2)
-
 struct trace_follow {
 	struct follow *kernel;
 	struct file_watch *path; /* NULL: it is in containers alone */
 	struct trace_files *files;
 	struct trace_sightings *sightings; /* NULL without --containers */
 	struct trace_known *known;
-	struct trace_comings *comings;
-	int leaving;	/* see trace_follow_before_drain */
-	bool all_leave; /* however few they are */
-	dev_t dev;	/* the file that was at the path when it was looked at last */
+	dev_t dev; /* the file that was at the path when it was looked at last */
 	ino_t inode;
 };
 
@@ -98,6 +90,9 @@ static int open_kernel(struct trace *trace, struct reason *why)
 	if (err)
 		return err;
 	trace_files_use(f->files, f->known, f->kernel);
+	trace->comings = trace_comings_new(trace, f->known, f->kernel);
+	if (!trace->comings)
+		return reason_set(why, -ENOMEM, "out of memory");
 	return opts->containers
 		       ? trace_sightings_new(trace, f->files, f->kernel, &f->sightings, why)
 		       : 0;
@@ -173,8 +168,7 @@ static int open_follow(struct trace *trace, struct reason *why)
 	if (err)
 		return err;
 	f->known = trace_known_new(trace);
-	f->comings = f->known ? trace_comings_new(trace, f->known) : NULL;
-	return f->comings ? 0 : reason_set(why, -ENOMEM, "out of memory");
+	return f->known ? 0 : reason_set(why, -ENOMEM, "out of memory");
 }
 
 int trace_follow_file(struct trace *trace, struct reason *why)
@@ -203,7 +197,6 @@ void trace_follow_free(struct trace_follow *f)
 	follow_free(f->kernel);
 	file_watch_free(f->path);
 	trace_files_free(f->files);
-	trace_comings_free(f->comings);
 	trace_known_free(f->known);
 	free(f);
 }
@@ -215,17 +208,11 @@ int trace_follow_fd(const struct trace *trace)
 
 int trace_follow_look(struct trace *trace, struct reason *why)
 {
-	struct trace_follow *f = trace->follow;
-	int err = trace_comings_look(f->comings, f->kernel, why);
+	int err = trace_comings_look(trace->comings, why);
 
-	if (f->sightings)
-		trace_sightings_check(f->sightings);
+	if (trace->follow->sightings)
+		trace_sightings_check(trace->follow->sightings);
 	return err;
-}
-
-bool trace_follow_is_short(const struct trace *trace)
-{
-	return trace_comings_left(trace->follow->comings) >= LEFT_MAX;
 }
 
 int trace_follow_leases_fd(const struct trace *trace)
@@ -271,15 +258,6 @@ int trace_follow_path_fd(const struct trace *trace)
 	return path ? file_watch_fd(path) : -1;
 }
 
-void trace_follow_newcomers(struct trace *trace)
-{
-	struct reason unread;
-
-	if (follow_walk(trace->follow->kernel))
-		log_warn("cannot walk over processes: some may not be seen before their events");
-	trace_follow_look(trace, &unread);
-}
-
 static int follow_what_came(struct trace *trace, int fd, struct reason *why)
 {
 	struct executable *exe;
@@ -287,7 +265,7 @@ static int follow_what_came(struct trace *trace, int fd, struct reason *why)
 
 	if (err || !exe)
 		return err;
-	trace_follow_newcomers(trace);
+	trace_comings_find_newcomers(trace->comings);
 	log_info("following the new %s too (%s)", exe->path, exe->plan.go);
 	return 0;
 }
@@ -311,58 +289,13 @@ void trace_follow_path(struct trace *trace)
 		close(fd);
 }
 
-struct traced *trace_follow_target(struct trace *trace, uint32_t number)
-{
-	const struct trace_comings *comings = trace->follow->comings;
-	struct reason unread;
-
-	/* It came while the windows were being flipped. */
-	if (!trace_comings_target(comings, number))
-		trace_follow_look(trace, &unread);
-	return trace_comings_target(comings, number);
-}
-
-int trace_follow_before_drain(struct trace *trace, struct reason *why)
-{
-	struct trace_follow *f = trace->follow;
-	int err = trace_follow_look(trace, why);
-	int left = trace_comings_left(f->comings);
-
-	if (trace->chains && left < CHAINS_LEFT_MIN && !f->all_leave)
-		left = 0;
-	f->leaving = err ? 0 : left;
-	return err;
-}
-
-bool trace_follow_is_leaving(const struct trace *trace, uint32_t number)
+void trace_follow_check(struct trace *trace)
 {
 	const struct trace_follow *f = trace->follow;
 
-	return trace_comings_is_leaving(f->comings, f->leaving, number);
-}
-
-void trace_follow_after_drain(struct trace *trace)
-{
-	struct trace_follow *f = trace->follow;
-
-	if (f->leaving)
-		trace_comings_release(f->comings, f->kernel, f->leaving);
-	f->leaving = 0;
-}
-
-int trace_follow_drain_all(struct trace *trace, struct reason *why)
-{
-	int err;
-
-	trace->follow->all_leave = true;
-	err = trace_drain(trace, why);
-	trace->follow->all_leave = false;
-	return err;
-}
-
-uint64_t trace_follow_unreturned(const struct trace *trace)
-{
-	return trace_comings_unreturned(trace->follow->comings);
+	if (f->sightings)
+		trace_sightings_check(f->sightings);
+	trace_follow_path(trace);
 }
 
 uint64_t trace_follow_forgotten(const struct trace *trace)

@@ -3,7 +3,7 @@
 #ifndef SS_TRACE_FOLLOW_H
 #define SS_TRACE_FOLLOW_H
 
-#include "trace/trace.h"
+#include "trace/run.h"
 
 struct trace_follow;
 
@@ -18,11 +18,12 @@ void trace_follow_free(struct trace_follow *f);
 /* Readable when processes came or left; what then is to be called. 0 or a negative errno. */
 int trace_follow_fd(const struct trace *trace);
 int trace_follow_look(struct trace *trace, struct reason *why);
-/* Processes may soon come for which there are no numbers: a drain frees them. */
-bool trace_follow_is_short(const struct trace *trace);
+
+/* To be called sometimes: what nobody told is looked for. */
+void trace_follow_check(struct trace *trace);
 
 /*
- * Readable when another file may have come to the path; what then is to be called, and sometimes.
+ * Readable when another file may have come to the path; what then is to be called.
  * Negative: its directory is not there, in which containers may have theirs.
  */
 int trace_follow_path_fd(const struct trace *trace);
@@ -35,14 +36,8 @@ void trace_follow_path(struct trace *trace);
 int trace_follow_sightings_fd(const struct trace *trace);
 void trace_follow_sightings(struct trace *trace);
 
-/* Of a file that is followed from now on: find those that came before that, and look into them. */
-void trace_follow_newcomers(struct trace *trace);
-
 /* Before probes are put on anew that have been off. */
 void trace_follow_before_resume(struct trace *trace);
-
-/* As trace_target, where files are followed. */
-struct traced *trace_follow_target(struct trace *trace, uint32_t number);
 
 /*
  * Readable when a file that is followed is to be written into; what then is to be called. 0 or a
@@ -51,19 +46,6 @@ struct traced *trace_follow_target(struct trace *trace, uint32_t number);
 int trace_follow_leases_fd(const struct trace *trace);
 int trace_follow_leases(struct trace *trace, struct reason *why);
 
-/*
- * Before and after a drain, which holds all that some of those did that have left by then: their
- * numbers are released. 0 or a negative errno with why set.
- */
-int trace_follow_before_drain(struct trace *trace, struct reason *why);
-void trace_follow_after_drain(struct trace *trace);
-/* A drain that releases all that have left, however long that takes. 0 or a negative errno. */
-int trace_follow_drain_all(struct trace *trace, struct reason *why);
-/* Between the two: whether the number is one of these. */
-bool trace_follow_is_leaving(const struct trace *trace, uint32_t number);
-
-/* Makes that processes had begun which then ended. */
-uint64_t trace_follow_unreturned(const struct trace *trace);
 /* Processes that had ended and are not told of any more. */
 uint64_t trace_follow_forgotten(const struct trace *trace);
 

@@ -4,6 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "trace/groups.h"
+#include "trace/targets.h"
+
 struct trace_known {
 	struct trace *trace;
 	uint32_t *unused; /* indices in trace->targets, below ntargets */

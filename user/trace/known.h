@@ -7,7 +7,7 @@
 #ifndef SS_TRACE_KNOWN_H
 #define SS_TRACE_KNOWN_H
 
-#include "trace/trace.h"
+#include "trace/run.h"
 
 struct trace_known;
 

@@ -12,6 +12,7 @@
 #include "session/pinned.h"
 #include "session/reopen.h"
 #include "trace/counts.h"
+#include "trace/open.h"
 
 #define PS_PER_S 1e12
 

@@ -3,7 +3,7 @@
 #ifndef SS_TRACE_LEAVE_H
 #define SS_TRACE_LEAVE_H
 
-#include "trace/trace.h"
+#include "trace/run.h"
 
 /* Make the directory of --pin, if there is one. 0 or a negative errno with why set. */
 int trace_pin_make(struct trace *trace, struct reason *why);

@@ -3,7 +3,7 @@
  * What a run is kept in: maps in the kernel, rows here. The kernel takes tens of milliseconds for
  * its maps, half of it waiting: a thread asks for them while the executable is read.
  */
-#include "trace/trace.h"
+#include "trace/open.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -193,6 +193,14 @@ int trace_await_session(struct trace *trace, struct reason *why)
 	err = o->err ? reason_set(why, o->err, "%s", o->why.text) : 0;
 	free(o);
 	trace->opening = NULL;
+	return err;
+}
+
+int trace_read_cost(struct trace *trace, struct reason *why)
+{
+	int err = trace->calibrated ? 0 : calibrator_result(trace->calibrator, &trace->cost, why);
+
+	trace->calibrated = !err;
 	return err;
 }
 

@@ -13,7 +13,10 @@
 #include "session/reopen.h"
 #include "target/cgroup.h"
 #include "trace/audit.h"
+#include "trace/executables.h"
+#include "trace/open.h"
 #include "trace/rights.h"
+#include "trace/trace.h"
 
 #define NSEC_PER_SEC 1000000000u
 #define S_PER_PS     1e-12

@@ -4,7 +4,7 @@
 #define SS_TRACE_REOPEN_H
 
 #include "session/pinned.h"
-#include "trace/trace.h"
+#include "trace/run.h"
 
 /*
  * Pick up the session in trace.pins, which told this of itself, to look at it or to stop it: the

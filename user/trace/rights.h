@@ -3,7 +3,7 @@
 #ifndef SS_TRACE_RIGHTS_H
 #define SS_TRACE_RIGHTS_H
 
-#include "trace/trace.h"
+#include "trace/run.h"
 
 /*
  * Keep what finding and attaching to targets may take; when a command has been started, which has

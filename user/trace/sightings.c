@@ -9,7 +9,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "trace/follow.h"
+#include "trace/clock.h"
+#include "trace/comings.h"
 #include "trace/refused.h"
 #include "log/log.h"
 #include "target/exe_link.h"
@@ -145,7 +146,7 @@ static bool follow_file_of(struct trace_sightings *s, pid_t pid, int fd)
 		refuse(s, pid, &st, err, &why);
 		return true;
 	}
-	trace_follow_newcomers(s->trace);
+	trace_comings_find_newcomers(s->trace->comings);
 	log_info("following %s as pid %d has it (%s)", exe->path, pid, exe->plan.go);
 	return true;
 }

@@ -8,8 +8,12 @@
 
 #include "trace/audit.h"
 #include "trace/budget.h"
+#include "trace/comings.h"
+#include "trace/drain.h"
 #include "trace/follow.h"
+#include "trace/open.h"
 #include "trace/rights.h"
+#include "trace/targets.h"
 #include "log/log.h"
 #include "session/pinned.h"
 
@@ -159,35 +163,9 @@ static int read_counts(struct trace *trace, struct reason *why)
 	if (err)
 		return reason_set(why, err, "cannot read the counters: %s", strerror(-err));
 	trace->unreturned = (uint64_t)unreturned;
-	if (trace->follow)
-		trace->unreturned += trace_follow_unreturned(trace);
+	if (trace->comings)
+		trace->unreturned += trace_comings_unreturned(trace->comings);
 	return 0;
-}
-
-static int drain(struct trace *trace, struct reason *why)
-{
-	switch (trace->opts->view) {
-	case OUTPUT_BY_BASE:
-		return session_snapshot(trace->session, trace_fold_base, trace, why);
-	case OUTPUT_CHAINS:
-		chains_clear(trace->chains);
-		return session_snapshot(trace->session, trace_fold_chain, trace, why);
-	default:
-		return session_snapshot(trace->session,
-					trace->opts->stacks ? trace_fold_stack : trace_fold_site,
-					trace, why);
-	}
-}
-
-int trace_drain(struct trace *trace, struct reason *why)
-{
-	int err = trace->follow ? trace_follow_before_drain(trace, why) : 0;
-
-	if (!err)
-		err = drain(trace, why);
-	if (!err && trace->follow)
-		trace_follow_after_drain(trace);
-	return err;
 }
 
 int trace_snapshot(struct trace *trace, struct reason *why)
@@ -197,14 +175,6 @@ int trace_snapshot(struct trace *trace, struct reason *why)
 	if (err)
 		return err;
 	return trace->budget ? trace_budget_drain(trace, why) : trace_drain(trace, why);
-}
-
-int trace_read_cost(struct trace *trace, struct reason *why)
-{
-	int err = trace->calibrated ? 0 : calibrator_result(trace->calibrator, &trace->cost, why);
-
-	trace->calibrated = !err;
-	return err;
 }
 
 int trace_stop(struct trace *trace, struct reason *why)
@@ -222,83 +192,11 @@ int trace_stop(struct trace *trace, struct reason *why)
 	return err;
 }
 
-struct traced *trace_target(struct trace *trace, uint32_t number)
-{
-	return trace->follow ? trace_follow_target(trace, number) : &trace->targets[number];
-}
-
-void trace_target_clear(struct traced *t)
-{
-	target_free(t->target);
-	free(t->path);
-	free(t->cgroup);
-	*t = (struct traced){.gone = true};
-}
-
-double trace_now_s(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-double trace_target_cpu_s(const struct traced *t)
-{
-	return t->target ? target_cpu_s(t->target) - t->cpu_from_s : 0;
-}
-
-double trace_cpu_s(const struct trace *trace)
-{
-	double sum = trace->ended_cpu_s;
-
-	for (size_t i = 0; i < trace->ntargets; i++)
-		sum += trace_target_cpu_s(&trace->targets[i]);
-	return sum;
-}
-
-size_t trace_running(const struct trace *trace)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < trace->ntargets; i++)
-		n += !trace->targets[i].gone;
-	return n;
-}
-
-static void leave_target(struct trace *trace, size_t i, bool ended)
-{
-	trace->targets[i].gone = true;
-	session_detach(trace->session, (uint32_t)i, ended);
-}
-
-void trace_target_gone(struct trace *trace, size_t i)
-{
-	leave_target(trace, i, true);
-}
-
-/* Where files are followed, the kernel tells. */
-void trace_check_targets(struct trace *trace)
-{
-	if (trace->follow)
-		return;
-	for (size_t i = 0; i < trace->ntargets; i++) {
-		const struct traced *t = &trace->targets[i];
-		enum target_state state = t->gone ? TARGET_RUNNING : target_state(t->target);
-
-		if (state == TARGET_RUNNING)
-			continue;
-		leave_target(trace, i, state == TARGET_GONE);
-		if (state == TARGET_EXECED)
-			log_warn("pid %d runs another program now%s", t->pid,
-				 trace->picked_up ? "" : ": its tracing ends here");
-	}
-}
-
 void trace_free(struct trace *trace)
 {
 	trace_close_session(trace);
 	trace_follow_free(trace->follow);
+	trace_comings_free(trace->comings);
 	calibrator_free(trace->calibrator);
 	for (size_t i = 0; i < trace->ntargets; i++)
 		trace_target_clear(&trace->targets[i]);

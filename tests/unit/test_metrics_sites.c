@@ -40,17 +40,32 @@ static void name_hundreds(void *ctx, const struct report_row *row, const char *l
 	labels[SITE_FUNC] = func;
 }
 
-static void update(struct sites *s, struct report *r)
+/* An interval that ends then is over. */
+static void update_at(struct sites *s, struct report *r, double end_s, sites_name_fn name,
+		      void *ctx)
 {
 	const struct report_query query = {.sort = REPORT_SORT_EVENTS, .interval = true};
 	const struct report_row *const *rows;
 	struct report_other other;
 	size_t n = report_rows(r, &query, &rows, &other);
 	const struct report_totals totals = report_totals(r);
+	const struct sites_interval interval = {
+		.rows = rows,
+		.nrows = n,
+		.totals = &totals,
+		.sort = REPORT_SORT_EVENTS,
+		.end_s = end_s,
+		.name = name,
+		.ctx = ctx,
+	};
 
-	assert_int_equal(sites_update(s, rows, n, &totals, REPORT_SORT_EVENTS, name_hundreds, NULL),
-			 0);
+	assert_int_equal(sites_update(s, &interval), 0);
 	report_interval_end(r);
+}
+
+static void update(struct sites *s, struct report *r)
+{
+	update_at(s, r, 1, name_hundreds, NULL);
 }
 
 /* Its events; the series must be there. */
@@ -68,6 +83,7 @@ static void assert_adds_up(const struct sites *s, struct report *r)
 	const struct report_sums all = report_totals(r).sums;
 	struct report_sums sums = *sites_other(s);
 
+	report_sums_add(&sums, sites_retired(s));
 	for (size_t i = 0; i < sites_count(s); i++)
 		report_sums_add(&sums, &sites_series(s, i)->sums);
 	assert_memory_equal(&sums, &all, sizeof(all));
@@ -108,22 +124,145 @@ static void test_promotion(void **state)
 	report_free(r);
 }
 
+/* Nine of ten that are alike: the last place is for what makes up a tenth of all. */
 static void test_room(void **state)
 {
 	struct report *r = report_new(1000, false);
 	struct sites *s = sites_new(SERIES);
 
 	(void)state;
-	for (uint64_t i = 0; i < SERIES; i++)
+	for (uint64_t i = 0; i < 2 * SERIES; i++)
 		add(r, 100 * i, 100 - i);
 	update(s, r);
-	assert_int_equal(sites_count(s), SERIES);
+	assert_int_equal(sites_count(s), 9);
 	add(r, 5000, 100000);
 	add(r, 0, 1);
 	update(s, r);
 	assert_int_equal(sites_count(s), SERIES);
-	assert_int_equal(sites_other(s)->events, 100000);
+	assert_int_equal(events_of(s, "f50"), 100000);
 	assert_int_equal(events_of(s, "f0"), 101);
+	add(r, 6000, 1000000);
+	update(s, r);
+	assert_int_equal(sites_count(s), SERIES);
+	assert_adds_up(s, r);
+	sites_free(s);
+	report_free(r);
+}
+
+/* After much work for long, the share of the interval counts: of one in which there is work. */
+static void test_newcomer(void **state)
+{
+	struct report *r = report_new(1000, false);
+	struct sites *s = sites_new(SERIES);
+
+	(void)state;
+	for (int i = 0; i < 100; i++) {
+		add(r, 100, 100000);
+		update(s, r);
+	}
+	add(r, 200, 1000);
+	update(s, r);
+	assert_int_equal(sites_count(s), 1);
+	add(r, 100, 100000);
+	add(r, 200, 1000);
+	update(s, r);
+	assert_int_equal(sites_count(s), 1);
+	add(r, 100, 100000);
+	add(r, 200, 2000);
+	update(s, r);
+	assert_int_equal(events_of(s, "f2"), 2000);
+	assert_adds_up(s, r);
+	sites_free(s);
+	report_free(r);
+}
+
+/* Who is idle for more than an hour gives its place to who needs it, the longest idle first. */
+static void test_retirement(void **state)
+{
+	struct report *r = report_new(1000, false);
+	struct sites *s = sites_new(2);
+	uint64_t other;
+
+	(void)state;
+	add(r, 100, 1000);
+	update_at(s, r, 1, name_hundreds, NULL);
+	add(r, 200, 1000);
+	add(r, 100, 10);
+	update_at(s, r, 2, name_hundreds, NULL);
+	assert_int_equal(sites_count(s), 2);
+	add(r, 200, 1000);
+	add(r, 300, 5000);
+	update_at(s, r, 3600, name_hundreds, NULL);
+	assert_int_equal(events_of(s, "f1"), 1010);
+	assert_int_equal(sites_retired(s)->events, 0);
+	other = sites_other(s)->events;
+
+	add(r, 200, 1000);
+	add(r, 300, 5000);
+	update_at(s, r, 4100, name_hundreds, NULL);
+	assert_int_equal(sites_count(s), 2);
+	assert_int_equal(events_of(s, "f2"), 3000);
+	assert_int_equal(events_of(s, "f3"), 5000);
+	assert_int_equal(sites_retired(s)->events, 1010);
+	assert_int_equal(sites_other(s)->events, other);
+	assert_adds_up(s, r);
+
+	/* What was retired comes again as what is new. */
+	add(r, 100, 7);
+	add(r, 300, 5000);
+	update_at(s, r, 4101, name_hundreds, NULL);
+	assert_int_equal(sites_other(s)->events, other + 7);
+	assert_adds_up(s, r);
+	sites_free(s);
+	report_free(r);
+}
+
+/* A line of many small rows, as of many versions of a program: they are its series' all the same.
+ */
+static void test_versions(void **state)
+{
+	struct report *r = report_new(10000, false);
+	struct sites *s = sites_new(SERIES);
+
+	(void)state;
+	add(r, 100, 1000);
+	update(s, r);
+	for (uint64_t i = 0; i < 3000; i++) {
+		const struct report_key key = {
+			.addr = 100 + i % 100, .group = (uint32_t)(i / 100), .op = SS_OP_MAKE};
+		const struct report_delta delta = {.sums = {.events = 1}};
+
+		report_add(r, &key, &delta);
+		if (i % 50 == 0)
+			update(s, r);
+	}
+	update(s, r);
+	assert_int_equal(sites_count(s), 1);
+	assert_int_equal(events_of(s, "f1"), 4000);
+	assert_adds_up(s, r);
+	sites_free(s);
+	report_free(r);
+}
+
+/* Rows that were there before the series are its own from then on. */
+static void test_new_series(void **state)
+{
+	struct report *r = report_new(1000, false);
+	struct sites *s = sites_new(SERIES);
+
+	(void)state;
+	add(r, 100, 100000);
+	add(r, 201, 1);
+	update(s, r);
+	add(r, 100, 1000);
+	add(r, 200, 5000);
+	update(s, r);
+	assert_int_equal(events_of(s, "f2"), 5000);
+	for (int i = 0; i < 2; i++) {
+		add(r, 201, 1);
+		update(s, r);
+	}
+	assert_int_equal(events_of(s, "f2"), 5002);
 	assert_adds_up(s, r);
 	sites_free(s);
 	report_free(r);
@@ -179,22 +318,11 @@ static void test_number_again(void **state)
 	struct report *r = report_new(1000, false);
 	struct sites *s = sites_new(SERIES);
 	const char *names[] = {"old", "new"};
-	const struct report_query query = {.sort = REPORT_SORT_EVENTS, .interval = true};
 
 	(void)state;
 	for (int i = 0; i < 2; i++) {
-		const struct report_row *const *rows;
-		struct report_other other;
-		struct report_totals totals;
-		size_t n;
-
 		add(r, 100, 7 + (uint64_t)i);
-		n = report_rows(r, &query, &rows, &other);
-		totals = report_totals(r);
-		assert_int_equal(
-			sites_update(s, rows, n, &totals, REPORT_SORT_EVENTS, name_by, &names[i]),
-			0);
-		report_interval_end(r);
+		update_at(s, r, 1, name_by, &names[i]);
 		report_forget(r, is_group_0, NULL);
 	}
 	assert_int_equal(events_of(s, "old"), 7);
@@ -230,6 +358,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_promotion), cmocka_unit_test(test_room),
+		cmocka_unit_test(test_newcomer),  cmocka_unit_test(test_retirement),
+		cmocka_unit_test(test_versions),  cmocka_unit_test(test_new_series),
 		cmocka_unit_test(test_evictions), cmocka_unit_test(test_number_again),
 		cmocka_unit_test(test_lengths),
 	};

@@ -72,27 +72,30 @@ static void name_row(void *ctx, const struct report_row *row, const char *labels
 	labels[SITE_LINE] = n->line;
 }
 
+/* What series had that are retired stands in families of its own: no counter jumps by it. */
 static const struct {
-	const char *name, *unit, *help;
+	const char *name, *retired, *unit, *help;
 	size_t figure; /* in struct report_sums */
 } families[] = {
-	{"slicestat_slice_events", "", "Times that slices were made or grown.",
-	 offsetof(struct report_sums, events)},
-	{"slicestat_slice_len", "", "Sum of the lengths of these slices, in elements.",
-	 offsetof(struct report_sums, len_sum)},
-	{"slicestat_slice_cap", "", "Sum of their capacities, in elements.",
-	 offsetof(struct report_sums, cap_sum)},
-	{"slicestat_slice_allocated_bytes", "bytes", "Memory allocated for their arrays.",
-	 offsetof(struct report_sums, allocated)},
-	{"slicestat_slice_copied_bytes", "bytes", "Memory copied from their old arrays.",
-	 offsetof(struct report_sums, copied)},
-	{"slicestat_slice_slack_bytes", "bytes", "Memory allocated beyond their lengths.",
-	 offsetof(struct report_sums, slack)},
-	{"slicestat_slice_unsized_events", "",
+	{"slicestat_slice_events", "slicestat_slice_retired_events", "",
+	 "Times that slices were made or grown.", offsetof(struct report_sums, events)},
+	{"slicestat_slice_len", "slicestat_slice_retired_len", "",
+	 "Sum of the lengths of these slices, in elements.", offsetof(struct report_sums, len_sum)},
+	{"slicestat_slice_cap", "slicestat_slice_retired_cap", "",
+	 "Sum of their capacities, in elements.", offsetof(struct report_sums, cap_sum)},
+	{"slicestat_slice_allocated_bytes", "slicestat_slice_retired_allocated_bytes", "bytes",
+	 "Memory allocated for their arrays.", offsetof(struct report_sums, allocated)},
+	{"slicestat_slice_copied_bytes", "slicestat_slice_retired_copied_bytes", "bytes",
+	 "Memory copied from their old arrays.", offsetof(struct report_sums, copied)},
+	{"slicestat_slice_slack_bytes", "slicestat_slice_retired_slack_bytes", "bytes",
+	 "Memory allocated beyond their lengths.", offsetof(struct report_sums, slack)},
+	{"slicestat_slice_unsized_events", "slicestat_slice_retired_unsized_events", "",
 	 "Events in slicestat_slice_events that are in no figure of bytes: the element size is "
 	 "not known.",
 	 offsetof(struct report_sums, unsized)},
 };
+
+#define FAMILIES (sizeof(families) / sizeof(families[0]))
 
 static uint64_t figure(const struct report_sums *sums, size_t at)
 {
@@ -110,7 +113,7 @@ static void add_sites(struct metrics *m, const struct sites *sites)
 		[SITE_LINE] = "line",
 	};
 
-	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++) {
+	for (size_t i = 0; i < FAMILIES; i++) {
 		struct metrics_family *f = metrics_add(m, METRICS_COUNTER, families[i].name,
 						       families[i].unit, families[i].help);
 
@@ -126,6 +129,16 @@ static void add_sites(struct metrics *m, const struct sites *sites)
 		metrics_count(m, f, "site", "other",
 			      figure(sites_other(sites), families[i].figure));
 	}
+}
+
+static void add_retired(struct metrics *m, const struct report_sums *retired)
+{
+	for (size_t i = 0; i < FAMILIES; i++)
+		metrics_count(m,
+			      metrics_add(m, METRICS_COUNTER, families[i].retired, families[i].unit,
+					  "The same of series that had been idle and are not shown "
+					  "any more."),
+			      "", "", figure(retired, families[i].figure));
 }
 
 static void add_lengths(struct metrics *m, const struct report_lengths *lengths)
@@ -162,8 +175,16 @@ static void note_begin(struct collector *c, const struct output_report *r)
 struct metrics *collector_take(struct collector *c, const struct collect_input *in)
 {
 	struct naming naming = {.view = rowview_of(in->opts, in->report)};
-	int err = sites_update(c->sites, in->report->rows, in->report->nrows, &in->report->totals,
-			       in->report->sort, name_row, &naming);
+	const struct sites_interval interval = {
+		.rows = in->report->rows,
+		.nrows = in->report->nrows,
+		.totals = &in->report->totals,
+		.sort = in->report->sort,
+		.end_s = in->report->elapsed_s,
+		.name = name_row,
+		.ctx = &naming,
+	};
+	int err = sites_update(c->sites, &interval);
 	struct metrics *m;
 
 	note_begin(c, in->report);
@@ -171,6 +192,7 @@ struct metrics *collector_take(struct collector *c, const struct collect_input *
 	if (!m)
 		return NULL;
 	add_sites(m, c->sites);
+	add_retired(m, sites_retired(c->sites));
 	add_lengths(m, in->lengths);
 	collect_run(m, in);
 	if (!metrics_is_whole(m)) {

@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/*
- * A row is of an address; a series is of a line as people know it. So more than one row may come to
- * a series: those of rows that have are kept sorted.
- */
 #include "metrics/sites.h"
 
 #include <errno.h>
@@ -10,24 +6,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/key.h"
+#include "metrics/members.h"
 
-/* What is smaller than one part in so many times the series is left to `other`. */
-#define PARTS_A_SERIES 10
-/* Rows that have a series, for each series. */
-#define ROWS_A_SERIES 16
+/* What is smaller than one part in so many times the room is left to `other`. */
+#define PARTS_A_PLACE 10
 
-struct member {
-	struct report_key key;
-	size_t series;
-};
+/* What had no events for so long may be retired. What comes once an hour is not. */
+#define IDLE_S 4000.0
+
+/* Rows that are of series: as many as a report has. */
+#define MEMBERS_MAX 65536
 
 struct sites {
 	struct site_series *series;
 	size_t n, max;
-	struct member *members; /* by key */
-	size_t nmembers, max_members;
-	struct report_sums other;
+	struct members *members;
+	struct report_sums other, retired;
+	uint64_t intervals;
+	bool has_new; /* a series came in the last interval: rows of none may be of it */
 };
 
 struct sites *sites_new(size_t max)
@@ -37,9 +33,8 @@ struct sites *sites_new(size_t max)
 	if (!s)
 		return NULL;
 	s->max = max;
-	s->max_members = max * ROWS_A_SERIES;
 	s->series = calloc(max + 1, sizeof(*s->series));
-	s->members = calloc(s->max_members + 1, sizeof(*s->members));
+	s->members = members_new(MEMBERS_MAX);
 	if (!s->series || !s->members) {
 		sites_free(s);
 		return NULL;
@@ -58,126 +53,174 @@ void sites_free(struct sites *s)
 {
 	if (!s)
 		return;
-	for (size_t i = 0; i < s->n; i++)
+	for (size_t i = 0; s->series && i < s->n; i++)
 		clear_series(&s->series[i]);
 	free(s->series);
-	free(s->members);
+	members_free(s->members);
 	free(s);
 }
 
-/* Where the key is, or would be. */
-static size_t place_of(const struct sites *s, const struct report_key *key)
+/* FNV-1a, with an end of each label. */
+static uint64_t hash_of(const char *const labels[SITE_LABELS])
 {
-	size_t low = 0, high = s->nmembers;
-
-	while (low < high) {
-		const size_t middle = low + (high - low) / 2;
-
-		if (report_key_compare(&s->members[middle].key, key) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-static bool is_member(const struct sites *s, size_t place, const struct report_key *key)
-{
-	return place < s->nmembers && report_key_same(&s->members[place].key, key);
-}
-
-static void enter(struct sites *s, size_t place, const struct report_key *key, size_t series)
-{
-	memmove(&s->members[place + 1], &s->members[place],
-		(s->nmembers - place) * sizeof(*s->members));
-	s->members[place] = (struct member){*key, series};
-	s->nmembers++;
-}
-
-static void leave(struct sites *s, size_t place)
-{
-	s->nmembers--;
-	memmove(&s->members[place], &s->members[place + 1],
-		(s->nmembers - place) * sizeof(*s->members));
-}
-
-static size_t find_series(const struct sites *s, const char *const labels[SITE_LABELS])
-{
-	for (size_t i = 0; i < s->n; i++) {
-		size_t same = 0;
-
-		while (same < SITE_LABELS && !strcmp(s->series[i].labels[same], labels[same]))
-			same++;
-		if (same == SITE_LABELS)
-			return i;
-	}
-	return s->n;
-}
-
-static int add_series(struct sites *s, const char *const labels[SITE_LABELS])
-{
-	struct site_series *series = &s->series[s->n];
+	uint64_t h = 0xcbf29ce484222325ULL;
 
 	for (size_t i = 0; i < SITE_LABELS; i++) {
-		series->labels[i] = strdup(labels[i]);
-		if (!series->labels[i]) {
-			clear_series(series);
+		const char *c = labels[i];
+
+		do
+			h = (h ^ (uint8_t)*c) * 0x100000001b3ULL;
+		while (*c++);
+	}
+	return h;
+}
+
+static bool has_labels(const struct site_series *series, const char *const labels[SITE_LABELS])
+{
+	size_t same = 0;
+
+	while (same < SITE_LABELS && !strcmp(series->labels[same], labels[same]))
+		same++;
+	return same == SITE_LABELS;
+}
+
+/* Its number, or n for none. */
+static size_t find_series(const struct sites *s, uint64_t hash,
+			  const char *const labels[SITE_LABELS])
+{
+	size_t i = 0;
+
+	while (i < s->n && !(s->series[i].hash == hash && has_labels(&s->series[i], labels)))
+		i++;
+	return i;
+}
+
+static bool is_idle(const struct site_series *series, const struct sites_interval *in)
+{
+	return series->active_s < in->end_s - IDLE_S;
+}
+
+/* For series that may come. */
+static size_t room_of(const struct sites *s, const struct sites_interval *in)
+{
+	size_t room = s->max - s->n;
+
+	for (size_t i = 0; i < s->n; i++)
+		room += is_idle(&s->series[i], in);
+	return room;
+}
+
+static void retire(struct sites *s, size_t i)
+{
+	report_sums_add(&s->retired, &s->series[i].sums);
+	members_leave_series(s->members, i);
+	clear_series(&s->series[i]);
+}
+
+/* There is room. */
+static size_t take_place(struct sites *s)
+{
+	size_t oldest = 0;
+
+	if (s->n < s->max)
+		return s->n++;
+	for (size_t i = 1; i < s->n; i++)
+		if (s->series[i].active_s < s->series[oldest].active_s)
+			oldest = i;
+	retire(s, oldest);
+	return oldest;
+}
+
+static int add_series(struct sites *s, uint64_t hash, const char *const labels[SITE_LABELS],
+		      double now_s, size_t *number)
+{
+	struct site_series new = {.hash = hash, .active_s = now_s};
+
+	for (size_t i = 0; i < SITE_LABELS; i++) {
+		new.labels[i] = strdup(labels[i]);
+		if (!new.labels[i]) {
+			clear_series(&new);
 			return -ENOMEM;
 		}
 	}
-	s->n++;
+	*number = take_place(s);
+	s->series[*number] = new;
 	return 0;
 }
 
-struct updating {
-	const struct report_totals *totals;
-	enum report_sort sort;
-	sites_name_fn name;
-	void *ctx;
-};
-
-static bool is_large(const struct sites *s, const struct report_row *row, const struct updating *u)
+/* An interval in which little happened says little. */
+static bool is_large(const struct sites *s, const struct report_row *row,
+		     const struct sites_interval *in, size_t room)
 {
-	const uint64_t all = report_figure(&u->totals->sums, u->sort);
-	const uint64_t parts = PARTS_A_SERIES * s->max;
+	const uint64_t all = report_figure(&in->totals->sums, in->sort);
+	const uint64_t now = report_figure(&in->totals->d, in->sort);
+	const uint64_t parts = PARTS_A_PLACE * room;
 
-	return parts && report_figure(&row->sums, u->sort) >= all / parts;
+	if (!parts)
+		return false;
+	return report_figure(&row->sums, in->sort) >= all / parts ||
+	       (now >= all / s->intervals && report_figure(&row->d, in->sort) >= now / parts);
 }
 
-/* Its series, or max for none. */
-static int promote(struct sites *s, size_t place, const struct report_row *row,
-		   const struct updating *u, size_t *series)
+static bool has_begun(const struct report_row *row)
 {
+	return row->d.events == row->sums.events;
+}
+
+static void add(struct sites *s, size_t series, const struct report_row *row, double now_s)
+{
+	report_sums_add(&s->series[series].sums, &row->d);
+	s->series[series].active_s = now_s;
+}
+
+/*
+ * Whether its series is known. A row that began anew may be of another file, whose number is that
+ * of one which is forgotten.
+ */
+static bool add_member(struct sites *s, const struct report_row *row,
+		       const struct sites_interval *in)
+{
+	size_t series;
+
+	if (!members_find(s->members, &row->key, in->end_s, &series))
+		return false;
+	if (has_begun(row)) {
+		members_leave(s->members, &row->key);
+		return false;
+	}
+	add(s, series, row, in->end_s);
+	return true;
+}
+
+/*
+ * A row of no series as yet: 1 where it is of one now, 0, or -ENOMEM. Its name is asked for when it
+ * comes, when there are other series than before, and when it is large.
+ */
+static int add_other(struct sites *s, const struct report_row *row, const struct sites_interval *in,
+		     size_t *room, bool *has_new)
+{
+	const bool large = is_large(s, row, in, *room);
 	const char *labels[SITE_LABELS];
+	uint64_t hash;
+	size_t series;
 
-	*series = s->max;
-	if (s->nmembers == s->max_members || !is_large(s, row, u))
+	if (!large && !s->has_new && !has_begun(row))
 		return 0;
-	u->name(u->ctx, row, labels);
-	*series = find_series(s, labels);
-	if (*series == s->max)
-		return 0;
-	if (*series == s->n && add_series(s, labels)) {
-		*series = s->max;
-		return -ENOMEM;
-	}
-	enter(s, place, &row->key, *series);
-	return 0;
-}
-
-/* A row that began anew may be of another file, whose number is that of one which is forgotten. */
-static int series_of(struct sites *s, const struct report_row *row, const struct updating *u,
-		     size_t *series)
-{
-	const size_t place = place_of(s, &row->key);
-
-	if (is_member(s, place, &row->key)) {
-		*series = s->members[place].series;
-		if (row->d.events != row->sums.events)
+	in->name(in->ctx, row, labels);
+	hash = hash_of(labels);
+	series = find_series(s, hash, labels);
+	if (series == s->n) {
+		if (!large)
 			return 0;
-		leave(s, place);
+		if (add_series(s, hash, labels, in->end_s, &series))
+			return -ENOMEM;
+		(*room)--;
+		*has_new = true;
 	}
-	return promote(s, place, row, u, series);
+	if (!members_enter(s->members, &row->key, series, in->end_s, IDLE_S))
+		return 0;
+	add(s, series, row, in->end_s);
+	return 1;
 }
 
 static void subtract(struct report_sums *from, const struct report_sums *sums)
@@ -191,25 +234,45 @@ static void subtract(struct report_sums *from, const struct report_sums *sums)
 	from->unsized -= sums->unsized;
 }
 
-int sites_update(struct sites *s, const struct report_row *const *rows, size_t nrows,
-		 const struct report_totals *totals, enum report_sort sort, sites_name_fn name,
-		 void *ctx)
+/* Where rows are of no series as yet; `rest` is what is left of them. */
+static int add_others(struct sites *s, const struct sites_interval *in,
+		      const struct report_row **rows, size_t n, struct report_sums *rest)
 {
-	const struct updating u = {totals, sort, name, ctx};
-	struct report_sums rest = totals->d;
+	size_t room = room_of(s, in);
+	bool has_new = false;
 	int err = 0;
 
-	for (size_t i = 0; i < nrows; i++) {
-		size_t series;
-		int failed = series_of(s, rows[i], &u, &series);
+	for (size_t i = 0; i < n; i++) {
+		int added = add_other(s, rows[i], in, &room, &has_new);
 
-		err = err ? err : failed;
-		if (series == s->max)
-			continue;
-		report_sums_add(&s->series[series].sums, &rows[i]->d);
-		subtract(&rest, &rows[i]->d);
+		if (added < 0)
+			err = added;
+		else if (added)
+			subtract(rest, &rows[i]->d);
 	}
+	s->has_new = has_new;
+	return err;
+}
+
+int sites_update(struct sites *s, const struct sites_interval *in)
+{
+	const struct report_row **others = calloc(in->nrows + 1, sizeof(*others));
+	struct report_sums rest = in->totals->d;
+	size_t n = 0;
+	int err = others ? 0 : -ENOMEM;
+
+	s->intervals++;
+	/* Those that have a series first: which are idle is known then. */
+	for (size_t i = 0; i < in->nrows; i++) {
+		if (add_member(s, in->rows[i], in))
+			subtract(&rest, &in->rows[i]->d);
+		else if (others)
+			others[n++] = in->rows[i];
+	}
+	if (others)
+		err = add_others(s, in, others, n, &rest);
 	report_sums_add(&s->other, &rest);
+	free(others);
 	return err;
 }
 
@@ -226,4 +289,9 @@ const struct site_series *sites_series(const struct sites *s, size_t i)
 const struct report_sums *sites_other(const struct sites *s)
 {
 	return &s->other;
+}
+
+const struct report_sums *sites_retired(const struct sites *s)
+{
+	return &s->retired;
 }

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Which sites have series of their own. There are at most so many; all others are in one more,
- * `other`. A site that has got one keeps it for the session. What it did before stays in `other`,
- * so that no series ever falls, and their sum is what has been folded, always and exactly.
+ * `other`. What a site did before it got one stays in `other`, so that no series ever falls. One
+ * that has long been idle can be retired where its place is needed: it is not shown any more, and
+ * what it had is in `retired`. The series, `other` and `retired` together are what has been folded,
+ * always and exactly.
  */
 #ifndef SS_METRICS_SITES_H
 #define SS_METRICS_SITES_H
@@ -29,7 +31,20 @@ typedef void (*sites_name_fn)(void *ctx, const struct report_row *row,
 
 struct site_series {
 	char *labels[SITE_LABELS];
+	uint64_t hash;		 /* of the labels */
 	struct report_sums sums; /* since it has been a series */
+	double active_s;	 /* when it had events last */
+};
+
+/* An interval that is over. */
+struct sites_interval {
+	const struct report_row *const *rows; /* with events in it, by the sort key descending */
+	size_t nrows;
+	const struct report_totals *totals;
+	enum report_sort sort;
+	double end_s; /* since attach */
+	sites_name_fn name;
+	void *ctx;
 };
 
 struct sites;
@@ -39,18 +54,16 @@ struct sites *sites_new(size_t max);
 void sites_free(struct sites *s);
 
 /*
- * An interval is over: rows are those with events in it, by the sort key descending; their `d` and
- * the totals' are of it. A site comes to a series of its own when it makes up one part in ten times
- * `max` of all since attach, while there is room: what is too small to be looked for takes none
- * from what comes later. 0 or -ENOMEM: the interval is then all in `other`, but for series that are
- * there.
+ * Rows' and totals' `d` are of the interval. A site comes to a series of its own when it makes up
+ * one part in ten times the room that there is, of all since attach or, unless little happened in
+ * it, of the interval: the first that come cannot take all the room. There is room in the place of
+ * series that had no events for an hour. 0 or -ENOMEM: what then got no series is in `other`.
  */
-int sites_update(struct sites *s, const struct report_row *const *rows, size_t nrows,
-		 const struct report_totals *totals, enum report_sort sort, sites_name_fn name,
-		 void *ctx);
+int sites_update(struct sites *s, const struct sites_interval *in);
 
 size_t sites_count(const struct sites *s);
 const struct site_series *sites_series(const struct sites *s, size_t i);
 const struct report_sums *sites_other(const struct sites *s);
+const struct report_sums *sites_retired(const struct sites *s);
 
 #endif

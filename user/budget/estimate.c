@@ -308,3 +308,13 @@ double estimate_exposure(const struct estimate *e)
 
 	return e->detached_s > 0 && all > 0 ? larger(e->attached_s, 0) / all : 1;
 }
+
+double estimate_attached_s(const struct estimate *e)
+{
+	return e->attached_s;
+}
+
+double estimate_useful_s(const struct estimate *e)
+{
+	return e->attached_s + e->detached_s;
+}

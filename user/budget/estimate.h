@@ -79,4 +79,8 @@ struct estimate_total estimate_total(const struct estimate *e, size_t i);
  */
 double estimate_exposure(const struct estimate *e);
 
+/* The same in seconds: of the time that was traced, and of all. */
+double estimate_attached_s(const struct estimate *e);
+double estimate_useful_s(const struct estimate *e);
+
 #endif

@@ -33,6 +33,7 @@ void fill_targets(const struct trace *trace, struct output_target *list)
 		list[i] = (struct output_target){
 			.pid = t->pid,
 			.exe = exe_of(t),
+			.exe_number = t->exe_number,
 			.go = t->exe->plan.go,
 			.arch = t->exe->plan.arch,
 			.cgroup = t->cgroup,

@@ -14,6 +14,7 @@
 struct collector {
 	struct sites *sites;
 	struct timespec begin; /* CLOCK_REALTIME */
+	double useful_s, traced_s;
 };
 
 struct collector *collector_new(size_t max_sites)
@@ -172,6 +173,14 @@ static void note_begin(struct collector *c, const struct output_report *r)
 		};
 }
 
+/* The clock of CPU time lags behind the count of breakpoints: no counter may fall by that. */
+static double risen(double *before, double now)
+{
+	if (now > *before)
+		*before = now;
+	return *before;
+}
+
 struct metrics *collector_take(struct collector *c, const struct collect_input *in)
 {
 	struct naming naming = {.view = rowview_of(in->opts, in->report)};
@@ -185,8 +194,11 @@ struct metrics *collector_take(struct collector *c, const struct collect_input *
 		.ctx = &naming,
 	};
 	int err = sites_update(c->sites, &interval);
+	struct collect_input run = *in;
 	struct metrics *m;
 
+	run.useful_s = risen(&c->useful_s, in->useful_s);
+	run.traced_s = risen(&c->traced_s, in->traced_s);
 	note_begin(c, in->report);
 	m = err ? NULL : metrics_new(&c->begin, &in->report->time);
 	if (!m)
@@ -194,7 +206,7 @@ struct metrics *collector_take(struct collector *c, const struct collect_input *
 	add_sites(m, c->sites);
 	add_retired(m, sites_retired(c->sites));
 	add_lengths(m, in->lengths);
-	collect_run(m, in);
+	collect_run(m, &run);
 	if (!metrics_is_whole(m)) {
 		metrics_free(m);
 		return NULL;

@@ -18,6 +18,11 @@ struct metrics_own {
 	bool otlp;		/* there is a receiver */
 };
 
+/* Looks at processes that came to nothing. */
+struct collect_missed {
+	uint64_t ended, forbidden, refused;
+};
+
 struct collect_input {
 	const struct output_report *report; /* rows: those of the interval, all of them, by site */
 	const struct output_options *opts;
@@ -25,6 +30,8 @@ struct collect_input {
 	double window_fill;		      /* 0 to 1 */
 	double budget;			      /* 0: off */
 	double cpu_s;			      /* that the processes used since attach */
+	double useful_s, traced_s; /* the same without breakpoints, and while probes were on */
+	const struct collect_missed *missed; /* NULL: nobody is looked for */
 	struct metrics_own own;
 };
 

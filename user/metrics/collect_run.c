@@ -54,6 +54,11 @@ static void add_cost(struct metrics *m, const struct collect_input *in)
 	add_one_real(m, METRICS_COUNTER, "slicestat_targets_cpu_seconds", "seconds",
 		     "CPU time of the processes since they are traced, breakpoints included.",
 		     in->cpu_s);
+	add_one_real(m, METRICS_COUNTER, "slicestat_useful_cpu_seconds", "seconds",
+		     "The same without what breakpoints took.", in->useful_s);
+	add_one_real(m, METRICS_COUNTER, "slicestat_traced_cpu_seconds", "seconds",
+		     "Of this, the time in which probes were on; less than all with a budget.",
+		     in->traced_s);
 	add_one_real(m, METRICS_GAUGE, "slicestat_window_fill_ratio", "ratio",
 		     "How full the last window of sites was when it was drained.", in->window_fill);
 	add_one_real(m, METRICS_GAUGE, "slicestat_exposure_ratio", "ratio",
@@ -81,6 +86,12 @@ static void add_estimates(struct metrics *m, const struct output_report *r)
 	}
 }
 
+/* As its sites name it: of -e, which may be a link, by the path that is followed. */
+static const char *exe_of(const struct output_report *r, const struct output_target *t)
+{
+	return !r->by_target && t->exe_number < r->nexes ? r->exes[t->exe_number] : t->exe;
+}
+
 static void add_targets(struct metrics *m, const struct output_report *r)
 {
 	struct metrics_family *info =
@@ -93,7 +104,7 @@ static void add_targets(struct metrics *m, const struct output_report *r)
 		char pid[16];
 		const struct metrics_label labels[] = {
 			{"pid", pid},
-			{"exe", collect_basename(t->exe)},
+			{"exe", collect_basename(exe_of(r, t))},
 			{"go_version", t->go},
 			{"arch", t->arch},
 			{"package", t->package},
@@ -112,10 +123,29 @@ static void add_targets(struct metrics *m, const struct output_report *r)
 	add_one(m, METRICS_GAUGE, "slicestat_targets", "", "Processes that are traced now.", n);
 }
 
+static void add_missed(struct metrics *m, const struct collect_missed *missed)
+{
+	struct metrics_family *f = metrics_add(
+		m, METRICS_COUNTER, "slicestat_processes_missed", "",
+		"Looks at processes that came to nothing: they had ended, may not be looked into, "
+		"or run a file that cannot be traced.");
+
+	metrics_count(m, f, "reason", "ended", missed->ended);
+	metrics_count(m, f, "reason", "forbidden", missed->forbidden);
+	metrics_count(m, f, "reason", "refused", missed->refused);
+}
+
+static double seconds_of(struct timespec t)
+{
+	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
 static void add_own(struct metrics *m, const struct metrics_own *own)
 {
 	const struct metrics_label version = {"version", SLICESTAT_VERSION};
 
+	add_one_real(m, METRICS_GAUGE, "slicestat_snapshot_timestamp_seconds", "seconds",
+		     "When these figures were taken, by the clock.", seconds_of(metrics_time(m)));
 	metrics_sample(
 		m,
 		metrics_add(m, METRICS_INFO, "slicestat_build", "", "The slicestat that counts."),
@@ -143,5 +173,7 @@ void collect_run(struct metrics *m, const struct collect_input *in)
 	add_cost(m, in);
 	add_estimates(m, in->report);
 	add_targets(m, in->report);
+	if (in->missed)
+		add_missed(m, in->missed);
 	add_own(m, &in->own);
 }

@@ -28,8 +28,9 @@ enum output_view {
 struct output_target {
 	int pid;
 	const char *exe;
-	const char *go;	  /* "go1.24.4" */
-	const char *arch; /* "amd64" */
+	uint32_t exe_number; /* in output_report.exes */
+	const char *go;	     /* "go1.24.4" */
+	const char *arch;    /* "amd64" */
 	bool stripped;
 	const char *cgroup; /* NULL: not known */
 	bool gone;	    /* it is not traced any more */

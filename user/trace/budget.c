@@ -207,6 +207,16 @@ double trace_budget_exposure(const struct trace_budget *b)
 	return estimate_exposure(b->estimate);
 }
 
+double trace_budget_traced_s(const struct trace_budget *b)
+{
+	return estimate_attached_s(b->estimate);
+}
+
+double trace_budget_useful_s(const struct trace_budget *b)
+{
+	return estimate_useful_s(b->estimate);
+}
+
 struct trace_est trace_budget_est(const struct trace_budget *b, enum trace_estimate which)
 {
 	struct estimate_total t = estimate_total(b->estimate, which);

@@ -41,6 +41,10 @@ struct trace_est {
 
 /* The share of the targets' useful CPU time that was traced; 1: all of it. */
 double trace_budget_exposure(const struct trace_budget *b);
+/* The same in seconds of CPU time, of what was traced and of all. They may fall by a clock's tick.
+ */
+double trace_budget_traced_s(const struct trace_budget *b);
+double trace_budget_useful_s(const struct trace_budget *b);
 struct trace_est trace_budget_est(const struct trace_budget *b, enum trace_estimate which);
 
 #endif

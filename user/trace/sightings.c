@@ -45,6 +45,7 @@ struct trace_sightings {
 	 * INFINITY. */
 	double next_s, retry_s;
 	bool forbidden; /* that it is not permitted to look into some has been told */
+	struct trace_missed missed;
 };
 
 static double earlier(double a, double b)
@@ -137,12 +138,17 @@ static bool follow_file_of(struct trace_sightings *s, pid_t pid, int fd)
 	struct stat st;
 	int err;
 
-	if (fstat(fd, &st) || refused_is(&s->refused, &st, trace_now_s()))
+	if (fstat(fd, &st))
 		return false;
+	if (refused_is(&s->refused, &st, trace_now_s())) {
+		s->missed.refused++;
+		return false;
+	}
 	err = trace_files_follow(s->files, fd, &exe, &why);
 	if (!err && !exe)
 		return false;
 	if (err) {
+		s->missed.refused++;
 		refuse(s, pid, &st, err, &why);
 		return true;
 	}
@@ -151,19 +157,31 @@ static bool follow_file_of(struct trace_sightings *s, pid_t pid, int fd)
 	return true;
 }
 
+/* Those that have another path are none that are looked for. */
+static void note_missed(struct trace_sightings *s, pid_t pid, int err)
+{
+	if (err == -ESRCH)
+		s->missed.ended++;
+	if (err != -EACCES)
+		return;
+	s->missed.forbidden++;
+	if (s->forbidden)
+		return;
+	s->forbidden = true;
+	log_warn("not permitted to look into process %d, which may run %s, and maybe others: run "
+		 "as root or with CAP_SYS_PTRACE",
+		 pid, s->trace->opts->exe);
+}
+
 static bool look_at(struct trace_sightings *s, pid_t pid)
 {
 	int fd = exe_link_open(pid, s->trace->opts->exe);
 	bool took_time;
 
-	if (fd == -EACCES && !s->forbidden) {
-		s->forbidden = true;
-		log_warn("not permitted to look into process %d, which may run %s, and maybe "
-			 "others: run as root or with CAP_SYS_PTRACE",
-			 pid, s->trace->opts->exe);
-	}
-	if (fd < 0)
+	if (fd < 0) {
+		note_missed(s, pid, fd);
 		return false;
+	}
 	took_time = follow_file_of(s, pid, fd);
 	close(fd);
 	return took_time;
@@ -253,4 +271,9 @@ void trace_sightings_again(struct trace_sightings *s)
 {
 	s->search = true;
 	set_next(s, 0);
+}
+
+const struct trace_missed *trace_sightings_missed(const struct trace_sightings *s)
+{
+	return &s->missed;
 }

@@ -12,6 +12,13 @@
 
 struct trace_sightings;
 
+/* Looks at processes that came to nothing; who still runs is looked at again. */
+struct trace_missed {
+	uint64_t ended; /* before it was looked at: it may have had another path */
+	uint64_t forbidden;
+	uint64_t refused; /* its file cannot be traced */
+};
+
 /*
  * All are borrowed. Sets *out, to be freed with trace_sightings_free, or returns a negative errno
  * with why set. The kernel listens from then on.
@@ -29,6 +36,8 @@ int trace_sightings_begin(struct trace_sightings *s, struct reason *why);
 /* Readable when there are processes to be looked at; what then is to be called. */
 int trace_sightings_fd(const struct trace_sightings *s);
 void trace_sightings_look(struct trace_sightings *s);
+
+const struct trace_missed *trace_sightings_missed(const struct trace_sightings *s);
 
 /* To be called sometimes: what the kernel had no room to tell is looked for. */
 void trace_sightings_check(struct trace_sightings *s);

@@ -212,7 +212,11 @@ static void test_others(void **state)
 	assert_int_equal(chmod(path, 0602), 0);
 	assert_int_equal(config_read(path, &text, &why), -EPERM);
 	assert_non_null(strstr(why.text, "can be changed by others"));
-	assert_int_equal(chmod(path, 0664), 0);
+	assert_int_equal(chmod(path, 0620), 0);
+	if (geteuid() == 0)
+		assert_int_equal(chown(path, (uid_t)-1, 1), 0);
+	assert_int_equal(config_read(path, &text, &why), -EPERM);
+	assert_int_equal(chmod(path, 0644), 0);
 	assert_int_equal(config_read(path, &text, &why), 0);
 	assert_string_equal(text, "total\n");
 	free(text);

@@ -34,7 +34,8 @@ static bool others_write(int fd)
 {
 	struct stat st;
 
-	return fstat(fd, &st) || st.st_mode & S_IWOTH || (st.st_uid != 0 && st.st_uid != geteuid());
+	return fstat(fd, &st) || st.st_mode & S_IWOTH || (st.st_mode & S_IWGRP && st.st_gid != 0) ||
+	       (st.st_uid != 0 && st.st_uid != geteuid());
 }
 
 static int read_text(int fd, const char *path, char *bytes, struct reason *why)

@@ -223,8 +223,9 @@ static int on_timer(struct loop *l)
 		return err;
 	trace_check_targets(l->trace);
 	if (l->trace->follow)
-		trace_follow_check(l->trace);
-	err = trace_snapshot(l->trace, l->why);
+		err = trace_follow_check(l->trace, l->why);
+	if (!err)
+		err = trace_snapshot(l->trace, l->why);
 	if (!err)
 		err = drained(l, begin_s);
 	if (err)

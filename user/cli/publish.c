@@ -2,6 +2,7 @@
 #include "cli/publish.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,7 +12,14 @@
 #include "serve/http.h"
 #include "serve/listen.h"
 #include "serve/push.h"
+#include "trace/budget.h"
+#include "trace/follow.h"
+#include "trace/sightings.h"
 #include "trace/targets.h"
+
+/* So many intervals without a report, and so many seconds, are too many. */
+#define STUCK_INTERVALS 10
+#define STUCK_S		60.0
 
 /* A service that is told to stop is waited for much longer. */
 #define FLUSH_S 10.0
@@ -123,7 +131,16 @@ static int write_text(const struct metrics *m, enum metrics_text format, struct 
 	return err;
 }
 
-static int show(struct publisher *p, const struct metrics *m)
+static double good_for_s(const struct publisher *p, bool final)
+{
+	const double intervals_s = STUCK_INTERVALS * p->opts->interval_s;
+
+	if (final)
+		return INFINITY;
+	return intervals_s > STUCK_S ? intervals_s : STUCK_S;
+}
+
+static int show(struct publisher *p, const struct metrics *m, bool final)
 {
 	struct http_text prometheus = {NULL, 0}, openmetrics = {NULL, 0};
 	int err = write_text(m, METRICS_PROMETHEUS, &prometheus);
@@ -131,7 +148,7 @@ static int show(struct publisher *p, const struct metrics *m)
 	if (!err)
 		err = write_text(m, METRICS_OPENMETRICS, &openmetrics);
 	if (!err)
-		return http_publish(p->http, prometheus, openmetrics);
+		return http_publish(p->http, prometheus, openmetrics, good_for_s(p, final));
 	free(prometheus.bytes);
 	free(openmetrics.bytes);
 	return err;
@@ -148,23 +165,46 @@ static int send(struct publisher *p, const struct metrics *m)
 	return 0;
 }
 
+/* Without a budget all of the time is traced. */
+static void fill_cpu_times(const struct trace *trace, double cost_s, struct collect_input *in)
+{
+	in->cpu_s = trace_cpu_s(trace);
+	in->useful_s = trace->budget ? trace_budget_useful_s(trace->budget) : in->cpu_s - cost_s;
+	in->traced_s = trace->budget ? trace_budget_traced_s(trace->budget) : in->useful_s;
+}
+
+/* False: nobody is looked for. */
+static bool fill_missed(const struct trace *trace, struct collect_missed *out)
+{
+	const struct trace_missed *missed = trace->follow ? trace_follow_missed(trace) : NULL;
+
+	if (missed)
+		*out = (struct collect_missed){missed->ended, missed->forbidden, missed->refused};
+	return missed != NULL;
+}
+
 int publisher_take(struct publisher *p, struct trace *trace, const struct output_options *opts,
 		   const struct output_report *r)
 {
-	const struct collect_input in = {
+	struct collect_input in = {
 		.report = r,
 		.opts = opts,
 		.lengths = report_lengths(trace->report),
 		.window_fill = session_window_fill(trace->session),
 		.budget = trace->opts->budget,
-		.cpu_s = trace_cpu_s(trace),
 		.own = own_of(p),
 	};
-	struct metrics *m = collector_take(p->collector, &in);
-	int err = m ? 0 : -ENOMEM;
+	struct collect_missed missed;
+	struct metrics *m;
+	int err;
 
+	fill_cpu_times(trace, r->cost_s, &in);
+	if (fill_missed(trace, &missed))
+		in.missed = &missed;
+	m = collector_take(p->collector, &in);
+	err = m ? 0 : -ENOMEM;
 	if (!err && p->http)
-		err = show(p, m);
+		err = show(p, m, r->final);
 	if (m && p->push) {
 		int failed = send(p, m);
 

@@ -2,6 +2,7 @@
 #include "serve/http.h"
 
 #include <errno.h>
+#include <math.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -20,6 +21,9 @@
 /* Without a byte. */
 #define IDLE_S	((unsigned int)10)
 #define TICK_MS 1000
+/* Where others wait for a place: who has had one for so long gives it up. */
+#define CROWD_S	 0.5
+#define CROWD_MS 50
 
 enum text { TEXT_PROMETHEUS, TEXT_OPENMETRICS, TEXTS };
 
@@ -32,10 +36,12 @@ struct http {
 	struct MHD_Daemon *daemon;
 	pthread_t thread;
 	bool started;
+	int listen_fd; /* the daemon's */
 	int stop_fd;
-	pthread_mutex_t lock; /* of metrics */
+	pthread_mutex_t lock; /* of metrics and healthy_until_s */
 	struct MHD_Response *metrics[TEXTS];
-	struct MHD_Response *healthy, *not_found, *not_allowed, *not_yet;
+	double healthy_until_s;
+	struct MHD_Response *healthy, *stuck, *not_found, *not_allowed, *not_yet;
 	struct connection connections[HTTP_CONNECTIONS_MAX];
 	atomic_uint_fast64_t scrapes, refused;
 };
@@ -65,6 +71,17 @@ static enum MHD_Result answer_metrics(struct http *h, struct MHD_Connection *c)
 	return result;
 }
 
+static enum MHD_Result answer_health(struct http *h, struct MHD_Connection *c)
+{
+	bool healthy;
+
+	pthread_mutex_lock(&h->lock);
+	healthy = thread_now_s() < h->healthy_until_s;
+	pthread_mutex_unlock(&h->lock);
+	return healthy ? mhd.queue_response(c, MHD_HTTP_OK, h->healthy)
+		       : mhd.queue_response(c, MHD_HTTP_SERVICE_UNAVAILABLE, h->stuck);
+}
+
 /* A body is refused with the request: nothing is ever uploaded. */
 static enum MHD_Result answer(void *ctx, struct MHD_Connection *c, const char *url,
 			      const char *method, const char *version, const char *upload,
@@ -81,7 +98,7 @@ static enum MHD_Result answer(void *ctx, struct MHD_Connection *c, const char *u
 	if (strcmp(method, MHD_HTTP_METHOD_GET) != 0 && strcmp(method, MHD_HTTP_METHOD_HEAD) != 0)
 		return refuse(h, c, MHD_HTTP_METHOD_NOT_ALLOWED, h->not_allowed);
 	if (!strcmp(url, "/-/healthy"))
-		return mhd.queue_response(c, MHD_HTTP_OK, h->healthy);
+		return answer_health(h, c);
 	return answer_metrics(h, c);
 }
 
@@ -121,15 +138,37 @@ static void on_completed(void *ctx, struct MHD_Connection *c, void **request,
 		connection->since_s = thread_now_s();
 }
 
-/* A byte now and then would hold a connection, and a text, for ever. */
-static void close_slow(const struct http *h)
+static void close_older(const struct http *h, double than_s)
 {
 	const double now_s = thread_now_s();
 
 	for (size_t i = 0; i < HTTP_CONNECTIONS_MAX; i++)
-		if (h->connections[i].fd >= 0 &&
-		    now_s - h->connections[i].since_s > HTTP_PATIENCE_S)
+		if (h->connections[i].fd >= 0 && now_s - h->connections[i].since_s > than_s)
 			shutdown(h->connections[i].fd, SHUT_RDWR);
+}
+
+static bool is_full(const struct http *h)
+{
+	for (size_t i = 0; i < HTTP_CONNECTIONS_MAX; i++)
+		if (h->connections[i].fd < 0)
+			return false;
+	return true;
+}
+
+/*
+ * A byte now and then would hold a connection, and a text, for ever. Where all places are taken,
+ * the daemon does not accept, and who waits is seen here alone. How long to wait at most, in ms.
+ */
+static int close_slow(const struct http *h)
+{
+	struct pollfd waiting = {.fd = h->listen_fd, .events = POLLIN};
+
+	close_older(h, HTTP_PATIENCE_S);
+	if (!is_full(h))
+		return TICK_MS;
+	if (poll(&waiting, 1, 0) == 1)
+		close_older(h, CROWD_S);
+	return CROWD_MS;
 }
 
 static void serve(void *ctx)
@@ -140,13 +179,13 @@ static void serve(void *ctx)
 			       {.fd = h->stop_fd, .events = POLLIN}};
 
 	while (!fds[1].revents) {
-		MHD_UNSIGNED_LONG_LONG wait_ms = TICK_MS;
+		const MHD_UNSIGNED_LONG_LONG most_ms = (MHD_UNSIGNED_LONG_LONG)close_slow(h);
+		MHD_UNSIGNED_LONG_LONG wait_ms = most_ms;
 
-		if (mhd.get_timeout(h->daemon, &wait_ms) != MHD_YES || wait_ms > TICK_MS)
-			wait_ms = TICK_MS;
+		if (mhd.get_timeout(h->daemon, &wait_ms) != MHD_YES || wait_ms > most_ms)
+			wait_ms = most_ms;
 		if (poll(fds, 2, (int)wait_ms) < 0 && errno != EINTR)
 			return;
-		close_slow(h);
 		mhd.run(h->daemon);
 	}
 }
@@ -164,10 +203,11 @@ static struct MHD_Response *fixed(char *text)
 static bool make_fixed(struct http *h)
 {
 	h->healthy = fixed("slicestat is healthy\n");
+	h->stuck = fixed("slicestat is stuck: nothing new has come for long\n");
 	h->not_found = fixed("there is /metrics and /-/healthy\n");
 	h->not_allowed = fixed("there is GET and HEAD\n");
 	h->not_yet = fixed("nothing is counted yet\n");
-	return h->healthy && h->not_found && h->not_allowed && h->not_yet &&
+	return h->healthy && h->stuck && h->not_found && h->not_allowed && h->not_yet &&
 	       mhd.add_response_header(h->not_allowed, MHD_HTTP_HEADER_ALLOW, "GET, HEAD") ==
 		       MHD_YES;
 }
@@ -203,6 +243,8 @@ int http_new(int listen_fd, struct http **out, struct reason *why)
 
 	if (h) {
 		pthread_mutex_init(&h->lock, NULL);
+		h->listen_fd = listen_fd;
+		h->healthy_until_s = INFINITY;
 		for (size_t i = 0; i < HTTP_CONNECTIONS_MAX; i++)
 			h->connections[i].fd = -1;
 		h->stop_fd = eventfd(0, EFD_CLOEXEC);
@@ -240,6 +282,7 @@ void http_free(struct http *h)
 	for (size_t i = 0; i < TEXTS; i++)
 		forget(h->metrics[i]);
 	forget(h->healthy);
+	forget(h->stuck);
 	forget(h->not_found);
 	forget(h->not_allowed);
 	forget(h->not_yet);
@@ -261,7 +304,8 @@ static struct MHD_Response *response_of(struct http_text text, const char *type)
 	return r;
 }
 
-int http_publish(struct http *h, struct http_text prometheus, struct http_text openmetrics)
+int http_publish(struct http *h, struct http_text prometheus, struct http_text openmetrics,
+		 double good_for_s)
 {
 	struct MHD_Response *next[TEXTS] = {
 		[TEXT_PROMETHEUS] =
@@ -273,6 +317,7 @@ int http_publish(struct http *h, struct http_text prometheus, struct http_text o
 	const bool whole = next[TEXT_PROMETHEUS] && next[TEXT_OPENMETRICS];
 
 	pthread_mutex_lock(&h->lock);
+	h->healthy_until_s = thread_now_s() + good_for_s;
 	for (size_t i = 0; i < TEXTS && whole; i++) {
 		struct MHD_Response *before = h->metrics[i];
 

@@ -13,7 +13,7 @@
 
 struct http;
 
-/* At a time; who comes then waits until one of them leaves. */
+/* At a time; who comes then waits, for half a second or until one of them leaves. */
 #define HTTP_CONNECTIONS_MAX 128
 /* Seconds for a request with its answer: then the connection is closed. */
 #define HTTP_PATIENCE_S 20
@@ -30,8 +30,12 @@ struct http_text {
 	size_t size;
 };
 
-/* What is served from now on. 0 or -ENOMEM: what was before stays. */
-int http_publish(struct http *h, struct http_text prometheus, struct http_text openmetrics);
+/*
+ * What is served from now on; unless the next comes within good_for_s, which can be INFINITY,
+ * /-/healthy says that slicestat is stuck. 0 or -ENOMEM: what was before stays.
+ */
+int http_publish(struct http *h, struct http_text prometheus, struct http_text openmetrics,
+		 double good_for_s);
 
 struct http_counts {
 	uint64_t scrapes, refused;

@@ -11,6 +11,8 @@
 /* include/linux/sched.h; procps and systemd tell kernel threads by it as well. */
 #define PF_KTHREAD 0x00200000
 
+#define NSEC_PER_SEC 1000000000u
+
 static int digit_value(char c)
 {
 	if (c >= '0' && c <= '9')
@@ -107,6 +109,13 @@ int proc_read_stat(int proc_fd, struct proc_stat *out)
 	if (err == -ENOENT)
 		return -ESRCH;
 	return err ? err : proc_parse_stat(text, out);
+}
+
+bool proc_began_at(const struct proc_stat *stat, uint64_t start_ns)
+{
+	const uint64_t ticks = (uint64_t)sysconf(_SC_CLK_TCK);
+
+	return stat->start_time == start_ns / (NSEC_PER_SEC / ticks);
 }
 
 int proc_parse_status(const char *text, const char *key, uint64_t *out)

@@ -26,6 +26,9 @@ int proc_parse_stat(const char *text, struct proc_stat *out);
 /* Read and parse stat. 0 or a negative errno; -ESRCH when the process has been reaped. */
 int proc_read_stat(int proc_fd, struct proc_stat *out);
 
+/* Whether that is the process which began so many ns after boot (start_boottime in the kernel). */
+bool proc_began_at(const struct proc_stat *stat, uint64_t start_ns);
+
 /* First number of the line that begins with key ("Tgid:") in a status file's text. 0 or -EINVAL. */
 int proc_parse_status(const char *text, const char *key, uint64_t *out);
 /* The same from the status file: for keys of its first 4 KiB, which Tgid and Uid are in. */

@@ -23,8 +23,6 @@
 #define SETTLE_TRIES   200
 #define SETTLE_WAIT_MS 5
 
-#define NSEC_PER_SEC 1000000000u
-
 static bool same_exec(const struct proc_stat *a, const struct proc_stat *b)
 {
 	if (a->start_time != b->start_time)
@@ -292,10 +290,7 @@ enum target_state target_state(const struct target *t)
 /* stat tells ticks of USER_HZ, rounded down (nsec_to_clock_t in kernel/time/time.c). */
 bool target_is(const struct target *t, uint64_t start_ns, uint64_t start_code)
 {
-	const uint64_t ticks = (uint64_t)sysconf(_SC_CLK_TCK);
-
-	return t->stat.start_time == start_ns / (NSEC_PER_SEC / ticks) &&
-	       t->stat.start_code == start_code;
+	return proc_began_at(&t->stat, start_ns) && t->stat.start_code == start_code;
 }
 
 struct target_stamp target_stamp(const struct target *t)

@@ -12,6 +12,7 @@
 #include "trace/targets.h"
 #include "log/log.h"
 #include "target/cgroup.h"
+#include "target/proc.h"
 
 /* A process that has run for so long has mapped the libraries that it begins with. */
 #define SETTLED_NS 1000000000u
@@ -65,16 +66,24 @@ static struct target *open_process(const struct ss_coming *coming)
 	return NULL;
 }
 
-/* It takes no right to see; and where the process has ended, its cgroup may still be there. */
+/*
+ * It takes no right to see. Where the process has ended, its cgroup may still be there, and its pid
+ * may be another one's.
+ */
 static char *cgroup_of(const struct ss_coming *coming)
 {
 	char process[32], *path = NULL;
+	struct proc_stat stat;
 	int fd;
 
 	snprintf(process, sizeof(process), "/proc/%u", coming->pid);
 	fd = open(process, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (fd >= 0) {
 		path = cgroup_of_process(fd);
+		if (proc_read_stat(fd, &stat) || !proc_began_at(&stat, coming->start_ns)) {
+			free(path);
+			path = NULL;
+		}
 		close(fd);
 	}
 	return path ? path : cgroup_by_id(coming->cgroup);

@@ -12,6 +12,12 @@
 #include "log/log.h"
 #include "target/file_lease.h"
 
+/*
+ * Executables that nobody runs, of a run that lasts for weeks: each takes a process, which has read
+ * some MiB, and what its container has mounted. What is forgotten is in `other`.
+ */
+#define UNUSED_MAX 8
+
 /* Of an executable, by its number. */
 struct file {
 	uint64_t since;	 /* files that came before it */
@@ -130,6 +136,29 @@ static int forget_unused(struct trace_files *f, uint32_t number, struct reason *
 	if (!err && !trace_known_has_processes(f->known, number))
 		forget(f, number);
 	return err;
+}
+
+static size_t count_unused(const struct trace_files *f)
+{
+	size_t n = 0;
+
+	for (uint32_t i = 0; i < f->trace->nexes; i++)
+		n += f->trace->exes[i] && !trace_known_has_processes(f->known, i);
+	return n;
+}
+
+int trace_files_trim(struct trace_files *f, struct reason *why)
+{
+	uint32_t number;
+	int err = 0;
+
+	int n = 0;
+
+	if (!options_served(f->trace->opts))
+		return 0;
+	for (; !err && count_unused(f) > UNUSED_MAX && oldest(f, false, &number); n++)
+		err = forget_unused(f, number, why);
+	return err ? err : n;
 }
 
 static int make_room(struct trace_files *f, struct reason *why)

@@ -32,6 +32,12 @@ int trace_files_attach(struct trace_files *f, struct executable *exe, struct rea
 int trace_files_follow(struct trace_files *f, int fd, struct executable **exe, struct reason *why);
 
 /*
+ * To be called sometimes: forget those that nobody runs, but for a few. How many have their probes
+ * off now, or a negative errno with why set.
+ */
+int trace_files_trim(struct trace_files *f, struct reason *why);
+
+/*
  * Before probes are put on anew: files that an overlay has made a copy of meanwhile are not
  * followed any more, for what is behind their fds has not been read. Whether there were such.
  */

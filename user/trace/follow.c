@@ -289,16 +289,29 @@ void trace_follow_path(struct trace *trace)
 		close(fd);
 }
 
-void trace_follow_check(struct trace *trace)
+int trace_follow_check(struct trace *trace, struct reason *why)
 {
 	const struct trace_follow *f = trace->follow;
+	int n;
 
 	if (f->sightings)
 		trace_sightings_check(f->sightings);
 	trace_follow_path(trace);
+	n = trace_files_trim(f->files, why);
+	/* Somebody may have begun to run one meanwhile. */
+	if (n > 0 && f->sightings)
+		trace_sightings_again(f->sightings);
+	return n < 0 ? n : 0;
 }
 
 uint64_t trace_follow_forgotten(const struct trace *trace)
 {
 	return trace_known_forgotten(trace->follow->known);
+}
+
+const struct trace_missed *trace_follow_missed(const struct trace *trace)
+{
+	const struct trace_sightings *s = trace->follow->sightings;
+
+	return s ? trace_sightings_missed(s) : NULL;
 }

@@ -6,6 +6,7 @@
 #include "trace/run.h"
 
 struct trace_follow;
+struct trace_missed;
 
 /*
  * Trace all processes that run the file of -e, and those that will, files that come to its place
@@ -19,8 +20,8 @@ void trace_follow_free(struct trace_follow *f);
 int trace_follow_fd(const struct trace *trace);
 int trace_follow_look(struct trace *trace, struct reason *why);
 
-/* To be called sometimes: what nobody told is looked for. */
-void trace_follow_check(struct trace *trace);
+/* To be called sometimes: what nobody told is looked for. 0 or a negative errno with why set. */
+int trace_follow_check(struct trace *trace, struct reason *why);
 
 /*
  * Readable when another file may have come to the path; what then is to be called.
@@ -46,6 +47,8 @@ void trace_follow_before_resume(struct trace *trace);
 int trace_follow_leases_fd(const struct trace *trace);
 int trace_follow_leases(struct trace *trace, struct reason *why);
 
+/* As trace_sightings_missed; NULL: only the file that is here is followed. */
+const struct trace_missed *trace_follow_missed(const struct trace *trace);
 /* Processes that had ended and are not told of any more. */
 uint64_t trace_follow_forgotten(const struct trace *trace);
 

@@ -4,7 +4,7 @@
 bool trace_rows_by_target(const struct trace *trace)
 {
 	/* Those who watch want to know which of the processes it is; of -e there is no end. */
-	if ((trace->opts->listen || trace->opts->otlp) && !trace->opts->exe)
+	if (options_served(trace->opts) && !trace->opts->exe)
 		return true;
 	/* A stack's addresses are those of one process. */
 	return trace->opts->view == OUTPUT_BY_BASE || trace->opts->view == OUTPUT_BY_PROCESS ||

@@ -64,5 +64,7 @@ struct options {
 
 /* Whether only a part of each program is to be traced. */
 bool options_scoped(const struct options *opts);
+/* Whether totals are shown to those who watch, maybe for weeks. */
+bool options_served(const struct options *opts);
 
 #endif

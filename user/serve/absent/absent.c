@@ -26,9 +26,11 @@ void http_free(struct http *h)
 	(void)h;
 }
 
-int http_publish(struct http *h, struct http_text prometheus, struct http_text openmetrics)
+int http_publish(struct http *h, struct http_text prometheus, struct http_text openmetrics,
+		 double good_for_s)
 {
 	(void)h;
+	(void)good_for_s;
 	free(prometheus.bytes);
 	free(openmetrics.bytes);
 	return 0;

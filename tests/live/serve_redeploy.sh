@@ -1,0 +1,67 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+# A program that is deployed again and again while slicestat serves: what nobody runs any more takes no
+# more processes and fds than a few versions do, series go on through all of them, and sums are exact.
+
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/lib_serve.sh"
+
+if [ -z "${SLICESTAT_OWN_NETWORK:-}" ]; then
+	SLICESTAT_OWN_NETWORK=1 in_own_network "$0"
+fi
+
+# Eight that nobody runs are kept, and the one at the path. One process starts those that read.
+readonly VERSIONS=24 EVENTS=2000 KEPT=9
+readonly APP=$WORK/app
+
+# deploy N: a file of its own, by renaming; what is behind the last section is not looked at.
+deploy() {
+	cp "$(target_path 1.24 default truth)" "$WORK/next"
+	echo "$1" >>"$WORK/next"
+	mv "$WORK/next" "$APP"
+}
+
+# run_version: from its first instruction to its last.
+run_version() {
+	"$APP" -auto -events "$EVENTS" -out "$WORK/truth" >"$WORK/out" || fail "it ended with status $?"
+}
+
+readers() {
+	pgrep -c -x slicestat-parse || true
+}
+
+# await_readers MAX
+await_readers() {
+	local deadline=$((SECONDS + PATIENCE))
+
+	while [ "$(readers)" -gt "$1" ]; do
+		[ "$SECONDS" -lt "$deadline" ] || fail "$(readers) processes read executables"
+		wait_us 100000
+	done
+}
+
+# events_at FILES: of the series of these lines of the program, a regular expression.
+events_at() {
+	awk -v files="file=\"[^\"]*/truth/$1\"" '
+		/^slicestat_slice_events_total/ && $0 ~ files { sum += $NF } END { print sum + 0 }' \
+		"$WORK/last"
+}
+
+deploy 0
+serve -e "$APP" --budget off -n 10000 0.2
+run_version
+for ((i = 1; i < VERSIONS; i++)); do
+	deploy "$i"
+	await_line "$TRACER_ERR" "$TRACER_PID" "following the new $APP too" >>"$WORK/tracer.err"
+	run_version
+done
+await_readers $((KEPT + 1))
+await_scraped '^slicestat_targets 0$'
+scrape >"$WORK/last"
+end_tracer
+expect_accounted $((VERSIONS * EVENTS))
+expect "events in no series" 0 "$(sed -n 's/^slicestat_slice_events_total{site="other"} //p' "$WORK/last")"
+expect "events of all versions" $((VERSIONS * EVENTS)) \
+	"$(events_at '(grow|make|generic)[.]go')"
+echo "$VERSIONS versions, $(count seen) events in $(grep -c '^slicestat_slice_events_total' "$WORK/last")" \
+	"series, none in other; $KEPT versions known at the end"

@@ -107,6 +107,8 @@ ended_program() {
 
 # Both servers are traced at work; the last report comes when they are not any more.
 servers_themselves() {
+	local series
+
 	serve --otlp "$OTLP" -p "$PROMETHEUS_PID,$RECEIVER_PID" -n 20 --budget off 0.25
 	await_value "$PROMETHEUS" 'slicestat_targets' 2
 	await_value "$RECEIVER" 'slicestat_targets' 2
@@ -119,11 +121,12 @@ servers_themselves() {
 	expect "slicestat's exit status" 0 "$STATUS"
 	expect_accounted 2000
 	expect_totals "$RECEIVER"
-	expect "series of sites, other included" 21 \
-		"$(query "$RECEIVER" 'count(slicestat_slice_events_total)')"
+	series=$(query "$RECEIVER" 'count(slicestat_slice_events_total)')
+	expect_at_most "series of sites, other included" 21 "$series"
+	[ "$series" -gt 5 ] || fail "only $series series of sites"
 	! grep -E '^(panic|fatal error|SIG[A-Z]+):' "$WORK/prometheus.log" "$WORK/receiver.log" ||
 		fail "a server crashed"
-	echo "prometheus and its receiver: $(count seen) events, 20 sites and all others"
+	echo "prometheus and its receiver: $(count seen) events, $((series - 1)) sites and all others"
 }
 
 start_prometheus

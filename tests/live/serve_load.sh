@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
 # 200 scrapes a second, and 50 clients that do not read, or say half a request, or a byte now and then:
-# reports come in time, memory stays as it was, totals are exact. SLICESTAT_SERVE_SECONDS=60 for a
-# minute of it.
+# reports come in time, memory stays as it was, totals are exact; also where stuck clients are more than
+# there are places. SLICESTAT_SERVE_SECONDS=60 for a minute of it.
 
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/lib_serve.sh"
@@ -12,6 +12,7 @@ if [ -z "${SLICESTAT_OWN_NETWORK:-}" ]; then
 fi
 
 readonly RUN_S=${SLICESTAT_SERVE_SECONDS:-10} RATE=200 STUCK=50
+readonly CROWD=300 CROWD_S=5 # more clients than there are places
 
 # intervals: the longest of the reports so far, and how many there are.
 intervals() {
@@ -19,7 +20,7 @@ intervals() {
 		| "\(max) \(length)"' "$WORK/report"
 }
 
-start_target "$(target_path 1.24 default load)" -seconds $((RUN_S + 5)) -spin 100
+start_target "$(target_path 1.24 default load)" -seconds $((RUN_S + CROWD_S + 5)) -spin 100
 await_target '^ready$'
 serve -p "$TARGET_PID" --budget off 0.5
 tell_target
@@ -33,6 +34,10 @@ read -r scrapes refused slowest <"$WORK/clients"
 expect "scrapes that failed" 0 "$refused"
 [ "$scrapes" -ge $((RATE * RUN_S * 9 / 10)) ] || fail "only $scrapes scrapes in $RUN_S s"
 expect_at_most "KiB more than before" 4096 $((after - before))
+"$ROOT/tests/live/clients.py" "$METRICS" "$CROWD" 2 "$CROWD_S" >"$WORK/crowd"
+read -r _ lost crowded <"$WORK/crowd"
+expect "scrapes that failed beside $CROWD stuck clients" 0 "$lost"
+expect_at_most "ms for a scrape beside $CROWD stuck clients" 5000 "$crowded"
 await_line "$TARGET_OUT" "$TARGET_PID" '^done ' >/dev/null
 read -r -a words <<<"$LINE"
 tell_target
@@ -46,4 +51,4 @@ read -r longest n < <(intervals)
 awk -v longest="$longest" 'BEGIN { exit !(longest <= 1.0) }' ||
 	fail "a report came after $longest s, of $n"
 echo "$scrapes scrapes in $RUN_S s beside $STUCK stuck clients, the slowest took $slowest ms;" \
-	"longest interval $longest s; $((after - before)) KiB more; $(count seen) events"
+	"beside $CROWD $crowded ms; longest interval $longest s; $((after - before)) KiB more; $(count seen) events"

@@ -11,7 +11,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define BACKLOG 128
+/* Who does not fit in asks again after a second, then after three: as many as the system allows. */
+#define BACKLOG 4096
 
 struct place {
 	char address[INET6_ADDRSTRLEN];

@@ -83,6 +83,14 @@ forget_received() {
 	start_receiver
 }
 
+# forget_scraped: another Prometheus, which has nothing.
+forget_scraped() {
+	kill -TERM "$PROMETHEUS_PID"
+	await_end "$PROMETHEUS_PID"
+	rm -r "$WORK/prometheus"
+	start_prometheus
+}
+
 # query PLACE QUERY: the value; nothing where there is none.
 query() {
 	curl --silent --show-error --fail --max-time 10 --data-urlencode "query=$2" \

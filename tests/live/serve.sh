@@ -105,7 +105,7 @@ ended_program() {
 	echo "sites: $(count seen) events in $(site_totals | wc -l) series, by scrapes and by OTLP"
 }
 
-# Both servers are traced at work; the last report comes when they are not any more.
+# Both servers are traced at work; the last report comes when they are not any more, and is scraped.
 servers_themselves() {
 	local series
 
@@ -121,6 +121,12 @@ servers_themselves() {
 	expect "slicestat's exit status" 0 "$STATUS"
 	expect_accounted 2000
 	expect_totals "$RECEIVER"
+	# The place has gone, and its series with it: they are looked back for.
+	await_value "$PROMETHEUS" 'sum(last_over_time(slicestat_events_seen_total[5m]))' "$(count seen)"
+	expect "events in the last scrape" "$(report_sum events)" \
+		"$(query "$PROMETHEUS" 'sum(last_over_time(slicestat_slice_events_total[5m]))')"
+	expect "lengths in the last scrape" "$(report_sum len_sum)" \
+		"$(query "$PROMETHEUS" 'sum(last_over_time(slicestat_slice_len_total[5m]))')"
 	series=$(query "$RECEIVER" 'count(slicestat_slice_events_total)')
 	expect_at_most "series of sites, other included" 21 "$series"
 	[ "$series" -gt 5 ] || fail "only $series series of sites"
@@ -133,4 +139,5 @@ start_prometheus
 start_receiver
 ended_program
 forget_received
+forget_scraped
 servers_themselves

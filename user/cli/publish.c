@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -20,6 +21,10 @@
 /* So many intervals without a report, and so many seconds, are too many. */
 #define STUCK_INTERVALS 10
 #define STUCK_S		60.0
+
+/* The last scrape is awaited for so long at most: services are given 60 s for their end. */
+#define LAST_SCRAPE_S  40.0
+#define LAST_SCRAPE_MS 50
 
 /* A service that is told to stop is waited for much longer. */
 #define FLUSH_S 10.0
@@ -212,6 +217,20 @@ int publisher_take(struct publisher *p, struct trace *trace, const struct output
 	}
 	metrics_free(m);
 	return err;
+}
+
+void publisher_await_scrape(struct publisher *p, int stop_fd)
+{
+	const double next_s = p->http ? http_next_scrape_s(p->http) : 0;
+	const uint64_t before = p->http ? http_counts(p->http).scrapes : 0;
+	struct pollfd stop = {.fd = stop_fd, .events = POLLIN};
+
+	if (next_s <= 0)
+		return;
+	log_info("the exact totals are served until they have been asked for, or ^C");
+	for (double s = 0; s < next_s && s < LAST_SCRAPE_S; s += LAST_SCRAPE_MS / 1000.0)
+		if (http_counts(p->http).scrapes > before || poll(&stop, 1, LAST_SCRAPE_MS))
+			return;
 }
 
 void publisher_finish(struct publisher *p)

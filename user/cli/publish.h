@@ -20,6 +20,11 @@ bool publisher_serves(const struct publisher *p);
 /* r has its rows: those of the interval, all of them. 0 or -ENOMEM: what was shown before stays. */
 int publisher_take(struct publisher *p, struct trace *trace, const struct output_options *opts,
 		   const struct output_report *r);
+/*
+ * The last totals have been taken: where somebody asks for them time and again, until he has, or
+ * there is something to be read from stop_fd.
+ */
+void publisher_await_scrape(struct publisher *p, int stop_fd);
 /* What has not been sent is, for ten seconds at most; what is lost by then is told. */
 void publisher_finish(struct publisher *p);
 void publisher_free(struct publisher *p);

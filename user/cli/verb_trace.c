@@ -81,15 +81,22 @@ static int give_up(struct trace *trace, int signal_fd, int err, const struct rea
 }
 
 /* The processes have ended, and nobody else will come: their totals are there until a signal is. */
-static void linger(const struct trace *trace, int signal_fd)
+static void linger(int signal_fd)
 {
 	struct pollfd fd = {.fd = signal_fd, .events = POLLIN};
 
-	if (trace->command || trace->follow || trace_running(trace))
-		return;
 	log_info("the processes have ended: their totals are served until ^C");
 	while (poll(&fd, 1, -1) < 0 && errno == EINTR)
 		;
+}
+
+/* Who watches gets the totals of the final report. */
+static void show_last(const struct trace *trace, struct publisher *publisher, int signal_fd)
+{
+	if (trace->command || trace->follow || trace_running(trace))
+		publisher_await_scrape(publisher, signal_fd);
+	else
+		linger(signal_fd);
 }
 
 static int run(struct trace *trace, struct emitter *emitter, struct publisher *publisher,
@@ -109,7 +116,7 @@ static int run(struct trace *trace, struct emitter *emitter, struct publisher *p
 		err = loop_run(trace, emitter, signal_fd, &why);
 	err = finish(trace, emitter, err, &why);
 	if (!err && publisher_serves(publisher))
-		linger(trace, signal_fd);
+		show_last(trace, publisher, signal_fd);
 	if (publisher)
 		publisher_finish(publisher);
 	return conclude(trace, signal_fd, err, &why);

@@ -21,6 +21,9 @@
 /* Without a byte. */
 #define IDLE_S	((unsigned int)10)
 #define TICK_MS 1000
+/* A scrape may come later than the time between the last two tells. */
+#define SCRAPE_LATE_PART 0.1
+#define SCRAPE_LATE_S	 0.5
 /* Where others wait for a place: who has had one for so long gives it up. */
 #define CROWD_S	 0.5
 #define CROWD_MS 50
@@ -38,9 +41,10 @@ struct http {
 	bool started;
 	int listen_fd; /* the daemon's */
 	int stop_fd;
-	pthread_mutex_t lock; /* of metrics and healthy_until_s */
+	pthread_mutex_t lock; /* of what is below, but for other answers and connections */
 	struct MHD_Response *metrics[TEXTS];
 	double healthy_until_s;
+	double scraped_s, scraped_every_s; /* the last time, and since the one before; or 0 */
 	struct MHD_Response *healthy, *stuck, *not_found, *not_allowed, *not_yet;
 	struct connection connections[HTTP_CONNECTIONS_MAX];
 	atomic_uint_fast64_t scrapes, refused;
@@ -53,6 +57,17 @@ static enum MHD_Result refuse(struct http *h, struct MHD_Connection *c, unsigned
 	return mhd.queue_response(c, status, response);
 }
 
+/* The lock is held. */
+static void note_scrape(struct http *h)
+{
+	const double now_s = thread_now_s();
+
+	if (h->scraped_s > 0)
+		h->scraped_every_s = now_s - h->scraped_s;
+	h->scraped_s = now_s;
+	atomic_fetch_add(&h->scrapes, 1);
+}
+
 static enum MHD_Result answer_metrics(struct http *h, struct MHD_Connection *c)
 {
 	const char *accept =
@@ -62,7 +77,7 @@ static enum MHD_Result answer_metrics(struct http *h, struct MHD_Connection *c)
 
 	pthread_mutex_lock(&h->lock);
 	if (h->metrics[text]) {
-		atomic_fetch_add(&h->scrapes, 1);
+		note_scrape(h);
 		result = mhd.queue_response(c, MHD_HTTP_OK, h->metrics[text]);
 	} else {
 		result = mhd.queue_response(c, MHD_HTTP_SERVICE_UNAVAILABLE, h->not_yet);
@@ -335,4 +350,17 @@ struct http_counts http_counts(const struct http *h)
 {
 	return (struct http_counts){.scrapes = atomic_load(&h->scrapes),
 				    .refused = atomic_load(&h->refused)};
+}
+
+double http_next_scrape_s(struct http *h)
+{
+	double next_s, every_s;
+
+	pthread_mutex_lock(&h->lock);
+	every_s = h->scraped_every_s;
+	next_s = h->scraped_s + every_s - thread_now_s();
+	pthread_mutex_unlock(&h->lock);
+	if (every_s <= 0 || next_s < -every_s)
+		return 0;
+	return (next_s > 0 ? next_s : 0) + SCRAPE_LATE_PART * every_s + SCRAPE_LATE_S;
 }

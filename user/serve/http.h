@@ -42,4 +42,10 @@ struct http_counts {
 };
 struct http_counts http_counts(const struct http *h);
 
+/*
+ * Seconds within which somebody will have asked for metrics again, as the last two scrapes tell; 0:
+ * nobody does.
+ */
+double http_next_scrape_s(struct http *h);
+
 #endif

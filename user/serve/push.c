@@ -17,7 +17,9 @@
 
 #define WAIT_FIRST_S   0.5
 #define WAIT_MOST_S    30.0
-#define WAIT_LAST_S    0.25 /* when all is to end soon */
+#define WAIT_LAST_S    0.25  /* when all is to end soon */
+#define WAIT_ASKED_S   300.0 /* a receiver can ask for so much, whatever it says */
+#define LATE_S	       1.0 /* for a thread that should have ended: who looks up names can be late */
 #define ANSWER_MAX     ((size_t)65536)
 #define TOO_MANY       429L
 #define BAD_GATEWAY    502L
@@ -31,6 +33,7 @@ struct push {
 	struct push_setup setup;
 	pthread_t thread;
 	bool started;
+	bool abandoned;	      /* the thread is still there, and has all this */
 	pthread_mutex_t lock; /* of all below */
 	pthread_cond_t changed;
 	struct push_queue queue;
@@ -39,6 +42,7 @@ struct push {
 	double deadline_s;
 	unsigned int seed; /* the rest is the thread's alone */
 	enum outcome told;
+	bool warned;
 	uint8_t answer[ANSWER_MAX];
 	size_t answer_size;
 	char error[CURL_ERROR_SIZE];
@@ -108,19 +112,27 @@ static enum outcome post(struct push *p, const struct push_request *r, curl_off_
 	return outcome_of(status);
 }
 
+/* None, and a message: a warning. */
+static void tell_rejected(struct push *p, int64_t n, char *message)
+{
+	controls_hide(message);
+	if (n > 0)
+		log_warn("%.150s did not take %lld samples: %.150s", p->url, (long long)n, message);
+	else if (message[0] && !p->warned)
+		log_warn("%.150s takes what is sent, but says: %.150s", p->url, message);
+	p->warned = true;
+}
+
 /* Samples that it has not taken of a request that it has. */
-static uint64_t rejected(const struct push *p)
+static uint64_t rejected(struct push *p)
 {
 	Otlp__Response *response = otlp__response__unpack(NULL, p->answer_size, p->answer);
 	int64_t n = 0;
 
 	if (response && response->partial)
 		n = response->partial->rejected;
-	if (n > 0 && !p->counts.rejected) {
-		controls_hide(response->partial->message);
-		log_warn("%.150s did not take %lld samples: %.150s", p->url, (long long)n,
-			 response->partial->message);
-	}
+	if (response && response->partial && !p->counts.rejected)
+		tell_rejected(p, n, response->partial->message);
 	if (response)
 		otlp__response__free_unpacked(response, NULL);
 	return n > 0 ? (uint64_t)n : 0;
@@ -150,18 +162,24 @@ static double wait_for(struct push *p, unsigned int failures, curl_off_t after_s
 	while (failures-- > 0 && most < WAIT_MOST_S)
 		most *= 2;
 	most *= 0.5 + 0.5 * (double)rand_r(&p->seed) / RAND_MAX;
+	if (after_s > WAIT_ASKED_S)
+		return WAIT_ASKED_S;
 	return (double)after_s > most ? (double)after_s : most;
 }
 
-/* The lock is held. */
-static void wait_until(struct push *p, double until_s)
+static struct timespec timespec_of(double s)
 {
-	const struct timespec until = {
-		.tv_sec = (time_t)until_s,
-		.tv_nsec = (long)((until_s - (double)(time_t)until_s) * 1e9),
-	};
+	const time_t whole = (time_t)s;
 
-	pthread_cond_timedwait(&p->changed, &p->lock, &until);
+	return (struct timespec){.tv_sec = whole, .tv_nsec = (long)((s - (double)whole) * 1e9)};
+}
+
+/* The lock is held. False: that time has come. */
+static bool wait_until(struct push *p, double until_s)
+{
+	const struct timespec until = timespec_of(until_s);
+
+	return !pthread_cond_timedwait(&p->changed, &p->lock, &until);
 }
 
 /* Or until all is to end; then what is left has little time. */
@@ -171,14 +189,14 @@ static void rest(struct push *p, double wait_s)
 	const double until_s = begin_s + wait_s;
 
 	pthread_mutex_lock(&p->lock);
-	while (!p->ending && thread_now_s() < until_s)
-		wait_until(p, until_s);
+	while (!p->ending && wait_until(p, until_s))
+		;
 	if (p->ending) {
 		const double last_s = thread_now_s() + WAIT_LAST_S;
 		const double end_s = until_s < last_s ? until_s : last_s;
 
-		while (thread_now_s() < end_s)
-			wait_until(p, end_s);
+		while (wait_until(p, end_s))
+			;
 	}
 	pthread_mutex_unlock(&p->lock);
 }
@@ -304,18 +322,38 @@ struct push_counts push_counts(struct push *p)
 	return counts;
 }
 
+/*
+ * libcurl's thread that looks up names ends by the resolver's time alone, and its caller waits for
+ * it: that is not waited for.
+ */
+static void join(struct push *p, double until_s)
+{
+	const struct timespec until = timespec_of(until_s);
+
+	if (!pthread_clockjoin_np(p->thread, NULL, CLOCK_MONOTONIC, &until))
+		return;
+	pthread_detach(p->thread);
+	p->abandoned = true;
+}
+
 struct push_counts push_finish(struct push *p, double patience_s)
 {
+	const double end_s = thread_now_s() + patience_s;
+	struct push_counts counts;
+
 	pthread_mutex_lock(&p->lock);
 	p->ending = true;
-	p->deadline_s = thread_now_s() + patience_s;
+	p->deadline_s = end_s;
 	pthread_cond_signal(&p->changed);
 	pthread_mutex_unlock(&p->lock);
 	if (p->started)
-		pthread_join(p->thread, NULL);
+		join(p, end_s + LATE_S);
 	p->started = false;
-	p->counts.dropped += push_queue_clear(&p->queue);
-	return p->counts;
+	pthread_mutex_lock(&p->lock);
+	p->counts.dropped += push_queue_clear(&p->queue) + p->abandoned;
+	counts = p->counts;
+	pthread_mutex_unlock(&p->lock);
+	return counts;
 }
 
 void push_free(struct push *p)
@@ -324,6 +362,8 @@ void push_free(struct push *p)
 		return;
 	if (p->started)
 		push_finish(p, 0);
+	if (p->abandoned)
+		return;
 	push_queue_clear(&p->queue);
 	push_setup_destroy(&p->setup);
 	pthread_cond_destroy(&p->changed);

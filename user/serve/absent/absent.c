@@ -36,6 +36,12 @@ int http_publish(struct http *h, struct http_text prometheus, struct http_text o
 	return 0;
 }
 
+double http_next_scrape_s(struct http *h)
+{
+	(void)h;
+	return 0;
+}
+
 struct http_counts http_counts(const struct http *h)
 {
 	(void)h;

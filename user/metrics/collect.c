@@ -9,12 +9,14 @@
 #include "metrics/collect_run.h"
 #include "metrics/sites.h"
 #include "output/rowview.h"
+#include "output/utf8.h"
 #include "report/ops.h"
 
 struct collector {
 	struct sites *sites;
 	struct timespec begin; /* CLOCK_REALTIME */
 	double useful_s, traced_s;
+	uint64_t *counts; /* the report's ncounts, as they have risen */
 };
 
 struct collector *collector_new(size_t max_sites)
@@ -36,6 +38,7 @@ void collector_free(struct collector *c)
 	if (!c)
 		return;
 	sites_free(c->sites);
+	free(c->counts);
 	free(c);
 }
 
@@ -43,7 +46,24 @@ struct naming {
 	struct rowview view;
 	struct output_frame frames[OUTPUT_FRAMES_MAX];
 	char pid[16], line[16], pc[24];
+	char *repaired[SITE_LABELS]; /* as UTF-8: what is served alike is one series */
 };
+
+static void naming_clear(struct naming *n)
+{
+	for (size_t i = 0; i < SITE_LABELS; i++)
+		free(n->repaired[i]);
+	memset(n->repaired, 0, sizeof(n->repaired));
+}
+
+static void repair(struct naming *n, const char *labels[SITE_LABELS])
+{
+	naming_clear(n);
+	for (size_t i = 0; i < SITE_LABELS; i++) {
+		n->repaired[i] = utf8_repair(labels[i]);
+		labels[i] = n->repaired[i] ? n->repaired[i] : "";
+	}
+}
 
 /* The innermost line of the user's code; where there is none, the address stands for it. */
 static void name_row(void *ctx, const struct report_row *row, const char *labels[SITE_LABELS])
@@ -71,6 +91,7 @@ static void name_row(void *ctx, const struct report_row *row, const char *labels
 	labels[SITE_FUNC] = func;
 	labels[SITE_FILE] = file ? file : "";
 	labels[SITE_LINE] = n->line;
+	repair(n, labels);
 }
 
 /* What series had that are retired stands in families of its own: no counter jumps by it. */
@@ -181,6 +202,20 @@ static double risen(double *before, double now)
 	return *before;
 }
 
+/*
+ * What turns out to take no memory goes from one fate to another when rows are read, which are
+ * newer than the counters by a few events: no counter may fall by these.
+ */
+static const uint64_t *risen_counts(struct collector *c, const struct output_report *r)
+{
+	if (!c->counts)
+		c->counts = calloc(r->ncounts, sizeof(*c->counts));
+	for (size_t i = 0; c->counts && i < r->ncounts; i++)
+		if (r->counts[i].value > c->counts[i])
+			c->counts[i] = r->counts[i].value;
+	return c->counts;
+}
+
 struct metrics *collector_take(struct collector *c, const struct collect_input *in)
 {
 	struct naming naming = {.view = rowview_of(in->opts, in->report)};
@@ -197,10 +232,12 @@ struct metrics *collector_take(struct collector *c, const struct collect_input *
 	struct collect_input run = *in;
 	struct metrics *m;
 
+	naming_clear(&naming);
 	run.useful_s = risen(&c->useful_s, in->useful_s);
 	run.traced_s = risen(&c->traced_s, in->traced_s);
+	run.counts = risen_counts(c, in->report);
 	note_begin(c, in->report);
-	m = err ? NULL : metrics_new(&c->begin, &in->report->time);
+	m = err || !run.counts ? NULL : metrics_new(&c->begin, &in->report->time);
 	if (!m)
 		return NULL;
 	add_sites(m, c->sites);

@@ -32,6 +32,7 @@ struct collect_input {
 	double cpu_s;			      /* that the processes used since attach */
 	double useful_s, traced_s; /* the same without breakpoints, and while probes were on */
 	const struct collect_missed *missed; /* NULL: nobody is looked for */
+	const uint64_t *counts;		     /* the report's, none of which has fallen */
 	struct metrics_own own;
 };
 

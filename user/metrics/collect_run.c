@@ -25,8 +25,9 @@ static void add_one_real(struct metrics *m, enum metrics_kind kind, const char *
 	metrics_real(m, metrics_add(m, kind, name, unit, help), "", "", value);
 }
 
-static void add_events(struct metrics *m, const struct output_report *r)
+static void add_events(struct metrics *m, const struct collect_input *in)
 {
+	const struct output_report *r = in->report;
 	struct metrics_family *seen =
 		metrics_add(m, METRICS_COUNTER, "slicestat_events_seen", "", "Events seen.");
 	struct metrics_family *fates =
@@ -36,9 +37,9 @@ static void add_events(struct metrics *m, const struct output_report *r)
 
 	for (size_t i = 0; i < r->ncounts; i++) {
 		if (!strcmp(r->counts[i].name, "seen"))
-			metrics_count(m, seen, "", "", r->counts[i].value);
+			metrics_count(m, seen, "", "", in->counts[i]);
 		else
-			metrics_count(m, fates, "fate", r->counts[i].name, r->counts[i].value);
+			metrics_count(m, fates, "fate", r->counts[i].name, in->counts[i]);
 	}
 }
 
@@ -169,7 +170,7 @@ static void add_own(struct metrics *m, const struct metrics_own *own)
 
 void collect_run(struct metrics *m, const struct collect_input *in)
 {
-	add_events(m, in->report);
+	add_events(m, in);
 	add_cost(m, in);
 	add_estimates(m, in->report);
 	add_targets(m, in->report);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "metrics/members.h"
+#include "report/index.h"
 
 /* What is smaller than one part in so many times the room is left to `other`. */
 #define PARTS_A_PLACE 10
@@ -20,6 +21,7 @@
 struct sites {
 	struct site_series *series;
 	size_t n, max;
+	struct index by_labels;
 	struct members *members;
 	struct report_sums other, retired;
 	uint64_t intervals;
@@ -35,7 +37,7 @@ struct sites *sites_new(size_t max)
 	s->max = max;
 	s->series = calloc(max + 1, sizeof(*s->series));
 	s->members = members_new(MEMBERS_MAX);
-	if (!s->series || !s->members) {
+	if (index_init(&s->by_labels, max) || !s->series || !s->members) {
 		sites_free(s);
 		return NULL;
 	}
@@ -56,6 +58,7 @@ void sites_free(struct sites *s)
 	for (size_t i = 0; s->series && i < s->n; i++)
 		clear_series(&s->series[i]);
 	free(s->series);
+	index_destroy(&s->by_labels);
 	members_free(s->members);
 	free(s);
 }
@@ -84,15 +87,34 @@ static bool has_labels(const struct site_series *series, const char *const label
 	return same == SITE_LABELS;
 }
 
-/* Its number, or n for none. */
-static size_t find_series(const struct sites *s, uint64_t hash,
-			  const char *const labels[SITE_LABELS])
-{
-	size_t i = 0;
+struct wanted {
+	const struct sites *sites;
+	uint64_t hash;
+	const char *const *labels;
+};
 
-	while (i < s->n && !(s->series[i].hash == hash && has_labels(&s->series[i], labels)))
-		i++;
-	return i;
+static bool is_wanted(const void *ctx, uint32_t row)
+{
+	const struct wanted *w = ctx;
+	const struct site_series *series = &w->sites->series[row];
+
+	return series->hash == w->hash && has_labels(series, w->labels);
+}
+
+/* False: there is none. */
+static bool find_series(const struct sites *s, uint64_t hash, const char *const labels[SITE_LABELS],
+			size_t *number)
+{
+	const struct wanted wanted = {s, hash, labels};
+
+	return index_find(&s->by_labels, hash, is_wanted, &wanted, number);
+}
+
+static void enter_series(struct sites *s, size_t i)
+{
+	const uint64_t hash = s->series[i].hash;
+
+	index_enter(&s->by_labels, index_free_slot(&s->by_labels, hash), hash, i);
 }
 
 static bool is_idle(const struct site_series *series, const struct sites_interval *in)
@@ -115,6 +137,10 @@ static void retire(struct sites *s, size_t i)
 	report_sums_add(&s->retired, &s->series[i].sums);
 	members_leave_series(s->members, i);
 	clear_series(&s->series[i]);
+	index_clear(&s->by_labels);
+	for (size_t k = 0; k < s->n; k++)
+		if (k != i)
+			enter_series(s, k);
 }
 
 /* There is room. */
@@ -145,6 +171,7 @@ static int add_series(struct sites *s, uint64_t hash, const char *const labels[S
 	}
 	*number = take_place(s);
 	s->series[*number] = new;
+	enter_series(s, *number);
 	return 0;
 }
 
@@ -208,8 +235,7 @@ static int add_other(struct sites *s, const struct report_row *row, const struct
 		return 0;
 	in->name(in->ctx, row, labels);
 	hash = hash_of(labels);
-	series = find_series(s, hash, labels);
-	if (series == s->n) {
+	if (!find_series(s, hash, labels, &series)) {
 		if (!large)
 			return 0;
 		if (add_series(s, hash, labels, in->end_s, &series))

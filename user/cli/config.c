@@ -38,10 +38,19 @@ static bool others_write(int fd)
 	       (st.st_uid != 0 && st.st_uid != geteuid());
 }
 
+static bool is_file(int fd)
+{
+	struct stat st;
+
+	return !fstat(fd, &st) && S_ISREG(st.st_mode);
+}
+
 static int read_text(int fd, const char *path, char *bytes, struct reason *why)
 {
 	ssize_t n;
 
+	if (!is_file(fd))
+		return reason_set(why, -EINVAL, "%.150s is no regular file", path);
 	if (others_write(fd))
 		return reason_set(why, -EPERM, "%.150s can be changed by others: chmod go-w, chown",
 				  path);
@@ -56,7 +65,7 @@ static int read_text(int fd, const char *path, char *bytes, struct reason *why)
 
 int config_read(const char *path, char **text, struct reason *why)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC), err;
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC), err;
 	char *bytes;
 
 	if (fd < 0)

@@ -10,7 +10,8 @@ VERSIONS=${SLICESTAT_VERSIONS:-1.21 1.22 1.23 1.24 1.25 1.26 1.27}
 events() {
 	case $1/$2 in
 	1.24/default | 1.27/default) echo 1000000 ;;
-	*) echo 100000 ;;
+	*/default) echo 100000 ;;
+	*) echo 20000 ;;
 	esac
 }
 

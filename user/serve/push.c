@@ -162,7 +162,7 @@ static double wait_for(struct push *p, unsigned int failures, curl_off_t after_s
 	while (failures-- > 0 && most < WAIT_MOST_S)
 		most *= 2;
 	most *= 0.5 + 0.5 * (double)rand_r(&p->seed) / RAND_MAX;
-	if (after_s > WAIT_ASKED_S)
+	if ((double)after_s > WAIT_ASKED_S)
 		return WAIT_ASKED_S;
 	return (double)after_s > most ? (double)after_s : most;
 }

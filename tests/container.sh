@@ -86,11 +86,11 @@ hand_over() {
 	rm "$WORK/image.tar"
 }
 
-# of KIND JQ: of the object of that kind in the manifests.
-of() {
+# of_pod JQ: of the manifest's.
+of_pod() {
 	python3 -c 'import json, sys, yaml
-for path in sys.argv[1:]: print(json.dumps(yaml.safe_load(open(path))))' \
-		"$ROOT"/deploy/kubernetes/{daemonset,configmap}.yaml | jq -r "select(.kind == \"$1\") | $2"
+print(json.dumps(yaml.safe_load(sys.stdin)))' <"$ROOT/deploy/kubernetes/daemonset.yaml" |
+		jq -r ".spec.template.spec.containers[] | $1"
 }
 
 # write_spec [CAPABILITY]: what containerd makes of the pod's rights, but for that one, as spec.json. Only
@@ -101,7 +101,7 @@ write_spec() {
 	for name in $(ctr container info bare | jq -r '.Spec.process.capabilities.bounding[]'); do
 		flags+=(--cap-drop "$name")
 	done
-	for name in $(of DaemonSet '.spec.template.spec.containers[].securityContext.capabilities.add[]'); do
+	for name in $(of_pod '.securityContext.capabilities.add[]'); do
 		[ "$name" = "${1:-}" ] || flags+=(--cap-add "CAP_$name")
 	done
 	ctr container create --seccomp --read-only "${flags[@]}" \
@@ -176,7 +176,7 @@ expect_confined() {
 trace_as_pod() {
 	local args
 
-	mapfile -t args < <(of DaemonSet '.spec.template.spec.containers[].args[]' | grep -vx -e --quiet)
+	mapfile -t args < <(of_pod '.args[]' | grep -vx -e --quiet)
 	# shellcheck disable=SC2034 # start_tracer's
 	SLICESTAT=as_pod
 	start_tracer slicestat "${args[@]}" --budget off -n 10000 --ops grow,make,reflect \
@@ -265,7 +265,7 @@ start_containerd
 hand_over "$IMAGE"
 hand_over "$BASE:bookworm-slim"
 mkdir "$WORK/config" "$WORK/root"
-of ConfigMap '.data["slicestat.conf"]' >"$WORK/config/slicestat.conf"
+cp "$ROOT/deploy/kubernetes/slicestat.conf" "$WORK/config"
 ctr container create "$IMAGE" bare
 ctr images mount --rw "$IMAGE" "$WORK/root" >/dev/null
 start_contained

@@ -29,7 +29,7 @@ make_wrong() {
 		field|s/hostPID:/hostPid:/
 		type|s/periodSeconds: 2$/periodSeconds: "2"/
 		word|s/type: RuntimeDefault/type: Default/
-		annotation|s/(prometheus.io.scrape:).*/\1 true/
+		label|s,(app.kubernetes.io/name:).*,\1 true,
 		quantity|s/memory: 128Mi/memory: 128Mib/
 		place|s/^(  +)(readOnlyRootFilesystem:)/\1  capabilities: {}\n\1\2/
 		list|s/policyTypes:/policyTypes: Ingress/; /^  - (In|E)gress$/d
@@ -98,8 +98,21 @@ expect_together() {
 	expect "who may ask" "[$port]" "$(of NetworkPolicy '[.spec.ingress[].ports[].port]')"
 	expect_match "the configuration" $'\nlisten = 0\\.0\\.0\\.0:'"$port"$'\n' \
 		"$(of ConfigMap '.data["slicestat.conf"]' | jq -r .)"
-	expect "the annotation" "\"$port\"" \
-		"$(of DaemonSet '.spec.template.metadata.annotations["prometheus.io/port"]')"
+	expect "annotations, by which others would scrape it too" null \
+		"$(of DaemonSet '.spec.template.metadata.annotations')"
+	expect "the configuration's name" "$(of DaemonSet '.spec.template.spec.volumes[].configMap.name')" \
+		"$(of ConfigMap .metadata.name)"
+	expect "nodes that it keeps away from" '[{"operator":"Exists"}]' \
+		"$(of DaemonSet .spec.template.spec.tolerations)"
+	expect "what instances are" '["instance","node"]' \
+		"$(of PodMonitor '[.spec.podMetricsEndpoints[].relabelings[]
+			| select(.sourceLabels == ["__meta_kubernetes_pod_node_name"]).targetLabel] | sort')"
+	expect "the same in prometheus.yml" '["instance","node"]' \
+		"$(python3 -c 'import json, sys, yaml
+print(json.dumps(yaml.safe_load(sys.stdin)))' <"$ROOT/deploy/prometheus/prometheus.yml" |
+			jq -c '[.scrape_configs[].relabel_configs[]
+				| select(.source_labels == ["__meta_kubernetes_pod_node_name"]).target_label]
+				| sort')"
 	expect "labels" "$(of DaemonSet .spec.selector.matchLabels)" \
 		"$(of DaemonSet .spec.template.metadata.labels)"
 	expect "of the policy" "$(of DaemonSet .spec.selector.matchLabels)" \
@@ -112,6 +125,17 @@ expect_together() {
 		"$(of DaemonSet '.spec.template.spec.containers[].image')"
 	expect "probes" '["/-/healthy"]' "$(of DaemonSet '[.spec.template.spec.containers[]
 		| (.startupProbe, .livenessProbe, .readinessProbe).httpGet.path] | unique')"
+}
+
+# expect_rollout: another configuration is one of another name, which the pods ask for.
+expect_rollout() {
+	local before
+
+	before=$(of ConfigMap .metadata.name | jq -r .)
+	sed -i 's/^top = .*/top = 99/' "$WORK/kubernetes/slicestat.conf"
+	"$KUBECTL" kustomize "$WORK/kubernetes" >"$WORK/changed.yaml" || fail "kubectl kustomize"
+	! grep -F "$before" "$WORK/changed.yaml" >/dev/null || fail "pods stay with the old configuration"
+	expect "what has the new one's name" 2 "$(grep -c ' name: slicestat-' "$WORK/changed.yaml")"
 }
 
 # expect_waiting: as a pod on a node without any of the processes.
@@ -134,7 +158,7 @@ expect_waiting() {
 }
 
 mkdir "$WORK/kubernetes"
-cp "$MANIFESTS"/*.yaml "$WORK/kubernetes"
+cp "$MANIFESTS"/*.yaml "$MANIFESTS"/*.conf "$WORK/kubernetes"
 "$KUBECTL" kustomize "$WORK/kubernetes" >"$WORK/without.yaml" || fail "kubectl kustomize"
 sed -i 's/^  # - podmonitor/  - podmonitor/' "$WORK/kubernetes/kustomization.yaml"
 "$KUBECTL" kustomize "$WORK/kubernetes" >"$WORK/all.yaml" || fail "kubectl kustomize"
@@ -146,5 +170,6 @@ make_wrong
 expect_refused
 expect_rights
 expect_together
+expect_rollout
 expect_waiting
 echo "6 objects and a dashboard as their schemas say, $REFUSED others refused; 3 capabilities"

@@ -58,7 +58,7 @@ api() {
 
 # as_query EXPRESSION: of the dashboard, with all of each variable, as Grafana asks.
 as_query() {
-	sed -e "s/\\\$job/slicestat/g" -e "s/\\\$__rate_interval/60s/g; s/\\\$__range/60s/g" \
+	sed -e "s/\\\$job/slicestat/g" -e "s/\\\$__rate_interval/300s/g; s/\\\$__range/300s/g" \
 		-e "s/\\\$\\(instance\\|exe\\|pid\\|op\\|elem\\|func\\)\\b/.*/g" <<<"$1"
 }
 
@@ -98,6 +98,16 @@ dashboard_queries() {
 		| [.expr, ([.legendFormat | scan("{{([a-z_]+)}}")[]] | join(" "))] | @tsv' "$DASHBOARD"
 }
 
+# expect_chosen: each query that a PID is chosen for has nothing of others, nor of other.
+expect_chosen() {
+	local query
+
+	while read -r query; do
+		query=$(as_query "${query//\$pid/1}")
+		expect "$query" '[]' "$(api query "query=$query" | jq -c .result)"
+	done < <(dashboard_queries | cut -f 1 | grep -F "pid=~\"\$pid\"")
+}
+
 check_dashboard() {
 	local query said legend
 
@@ -119,6 +129,7 @@ check_rule_queries() {
 	local query
 
 	while read -r query; do
+		[[ $query != *kube_* ]] || continue # kube-state-metrics is not there
 		expect_known "$query"
 	done < <(api rules | jq -r '.groups[].rules[].query')
 	expect "rules that failed" '' \
@@ -130,6 +141,10 @@ check_rule_queries() {
 check_rules
 PROMETHEUS_RULES=$RULES start_prometheus
 start_receiver
+# What only those show that look for processes.
+serve -e /srv/nothing-there --containers 0.25
+await_value "$PROMETHEUS" 'count(slicestat_processes_missed_total)' 3
+end_tracer
 SCOPE=$(hierarchy)/kubepods-besteffort-pod${POD//-/_}.slice/cri-containerd-$CONTAINER.scope
 mkdir -p "$SCOPE"
 start_target in_pod "$(target_path 1.24 default load)" -seconds 4
@@ -145,6 +160,7 @@ await_value "$PROMETHEUS" 'count(instance:slicestat_cost:ratio_rate5m)' 1
 said=$("$ROOT/tests/live/rates.py" "http://$PROMETHEUS") || fail "$said"
 check_rule_queries
 check_dashboard
+expect_chosen
 ! (expect_known 'sum by (nothing) (slicestat_targets)') 2>/dev/null || fail "any label is known"
 ! (expect_known 'slicestat_nothing{pid="1"}') 2>/dev/null || fail "any metric is known"
 end_tracer

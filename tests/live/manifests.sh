@@ -138,6 +138,28 @@ expect_rollout() {
 	expect "what has the new one's name" 2 "$(grep -c ' name: slicestat-' "$WORK/changed.yaml")"
 }
 
+# number_like DASHBOARD: the tables that have a unit for all columns, and columns of numbers that are names
+# and are not said to be text: a PID would be 12.3 K, in links too.
+number_like() {
+	jq -c '[.panels[] | select(.type == "table") | . as $table
+		| (if .fieldConfig.defaults | has("unit") then .title else empty end),
+		  ((.transformations[].options.renameByName // {}) | (.pid, .line) | values | . as $column
+			| if any($table.fieldConfig.overrides[]; .matcher.options == $column
+				and any(.properties[]; .id == "unit" and .value == "string"))
+			  then empty else "\($table.title): \($column)" end)]' "$1"
+}
+
+expect_text() {
+	expect "tables that show names as numbers" '[]' "$(number_like "$DASHBOARD")"
+	jq '(.panels[] | select(.type == "table").fieldConfig.defaults).unit = "short"
+		| (.panels[] | select(.type == "table" and .title == "Sites").fieldConfig.overrides) |=
+			map(select(.matcher.options != "Line"))' "$DASHBOARD" >"$WORK/numbers.json"
+	expect "links to a PID that series may not have" '[]' \
+		"$(jq -c '[.. | objects | .url? | strings | select(test("var-pid=[$][{]__"))]' "$DASHBOARD")"
+	expect "those of another dashboard" '["Processes","Sites","Sites: Line","Element types","Versions"]' \
+		"$(number_like "$WORK/numbers.json")"
+}
+
 # expect_waiting: as a pod on a node without any of the processes.
 expect_waiting() {
 	local kept
@@ -171,5 +193,6 @@ expect_refused
 expect_rights
 expect_together
 expect_rollout
+expect_text
 expect_waiting
 echo "6 objects and a dashboard as their schemas say, $REFUSED others refused; 3 capabilities"

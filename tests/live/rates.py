@@ -63,6 +63,22 @@ def seconds(what):
     return lambda end: total(f"slicestat_{what}_cpu_seconds_total", end, ("instance",))
 
 
+def exposure(end):
+    shares = share(seconds("traced"), seconds("useful"))(end)
+    return {key: min(max(value, 0.001), 1) for key, value in shares.items()}
+
+
+def estimate(figure, labels, match):
+    """Sums over instances, each by its exposure."""
+    def compute(end):
+        exposures, sums = exposure(end), {}
+        for key, rate in slices(figure, INSTANCE + labels, match)(end).items():
+            if key[:1] in exposures:
+                sums[key[1:]] = sums.get(key[1:], 0) + rate / exposures[key[:1]]
+        return sums
+    return compute
+
+
 OWN, OTHER = '{site!="other"}', '{site="other"}'
 INSTANCE = ("instance",)
 ALLOCATED = slices("allocated_bytes")
@@ -81,6 +97,11 @@ RULES = {
         (INSTANCE, share(slices("allocated_bytes", INSTANCE, OTHER), ALLOCATED)),
     "instance:slicestat_cost:ratio_rate5m":
         (INSTANCE, share(seconds("cost"), seconds("targets"))),
+    "instance:slicestat_exposure:ratio_rate5m": (INSTANCE, exposure),
+    "instance:slicestat_slice_slack_bytes:estimate_rate5m":
+        (INSTANCE, share(slices("slack_bytes"), exposure)),
+    "site:slicestat_slice_copied_bytes:estimate_rate5m":
+        (SITE, estimate("copied_bytes", SITE, OWN)),
     "instance:slicestat_events_lost:increase5m":
         (INSTANCE, lambda end: total('slicestat_events_total{fate=~"lost_.*"}', end, INSTANCE, False)),
 }

@@ -145,8 +145,6 @@ static void add_own(struct metrics *m, const struct metrics_own *own)
 {
 	const struct metrics_label version = {"version", SLICESTAT_VERSION};
 
-	add_one_real(m, METRICS_GAUGE, "slicestat_snapshot_timestamp_seconds", "seconds",
-		     "When these figures were taken, by the clock.", seconds_of(metrics_time(m)));
 	metrics_sample(
 		m,
 		metrics_add(m, METRICS_INFO, "slicestat_build", "", "The slicestat that counts."),
@@ -168,6 +166,15 @@ static void add_own(struct metrics *m, const struct metrics_own *own)
 		own->otlp_queued);
 }
 
+/* The last snapshot stays for as long as it is asked for. */
+static void add_time(struct metrics *m, const struct output_report *r)
+{
+	if (!r->final)
+		add_one_real(m, METRICS_GAUGE, "slicestat_snapshot_timestamp_seconds", "seconds",
+			     "When these figures were taken, by the clock.",
+			     seconds_of(metrics_time(m)));
+}
+
 void collect_run(struct metrics *m, const struct collect_input *in)
 {
 	add_events(m, in);
@@ -176,5 +183,6 @@ void collect_run(struct metrics *m, const struct collect_input *in)
 	add_targets(m, in->report);
 	if (in->missed)
 		add_missed(m, in->missed);
+	add_time(m, in->report);
 	add_own(m, &in->own);
 }

@@ -125,7 +125,7 @@ static int run(struct trace *trace, struct emitter *emitter, struct publisher *p
 static int open_publisher(const struct options *opts, struct emitter *emitter,
 			  struct publisher **out, struct reason *why)
 {
-	int err = opts->listen || opts->otlp ? publisher_new(opts, out, why) : 0;
+	int err = options_served(opts) ? publisher_new(opts, out, why) : 0;
 
 	if (!err)
 		emitter_publish(emitter, *out);

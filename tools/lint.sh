@@ -9,7 +9,7 @@ FUNCTION_LINES=60
 
 cppflags=${1:?usage: lint.sh CPPFLAGS (make lint calls it)}
 mapfile -t user < <(git ls-files -co --exclude-standard 'user/*.c')
-mapfile -t tests < <(git ls-files -co --exclude-standard 'tests/*.c' ':!*.bpf.c')
+mapfile -t tests < <(git ls-files -co --exclude-standard 'tests/*.c' | grep -v '\.bpf\.c$')
 mapfile -t all < <(git ls-files -co --exclude-standard '*.c' '*.h' | grep -v '^vmlinux/')
 mapfile -t scripts < <(git ls-files -co --exclude-standard '*.sh' .ci/run)
 

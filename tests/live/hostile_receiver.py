@@ -7,9 +7,13 @@ name server, and says nothing."""
 import socket
 import sys
 
+MESSAGE = b"not these\x1b[2J"
+PARTIAL = b"\x08\x03\x12" + bytes([len(MESSAGE)]) + MESSAGE  # of ExportMetricsServiceResponse
 FOREVER = b"Retry-After: 9223372036854775807\r\n"
 ANSWERS = [
     b"HTTP/1.1 200 OK\r\nContent-Length: 1048576\r\n\r\n" + b"\xff" * 1048576,
+    b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n\x0a" % (len(PARTIAL) + 2)
+    + bytes([len(PARTIAL)]) + PARTIAL,
     b"HTTP/1.1 429 Busy\r\nContent-Length: 0\r\nRetry-After: -1\r\n\r\n",
     b"HTTP/1.1 301 There\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n",
     b"\r\n\r\nnothing of HTTP\x1b[2J",
@@ -26,17 +30,24 @@ def be_silent(address):
         print("asked", flush=True)
 
 
+def more(s):
+    data = s.recv(65536)
+    if not data:
+        sys.exit("a request ended early")
+    return data
+
+
 def read_request(s):
     data = b""
     while b"\r\n\r\n" not in data:
-        data += s.recv(65536)
+        data += more(s)
     head, _, body = data.partition(b"\r\n\r\n")
     length = next(int(line.split(b":")[1]) for line in head.split(b"\r\n")
                   if line.lower().startswith(b"content-length:"))
     if b"100-continue" in head.lower():
         s.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
     while len(body) < length:
-        body += s.recv(65536)
+        body += more(s)
 
 
 def main():

@@ -50,24 +50,31 @@ void fill_targets(const struct trace *trace, struct output_target *list)
 	}
 }
 
+static uint64_t at_most(uint64_t value, uint64_t most)
+{
+	return value < most ? value : most;
+}
+
 /* Seen first, then every fate. What is still in `pending` has not returned yet, or never will. */
 size_t fill_counts(const struct trace *trace, struct output_count list[COUNTS_MAX])
 {
-	const uint64_t unknown = trace->counts[SS_LOST_UNKNOWN_TARGET] + trace->unknown;
 	size_t n = SS_UNALLOCATED + 1; /* seen, and the fates */
-	uint64_t zero;
+	uint64_t zero, gone;
 
 	for (size_t i = 0; i < n; i++)
 		list[i] = (struct output_count){.name = trace_count_names[i],
 						.value = trace->counts[i]};
 	/* Rows are newer than the counters by some events, but for the last report. */
-	zero = trace->zero_sized < list[SS_FOLDED].value ? trace->zero_sized
-							 : list[SS_FOLDED].value;
-	list[SS_FOLDED].value -= zero + trace->unknown;
+	gone = at_most(trace->unknown, list[SS_FOLDED].value);
+	zero = at_most(trace->zero_sized, list[SS_FOLDED].value - gone);
+	list[SS_FOLDED].value -= zero + gone;
 	list[SS_ZERO_SIZE].value += zero;
 	list[n++] = (struct output_count){.name = "lost_detached",
 					  .value = session_abandoned(trace->session)};
-	list[n++] = (struct output_count){.name = "lost_unknown_target", .value = unknown};
+	list[n++] = (struct output_count){
+		.name = "lost_unknown_target",
+		.value = trace->counts[SS_LOST_UNKNOWN_TARGET] + gone,
+	};
 	list[n++] = (struct output_count){.name = "unreturned", .value = trace->unreturned};
 	return n;
 }

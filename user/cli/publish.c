@@ -82,12 +82,21 @@ int publisher_new(const struct options *opts, struct publisher **out, struct rea
 	return err;
 }
 
+static double good_for_s(const struct publisher *p, bool final)
+{
+	const double intervals_s = STUCK_INTERVALS * p->opts->interval_s;
+
+	if (final)
+		return INFINITY;
+	return intervals_s > STUCK_S ? intervals_s : STUCK_S;
+}
+
 int publisher_start(struct publisher *p, struct reason *why)
 {
 	int err = 0;
 
 	if (p->listen_fd >= 0) {
-		err = http_new(p->listen_fd, &p->http, why);
+		err = http_new(p->listen_fd, good_for_s(p, false), &p->http, why);
 		p->listen_fd = -1;
 	}
 	if (!err && p->opts->otlp)
@@ -134,15 +143,6 @@ static int write_text(const struct metrics *m, enum metrics_text format, struct 
 	if (f && fclose(f) && !err)
 		err = -errno;
 	return err;
-}
-
-static double good_for_s(const struct publisher *p, bool final)
-{
-	const double intervals_s = STUCK_INTERVALS * p->opts->interval_s;
-
-	if (final)
-		return INFINITY;
-	return intervals_s > STUCK_S ? intervals_s : STUCK_S;
 }
 
 static int show(struct publisher *p, const struct metrics *m, bool final)
@@ -221,15 +221,18 @@ int publisher_take(struct publisher *p, struct trace *trace, const struct output
 
 void publisher_await_scrape(struct publisher *p, int stop_fd)
 {
-	const double next_s = p->http ? http_next_scrape_s(p->http) : 0;
-	const uint64_t before = p->http ? http_counts(p->http).scrapes : 0;
+	struct http_scraping scraping = {0, 0};
 	struct pollfd stop = {.fd = stop_fd, .events = POLLIN};
+	uint64_t wanted;
 
-	if (next_s <= 0)
+	if (p->http)
+		scraping = http_scraping(p->http);
+	if (!scraping.scrapes)
 		return;
+	wanted = http_counts(p->http).scrapes + scraping.scrapes;
 	log_info("the exact totals are served until they have been asked for, or ^C");
-	for (double s = 0; s < next_s && s < LAST_SCRAPE_S; s += LAST_SCRAPE_MS / 1000.0)
-		if (http_counts(p->http).scrapes > before || poll(&stop, 1, LAST_SCRAPE_MS))
+	for (double s = 0; s < scraping.within_s && s < LAST_SCRAPE_S; s += LAST_SCRAPE_MS / 1000.0)
+		if (http_counts(p->http).scrapes >= wanted || poll(&stop, 1, LAST_SCRAPE_MS))
 			return;
 }
 

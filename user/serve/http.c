@@ -2,7 +2,6 @@
 #include "serve/http.h"
 
 #include <errno.h>
-#include <math.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -21,7 +20,9 @@
 /* Without a byte. */
 #define IDLE_S	((unsigned int)10)
 #define TICK_MS 1000
-/* A scrape may come later than the time between the last two tells. */
+/* Scrapes whose distances are kept: more than one may ask, each in its own time. */
+#define GAPS 6
+/* A scrape may come later than these tell. */
 #define SCRAPE_LATE_PART 0.1
 #define SCRAPE_LATE_S	 0.5
 /* Where others wait for a place: who has had one for so long gives it up. */
@@ -44,7 +45,9 @@ struct http {
 	pthread_mutex_t lock; /* of what is below, but for other answers and connections */
 	struct MHD_Response *metrics[TEXTS];
 	double healthy_until_s;
-	double scraped_s, scraped_every_s; /* the last time, and since the one before; or 0 */
+	double scraped_s;  /* the last time, or 0 */
+	double gaps[GAPS]; /* between the last scrapes, in any order; 0: not known */
+	unsigned int scraped;
 	struct MHD_Response *healthy, *stuck, *not_found, *not_allowed, *not_yet;
 	struct connection connections[HTTP_CONNECTIONS_MAX];
 	atomic_uint_fast64_t scrapes, refused;
@@ -57,17 +60,6 @@ static enum MHD_Result refuse(struct http *h, struct MHD_Connection *c, unsigned
 	return mhd.queue_response(c, status, response);
 }
 
-/* The lock is held. */
-static void note_scrape(struct http *h)
-{
-	const double now_s = thread_now_s();
-
-	if (h->scraped_s > 0)
-		h->scraped_every_s = now_s - h->scraped_s;
-	h->scraped_s = now_s;
-	atomic_fetch_add(&h->scrapes, 1);
-}
-
 static enum MHD_Result answer_metrics(struct http *h, struct MHD_Connection *c)
 {
 	const char *accept =
@@ -77,7 +69,6 @@ static enum MHD_Result answer_metrics(struct http *h, struct MHD_Connection *c)
 
 	pthread_mutex_lock(&h->lock);
 	if (h->metrics[text]) {
-		note_scrape(h);
 		result = mhd.queue_response(c, MHD_HTTP_OK, h->metrics[text]);
 	} else {
 		result = mhd.queue_response(c, MHD_HTTP_SERVICE_UNAVAILABLE, h->not_yet);
@@ -107,13 +98,14 @@ static enum MHD_Result answer(void *ctx, struct MHD_Connection *c, const char *u
 	(void)version;
 	(void)upload;
 	(void)upload_size;
-	(void)request;
 	if (strcmp(url, "/metrics") != 0 && strcmp(url, "/-/healthy") != 0)
 		return refuse(h, c, MHD_HTTP_NOT_FOUND, h->not_found);
 	if (strcmp(method, MHD_HTTP_METHOD_GET) != 0 && strcmp(method, MHD_HTTP_METHOD_HEAD) != 0)
 		return refuse(h, c, MHD_HTTP_METHOD_NOT_ALLOWED, h->not_allowed);
 	if (!strcmp(url, "/-/healthy"))
 		return answer_health(h, c);
+	if (!strcmp(method, MHD_HTTP_METHOD_GET))
+		*request = h->metrics;
 	return answer_metrics(h, c);
 }
 
@@ -139,6 +131,19 @@ static void on_connection(void *ctx, struct MHD_Connection *c, void **place,
 	}
 }
 
+static void note_scrape(struct http *h)
+{
+	const double now_s = thread_now_s();
+
+	pthread_mutex_lock(&h->lock);
+	if (h->scraped_s > 0)
+		h->gaps[h->scraped++ % GAPS] = now_s - h->scraped_s;
+	h->scraped_s = now_s;
+	pthread_mutex_unlock(&h->lock);
+	atomic_fetch_add(&h->scrapes, 1);
+}
+
+/* *request is set by one for metrics, which counts when it has been answered. */
 static void on_completed(void *ctx, struct MHD_Connection *c, void **request,
 			 enum MHD_RequestTerminationCode code)
 {
@@ -146,9 +151,8 @@ static void on_completed(void *ctx, struct MHD_Connection *c, void **request,
 		mhd.get_connection_info(c, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
 	struct connection *connection = info ? info->socket_context : NULL;
 
-	(void)ctx;
-	(void)request;
-	(void)code;
+	if (*request && code == MHD_REQUEST_TERMINATED_COMPLETED_OK)
+		note_scrape(ctx);
 	if (connection)
 		connection->since_s = thread_now_s();
 }
@@ -251,7 +255,7 @@ int http_check(struct reason *why)
 	return mhd_open(why);
 }
 
-int http_new(int listen_fd, struct http **out, struct reason *why)
+int http_new(int listen_fd, double good_for_s, struct http **out, struct reason *why)
 {
 	struct http *h = calloc(1, sizeof(*h));
 	int err = -ENOMEM;
@@ -259,7 +263,7 @@ int http_new(int listen_fd, struct http **out, struct reason *why)
 	if (h) {
 		pthread_mutex_init(&h->lock, NULL);
 		h->listen_fd = listen_fd;
-		h->healthy_until_s = INFINITY;
+		h->healthy_until_s = thread_now_s() + good_for_s;
 		for (size_t i = 0; i < HTTP_CONNECTIONS_MAX; i++)
 			h->connections[i].fd = -1;
 		h->stop_fd = eventfd(0, EFD_CLOEXEC);
@@ -332,7 +336,8 @@ int http_publish(struct http *h, struct http_text prometheus, struct http_text o
 	const bool whole = next[TEXT_PROMETHEUS] && next[TEXT_OPENMETRICS];
 
 	pthread_mutex_lock(&h->lock);
-	h->healthy_until_s = thread_now_s() + good_for_s;
+	if (whole)
+		h->healthy_until_s = thread_now_s() + good_for_s;
 	for (size_t i = 0; i < TEXTS && whole; i++) {
 		struct MHD_Response *before = h->metrics[i];
 
@@ -352,15 +357,24 @@ struct http_counts http_counts(const struct http *h)
 				    .refused = atomic_load(&h->refused)};
 }
 
-double http_next_scrape_s(struct http *h)
+struct http_scraping http_scraping(struct http *h)
 {
-	double next_s, every_s;
+	struct http_scraping out = {0, 0};
+	double longest = 0, next_s;
+	unsigned int n = 0, rounds = 0;
 
 	pthread_mutex_lock(&h->lock);
-	every_s = h->scraped_every_s;
-	next_s = h->scraped_s + every_s - thread_now_s();
+	for (size_t i = 0; i < GAPS; i++)
+		longest = h->gaps[i] > longest ? h->gaps[i] : longest;
+	for (size_t i = 0; i < GAPS; i++) {
+		n += h->gaps[i] > 0;
+		rounds += h->gaps[i] > longest / 2;
+	}
+	next_s = h->scraped_s + longest - thread_now_s();
 	pthread_mutex_unlock(&h->lock);
-	if (every_s <= 0 || next_s < -every_s)
-		return 0;
-	return (next_s > 0 ? next_s : 0) + SCRAPE_LATE_PART * every_s + SCRAPE_LATE_S;
+	if (!rounds || next_s < -longest)
+		return out;
+	out.within_s = (next_s > 0 ? next_s : 0) + SCRAPE_LATE_PART * longest + SCRAPE_LATE_S;
+	out.scrapes = (n + rounds - 1) / rounds;
+	return out;
 }

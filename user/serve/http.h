@@ -21,8 +21,11 @@ struct http;
 /* To be asked first. 0, or -ENOTSUP with why set: there is no library to serve with. */
 int http_check(struct reason *why);
 
-/* At this socket, which is its own from here on. 0 or a negative errno with why set. */
-int http_new(int listen_fd, struct http **out, struct reason *why);
+/*
+ * At this socket, which is its own from here on; good_for_s as for http_publish. 0 or a negative
+ * errno with why set.
+ */
+int http_new(int listen_fd, double good_for_s, struct http **out, struct reason *why);
 void http_free(struct http *h);
 
 struct http_text {
@@ -43,9 +46,13 @@ struct http_counts {
 struct http_counts http_counts(const struct http *h);
 
 /*
- * Seconds within which somebody will have asked for metrics again, as the last two scrapes tell; 0:
- * nobody does.
+ * Who asks for metrics time and again: so many scrapes will have come within so many seconds, as
+ * the last ones tell; 0: nobody does.
  */
-double http_next_scrape_s(struct http *h);
+struct http_scraping {
+	double within_s;
+	unsigned int scrapes;
+};
+struct http_scraping http_scraping(struct http *h);
 
 #endif

@@ -19,8 +19,9 @@
 #define WAIT_MOST_S    30.0
 #define WAIT_LAST_S    0.25  /* when all is to end soon */
 #define WAIT_ASKED_S   300.0 /* a receiver can ask for so much, whatever it says */
-#define LATE_S	       1.0 /* for a thread that should have ended: who looks up names can be late */
+#define LATE_S	       2.5 /* for a thread that should have ended: who looks up names can be late */
 #define ANSWER_MAX     ((size_t)65536)
+#define REJECTED_MAX   1000000 /* more samples than any request has */
 #define TOO_MANY       429L
 #define BAD_GATEWAY    502L
 #define UNAVAILABLE    503L
@@ -29,7 +30,7 @@
 enum outcome { TAKEN, AGAIN, REFUSED };
 
 struct push {
-	const char *url;
+	char *url;
 	struct push_setup setup;
 	pthread_t thread;
 	bool started;
@@ -135,6 +136,8 @@ static uint64_t rejected(struct push *p)
 		tell_rejected(p, n, response->partial->message);
 	if (response)
 		otlp__response__free_unpacked(response, NULL);
+	if (n > REJECTED_MAX)
+		return REJECTED_MAX;
 	return n > 0 ? (uint64_t)n : 0;
 }
 
@@ -280,10 +283,11 @@ int push_new(const char *url, struct push **out, struct reason *why)
 
 	if (!p)
 		return reason_set(why, -ENOMEM, "out of memory");
-	p->url = url;
+	p->url = strdup(url);
 	p->seed = (unsigned int)time(NULL);
 	init_locks(p);
-	err = push_setup_init(&p->setup, url, why);
+	err = p->url ? push_setup_init(&p->setup, p->url, why)
+		     : reason_set(why, -ENOMEM, "out of memory");
 	if (!err && !set_callbacks(p))
 		err = reason_set(why, -ENOMEM, "cannot send metrics: out of memory");
 	if (err)
@@ -366,6 +370,7 @@ void push_free(struct push *p)
 		return;
 	push_queue_clear(&p->queue);
 	push_setup_destroy(&p->setup);
+	free(p->url);
 	pthread_cond_destroy(&p->changed);
 	pthread_mutex_destroy(&p->lock);
 	free(p);

@@ -18,7 +18,7 @@ struct push;
 #define PUSH_BYTES_MAX ((size_t)32 << 20)
 
 /*
- * url is where requests are posted to, borrowed; headers, and the certificates of who may sign the
+ * url is where requests are posted to; headers, and the certificates of who may sign the
  * receiver's, are as the environment says. Nothing is sent before push_start. 0 or a negative errno
  * with why set.
  */

@@ -14,8 +14,9 @@ int http_check(struct reason *why)
 			  "that serve takes: use one that is not");
 }
 
-int http_new(int listen_fd, struct http **out, struct reason *why)
+int http_new(int listen_fd, double good_for_s, struct http **out, struct reason *why)
 {
+	(void)good_for_s;
 	close(listen_fd);
 	*out = NULL;
 	return http_check(why);
@@ -36,10 +37,10 @@ int http_publish(struct http *h, struct http_text prometheus, struct http_text o
 	return 0;
 }
 
-double http_next_scrape_s(struct http *h)
+struct http_scraping http_scraping(struct http *h)
 {
 	(void)h;
-	return 0;
+	return (struct http_scraping){0, 0};
 }
 
 struct http_counts http_counts(const struct http *h)

@@ -217,6 +217,55 @@ static void test_retirement(void **state)
 	report_free(r);
 }
 
+/* Idle ones that come again in the same interval as a newcomer, by rows that begin anew: they stay.
+ */
+static void test_revival(void **state)
+{
+	struct report *r = report_new(1000, false);
+	struct sites *s = sites_new(2);
+
+	(void)state;
+	add(r, 100, 1000);
+	update_at(s, r, 1, name_hundreds, NULL);
+	add(r, 200, 1000);
+	update_at(s, r, 2, name_hundreds, NULL);
+	add(r, 300, 100000);
+	add(r, 101, 10);
+	add(r, 201, 10);
+	update_at(s, r, 5000, name_hundreds, NULL);
+	assert_int_equal(sites_count(s), 2);
+	assert_int_equal(events_of(s, "f1"), 1010);
+	assert_int_equal(events_of(s, "f2"), 1010);
+	assert_int_equal(sites_other(s)->events, 100000);
+	assert_int_equal(sites_retired(s)->events, 0);
+
+	/* One of them alone: the other goes. */
+	add(r, 300, 100000);
+	add(r, 102, 10);
+	update_at(s, r, 10000, name_hundreds, NULL);
+	assert_int_equal(events_of(s, "f1"), 1020);
+	assert_int_equal(events_of(s, "f3"), 100000);
+	assert_int_equal(sites_retired(s)->events, 1010);
+	assert_adds_up(s, r);
+	sites_free(s);
+	report_free(r);
+}
+
+/* What has nothing of what is sorted by takes no place. */
+static void test_nothing(void **state)
+{
+	struct report *r = report_new(1000, false);
+	struct sites *s = sites_new(SERIES);
+
+	(void)state;
+	for (uint64_t i = 0; i < SERIES; i++)
+		add(r, 100 * i, 0);
+	update(s, r);
+	assert_int_equal(sites_count(s), 0);
+	sites_free(s);
+	report_free(r);
+}
+
 /* A line of many small rows, as of many versions of a program: they are its series' all the same.
  */
 static void test_versions(void **state)
@@ -258,11 +307,12 @@ static void test_new_series(void **state)
 	add(r, 200, 5000);
 	update(s, r);
 	assert_int_equal(events_of(s, "f2"), 5000);
-	for (int i = 0; i < 2; i++) {
-		add(r, 201, 1);
-		update(s, r);
-	}
-	assert_int_equal(events_of(s, "f2"), 5002);
+	/* Not only of those that have events in the next interval. */
+	add(r, 100, 1);
+	update(s, r);
+	add(r, 201, 1);
+	update(s, r);
+	assert_int_equal(events_of(s, "f2"), 5001);
 	assert_adds_up(s, r);
 	sites_free(s);
 	report_free(r);
@@ -359,6 +409,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_promotion), cmocka_unit_test(test_room),
 		cmocka_unit_test(test_newcomer),  cmocka_unit_test(test_retirement),
+		cmocka_unit_test(test_revival),	  cmocka_unit_test(test_nothing),
 		cmocka_unit_test(test_versions),  cmocka_unit_test(test_new_series),
 		cmocka_unit_test(test_evictions), cmocka_unit_test(test_number_again),
 		cmocka_unit_test(test_lengths),

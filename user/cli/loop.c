@@ -223,9 +223,8 @@ static int on_timer(struct loop *l)
 		return err;
 	trace_check_targets(l->trace);
 	if (l->trace->follow)
-		err = trace_follow_check(l->trace, l->why);
-	if (!err)
-		err = trace_snapshot(l->trace, l->why);
+		trace_follow_check(l->trace);
+	err = trace_snapshot(l->trace, l->why);
 	if (!err)
 		err = drained(l, begin_s);
 	if (err)
@@ -238,7 +237,9 @@ static int on_timer(struct loop *l)
 		l->done = true;
 		return 0;
 	}
-	return l->client->report(l->client->ctx, l->trace, l->why);
+	err = l->client->report(l->client->ctx, l->trace, l->why);
+	/* What is forgotten has been told. */
+	return err || !l->trace->follow ? err : trace_follow_trim(l->trace, l->why);
 }
 
 static int on_input(struct loop *l)

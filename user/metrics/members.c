@@ -2,27 +2,28 @@
 #include "metrics/members.h"
 
 #include <stdlib.h>
-#include <string.h>
 
+#include "report/index.h"
 #include "report/key.h"
 
-struct member {
-	struct report_key key;
-	size_t series;
-	double active_s; /* when it had events last */
-};
-
 struct members {
-	struct member *list; /* by key */
+	struct member *list;
 	size_t n, room, max;
+	struct index by_key;
+	double forgot_s; /* when all were looked at for idle ones */
 };
 
 struct members *members_new(size_t max)
 {
 	struct members *m = calloc(1, sizeof(*m));
 
-	if (m)
-		m->max = max;
+	if (!m)
+		return NULL;
+	m->max = max;
+	if (index_init(&m->by_key, max)) {
+		members_free(m);
+		return NULL;
+	}
 	return m;
 }
 
@@ -30,52 +31,45 @@ void members_free(struct members *m)
 {
 	if (!m)
 		return;
+	index_destroy(&m->by_key);
 	free(m->list);
 	free(m);
 }
 
-/* Where the key is, or would be. */
-static size_t place_of(const struct members *m, const struct report_key *key)
+struct wanted {
+	const struct member *list;
+	const struct report_key *key;
+};
+
+static bool is_wanted(const void *ctx, uint32_t row)
 {
-	size_t low = 0, high = m->n;
+	const struct wanted *w = ctx;
 
-	while (low < high) {
-		const size_t middle = low + (high - low) / 2;
-
-		if (report_key_compare(&m->list[middle].key, key) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return report_key_same(&w->list[row].key, w->key);
 }
 
-static struct member *find(const struct members *m, const struct report_key *key)
+static void enter(struct members *m, size_t i)
 {
-	const size_t place = place_of(m, key);
+	const uint64_t hash = report_key_hash(&m->list[i].key);
 
-	return place < m->n && report_key_same(&m->list[place].key, key) ? &m->list[place] : NULL;
+	index_enter(&m->by_key, index_free_slot(&m->by_key, hash), hash, i);
 }
 
-bool members_find(struct members *m, const struct report_key *key, double now_s, size_t *series)
-{
-	struct member *found = find(m, key);
-
-	if (!found)
-		return false;
-	found->active_s = now_s;
-	*series = found->series;
-	return true;
-}
-
-static void forget_idle(struct members *m, double before_s)
+/* Once at a time: it is a walk over all. */
+static void forget_idle(struct members *m, double now_s, double idle_s)
 {
 	size_t kept = 0;
 
+	if (m->forgot_s == now_s)
+		return;
+	m->forgot_s = now_s;
 	for (size_t i = 0; i < m->n; i++)
-		if (m->list[i].active_s >= before_s)
+		if (m->list[i].active_s >= now_s - idle_s)
 			m->list[kept++] = m->list[i];
 	m->n = kept;
+	index_clear(&m->by_key);
+	for (size_t i = 0; i < m->n; i++)
+		enter(m, i);
 }
 
 static bool grow(struct members *m)
@@ -90,38 +84,28 @@ static bool grow(struct members *m)
 	return true;
 }
 
-bool members_enter(struct members *m, const struct report_key *key, size_t series, double now_s,
-		   double idle_s)
+struct member *members_get(struct members *m, const struct report_key *key, double now_s,
+			   double idle_s)
 {
-	size_t place;
+	const struct wanted wanted = {m->list, key};
+	size_t i;
 
+	if (index_find(&m->by_key, report_key_hash(key), is_wanted, &wanted, &i)) {
+		m->list[i].active_s = now_s;
+		return &m->list[i];
+	}
 	if (m->n == m->max)
-		forget_idle(m, now_s - idle_s);
+		forget_idle(m, now_s, idle_s);
 	if (m->n == m->max || (m->n == m->room && !grow(m)))
-		return false;
-	place = place_of(m, key);
-	memmove(&m->list[place + 1], &m->list[place], (m->n - place) * sizeof(*m->list));
-	m->list[place] = (struct member){*key, series, now_s};
-	m->n++;
-	return true;
-}
-
-void members_leave(struct members *m, const struct report_key *key)
-{
-	struct member *found = find(m, key);
-
-	if (!found)
-		return;
-	m->n--;
-	memmove(found, found + 1, (size_t)(m->list + m->n - found) * sizeof(*found));
+		return NULL;
+	m->list[m->n] = (struct member){.key = *key, .series = MEMBER_OF_NONE, .active_s = now_s};
+	enter(m, m->n);
+	return &m->list[m->n++];
 }
 
 void members_leave_series(struct members *m, size_t series)
 {
-	size_t kept = 0;
-
 	for (size_t i = 0; i < m->n; i++)
-		if (m->list[i].series != series)
-			m->list[kept++] = m->list[i];
-	m->n = kept;
+		if (m->list[i].series == series)
+			m->list[i].series = MEMBER_OF_NONE;
 }

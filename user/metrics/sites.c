@@ -25,7 +25,7 @@ struct sites {
 	struct members *members;
 	struct report_sums other, retired;
 	uint64_t intervals;
-	bool has_new; /* a series came in the last interval: rows of none may be of it */
+	uint64_t came; /* series in all, and 1: what rows of none have been looked for in */
 };
 
 struct sites *sites_new(size_t max)
@@ -35,6 +35,7 @@ struct sites *sites_new(size_t max)
 	if (!s)
 		return NULL;
 	s->max = max;
+	s->came = 1;
 	s->series = calloc(max + 1, sizeof(*s->series));
 	s->members = members_new(MEMBERS_MAX);
 	if (index_init(&s->by_labels, max) || !s->series || !s->members) {
@@ -172,7 +173,14 @@ static int add_series(struct sites *s, uint64_t hash, const char *const labels[S
 	*number = take_place(s);
 	s->series[*number] = new;
 	enter_series(s, *number);
+	s->came++;
 	return 0;
+}
+
+/* One part in so many; what has nothing makes up nothing. */
+static bool makes_up(uint64_t figure, uint64_t all, uint64_t parts)
+{
+	return figure > 0 && figure >= all / parts;
 }
 
 /* An interval in which little happened says little. */
@@ -185,67 +193,85 @@ static bool is_large(const struct sites *s, const struct report_row *row,
 
 	if (!parts)
 		return false;
-	return report_figure(&row->sums, in->sort) >= all / parts ||
-	       (now >= all / s->intervals && report_figure(&row->d, in->sort) >= now / parts);
+	return makes_up(report_figure(&row->sums, in->sort), all, parts) ||
+	       (now >= all / s->intervals &&
+		makes_up(report_figure(&row->d, in->sort), now, parts));
 }
 
-static bool has_begun(const struct report_row *row)
+static struct member *member_of(const struct sites *s, const struct report_row *row,
+				const struct sites_interval *in)
 {
-	return row->d.events == row->sums.events;
+	return members_get(s->members, &row->key, in->end_s, IDLE_S);
 }
 
-static void add(struct sites *s, size_t series, const struct report_row *row, double now_s)
+static void add(struct sites *s, size_t series, const struct report_row *row,
+		const struct sites_interval *in)
 {
+	struct member *m = member_of(s, row, in);
+
+	if (m)
+		m->series = series;
 	report_sums_add(&s->series[series].sums, &row->d);
-	s->series[series].active_s = now_s;
+	s->series[series].active_s = in->end_s;
 }
 
 /*
  * Whether its series is known. A row that began anew may be of another file, whose number is that
  * of one which is forgotten.
  */
-static bool add_member(struct sites *s, const struct report_row *row,
-		       const struct sites_interval *in)
+static bool add_known(struct sites *s, const struct report_row *row,
+		      const struct sites_interval *in)
 {
-	size_t series;
+	struct member *m = member_of(s, row, in);
 
-	if (!members_find(s->members, &row->key, in->end_s, &series))
-		return false;
-	if (has_begun(row)) {
-		members_leave(s->members, &row->key);
-		return false;
+	if (m && row->d.events == row->sums.events) {
+		m->series = MEMBER_OF_NONE;
+		m->asked_of = 0;
 	}
-	add(s, series, row, in->end_s);
+	if (!m || m->series == MEMBER_OF_NONE)
+		return false;
+	add(s, m->series, row, in);
 	return true;
 }
 
-/*
- * A row of no series as yet: 1 where it is of one now, 0, or -ENOMEM. Its name is asked for when it
- * comes, when there are other series than before, and when it is large.
+/* Whether there is a series of its line. Its name is asked for where there are others than before.
  */
-static int add_other(struct sites *s, const struct report_row *row, const struct sites_interval *in,
-		     size_t *room, bool *has_new)
+static bool add_named(struct sites *s, const struct report_row *row,
+		      const struct sites_interval *in)
 {
-	const bool large = is_large(s, row, in, *room);
+	struct member *m = member_of(s, row, in);
+	const char *labels[SITE_LABELS];
+	size_t series;
+
+	if (m && m->asked_of == s->came)
+		return false;
+	if (m)
+		m->asked_of = s->came;
+	in->name(in->ctx, row, labels);
+	if (!find_series(s, hash_of(labels), labels, &series))
+		return false;
+	add(s, series, row, in);
+	return true;
+}
+
+/* Whether it has a series now; or -ENOMEM. */
+static int add_large(struct sites *s, const struct report_row *row, const struct sites_interval *in,
+		     size_t *room)
+{
 	const char *labels[SITE_LABELS];
 	uint64_t hash;
 	size_t series;
 
-	if (!large && !s->has_new && !has_begun(row))
+	if (!is_large(s, row, in, *room))
 		return 0;
 	in->name(in->ctx, row, labels);
 	hash = hash_of(labels);
 	if (!find_series(s, hash, labels, &series)) {
-		if (!large)
-			return 0;
 		if (add_series(s, hash, labels, in->end_s, &series))
 			return -ENOMEM;
 		(*room)--;
-		*has_new = true;
 	}
-	if (!members_enter(s->members, &row->key, series, in->end_s, IDLE_S))
-		return 0;
-	add(s, series, row, in->end_s);
+	add(s, series, row, in);
 	return 1;
 }
 
@@ -260,45 +286,64 @@ static void subtract(struct report_sums *from, const struct report_sums *sums)
 	from->unsized -= sums->unsized;
 }
 
-/* Where rows are of no series as yet; `rest` is what is left of them. */
-static int add_others(struct sites *s, const struct sites_interval *in,
-		      const struct report_row **rows, size_t n, struct report_sums *rest)
+typedef bool (*add_fn)(struct sites *s, const struct report_row *row,
+		       const struct sites_interval *in);
+
+/* Those of the rows that this adds are taken from `rest`; how many are left. */
+static size_t add_those(struct sites *s, const struct sites_interval *in, add_fn fn,
+			const struct report_row **rows, size_t n, struct report_sums *rest)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (fn(s, rows[i], in))
+			subtract(rest, &rows[i]->d);
+		else
+			rows[left++] = rows[i];
+	}
+	return left;
+}
+
+static int add_newcomers(struct sites *s, const struct sites_interval *in,
+			 const struct report_row **rows, size_t n, struct report_sums *rest)
 {
 	size_t room = room_of(s, in);
-	bool has_new = false;
 	int err = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		int added = add_other(s, rows[i], in, &room, &has_new);
+		const int added = add_large(s, rows[i], in, &room);
 
 		if (added < 0)
 			err = added;
 		else if (added)
 			subtract(rest, &rows[i]->d);
 	}
-	s->has_new = has_new;
 	return err;
+}
+
+/* Which series are idle, and may go, is known when all rows of those there are have been added. */
+static int add_rows(struct sites *s, const struct sites_interval *in,
+		    const struct report_row **rows, struct report_sums *rest)
+{
+	size_t n = add_those(s, in, add_known, rows, in->nrows, rest);
+
+	n = add_those(s, in, add_named, rows, n, rest);
+	return add_newcomers(s, in, rows, n, rest);
 }
 
 int sites_update(struct sites *s, const struct sites_interval *in)
 {
-	const struct report_row **others = calloc(in->nrows + 1, sizeof(*others));
+	const struct report_row **rows = calloc(in->nrows + 1, sizeof(const struct report_row *));
 	struct report_sums rest = in->totals->d;
-	size_t n = 0;
-	int err = others ? 0 : -ENOMEM;
+	int err = -ENOMEM;
 
 	s->intervals++;
-	/* Those that have a series first: which are idle is known then. */
-	for (size_t i = 0; i < in->nrows; i++) {
-		if (add_member(s, in->rows[i], in))
-			subtract(&rest, &in->rows[i]->d);
-		else if (others)
-			others[n++] = in->rows[i];
+	if (rows) {
+		memcpy(rows, in->rows, in->nrows * sizeof(const struct report_row *));
+		err = add_rows(s, in, rows, &rest);
 	}
-	if (others)
-		err = add_others(s, in, others, n, &rest);
 	report_sums_add(&s->other, &rest);
-	free(others);
+	free(rows);
 	return err;
 }
 

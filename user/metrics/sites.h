@@ -57,7 +57,8 @@ void sites_free(struct sites *s);
  * Rows' and totals' `d` are of the interval. A site comes to a series of its own when it makes up
  * one part in ten times the room that there is, of all since attach or, unless little happened in
  * it, of the interval: the first that come cannot take all the room. There is room in the place of
- * series that had no events for an hour. 0 or -ENOMEM: what then got no series is in `other`.
+ * series that had no events for more than an hour. 0 or -ENOMEM: what then got no series is in
+ * `other`.
  */
 int sites_update(struct sites *s, const struct sites_interval *in);
 

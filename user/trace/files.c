@@ -317,6 +317,7 @@ int trace_files_follow(struct trace_files *f, int fd, struct executable **exe, s
 	if (err)
 		return err;
 	if (*exe && file_of(f, *exe)->followed) {
+		file_of(f, *exe)->since = f->came++;
 		*exe = NULL;
 		return 0;
 	}

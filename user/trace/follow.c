@@ -289,15 +289,20 @@ void trace_follow_path(struct trace *trace)
 		close(fd);
 }
 
-int trace_follow_check(struct trace *trace, struct reason *why)
+void trace_follow_check(struct trace *trace)
 {
 	const struct trace_follow *f = trace->follow;
-	int n;
 
 	if (f->sightings)
 		trace_sightings_check(f->sightings);
 	trace_follow_path(trace);
-	n = trace_files_trim(f->files, why);
+}
+
+int trace_follow_trim(struct trace *trace, struct reason *why)
+{
+	const struct trace_follow *f = trace->follow;
+	int n = trace_files_trim(f->files, why);
+
 	/* Somebody may have begun to run one meanwhile. */
 	if (n > 0 && f->sightings)
 		trace_sightings_again(f->sightings);

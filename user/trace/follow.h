@@ -20,8 +20,11 @@ void trace_follow_free(struct trace_follow *f);
 int trace_follow_fd(const struct trace *trace);
 int trace_follow_look(struct trace *trace, struct reason *why);
 
-/* To be called sometimes: what nobody told is looked for. 0 or a negative errno with why set. */
-int trace_follow_check(struct trace *trace, struct reason *why);
+/* To be called sometimes: what nobody told is looked for. */
+void trace_follow_check(struct trace *trace);
+/* Behind a report: forget files that nobody runs, but for a few. 0 or a negative errno with why
+ * set. */
+int trace_follow_trim(struct trace *trace, struct reason *why);
 
 /*
  * Readable when another file may have come to the path; what then is to be called.

@@ -173,6 +173,10 @@ static void test_filter_is_edited(void **state)
 	assert_int_equal(strlen(top_model_filter(c.model)), TOP_TEXT_SIZE - 1);
 	press(&c, TOP_KEY_ESCAPE);
 	assert_string_equal(top_model_filter(c.model), "store");
+	press(&c, '/');
+	press(&c, TOP_KEY_QUIT);
+	assert_true(c.quit);
+	press(&c, TOP_KEY_ESCAPE);
 	/* Nowhere to go back to: no filter. */
 	press(&c, TOP_KEY_ESCAPE);
 	assert_string_equal(top_model_filter(c.model), "");

@@ -237,7 +237,6 @@ static void plain_key(struct top_controls *c, int key, const struct top_run *run
 	switch (key) {
 	case 'q':
 	case 'Q':
-	case TOP_KEY_QUIT:
 		c->quit = true;
 		break;
 	case 'h':
@@ -273,11 +272,13 @@ static void plain_key(struct top_controls *c, int key, const struct top_run *run
 void top_controls_key(struct top_controls *c, int key, const struct top_run *run)
 {
 	c->note[0] = '\0';
-	if (c->editing) {
+	/* Whatever is being done: a terminal that has gone says it for ever. */
+	if (key == TOP_KEY_QUIT) {
+		c->quit = true;
+	} else if (c->editing) {
 		edit_filter(c, key);
 	} else if (c->help) {
 		c->help = false;
-		c->quit = key == TOP_KEY_QUIT;
 	} else {
 		plain_key(c, key, run);
 	}

@@ -8,25 +8,33 @@
 #include <termios.h>
 #include <unistd.h>
 
-static const int crashes[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT};
+static const int crashes[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGQUIT};
 #define CRASHES (sizeof(crashes) / sizeof(crashes[0]))
 
 /* A signal handler is told nothing else. */
 static struct {
 	int fd;
+	pid_t pid; /* a process that this one has forked has no terminal */
 	struct termios before;
 	const char *text;
 	size_t size;
 	struct sigaction actions[CRASHES];
 } rescue;
 
-/* Both calls are safe in a handler (POSIX.1-2017, 2.4.3). It has been taken off when it runs. */
+void rescue_mode(void)
+{
+	tcsetattr(rescue.fd, TCSANOW, &rescue.before);
+}
+
+/* All calls are safe in a handler (POSIX.1-2017, 2.4.3). It has been taken off when it runs. */
 static void on_crash(int sig)
 {
-	ssize_t written = write(rescue.fd, rescue.text, rescue.size);
+	if (getpid() == rescue.pid) {
+		ssize_t written = write(rescue.fd, rescue.text, rescue.size);
 
-	(void)written;
-	tcsetattr(rescue.fd, TCSANOW, &rescue.before);
+		(void)written;
+		rescue_mode();
+	}
 	raise(sig);
 }
 
@@ -35,12 +43,17 @@ int rescue_begin(int fd, const char *text)
 	struct sigaction action = {.sa_handler = on_crash, .sa_flags = SA_RESETHAND | SA_NODEFER};
 
 	rescue.fd = fd;
+	rescue.pid = getpid();
 	rescue.text = text;
 	rescue.size = strlen(text);
 	if (tcgetattr(fd, &rescue.before))
 		return -errno;
-	for (size_t i = 0; i < CRASHES; i++)
-		sigaction(crashes[i], &action, &rescue.actions[i]);
+	for (size_t i = 0; i < CRASHES; i++) {
+		/* One that is ignored goes on to be. */
+		sigaction(crashes[i], NULL, &rescue.actions[i]);
+		if (rescue.actions[i].sa_handler != SIG_IGN)
+			sigaction(crashes[i], &action, NULL);
+	}
 	return 0;
 }
 

@@ -2,7 +2,14 @@
 /* top/fields.h: what names become on screens of some widths. */
 #include "top_sample.h"
 
+#include <locale.h>
+
 #include "top/fields.h"
+
+/* 95 bytes. */
+#define LONG_FUNC                                                                                  \
+	"main.f0123456789012345678901234567890123456789"                                           \
+	"0123456789012345678901234567890123456789012345678"
 
 static struct output_frame frame;
 static const char *elem;
@@ -60,6 +67,8 @@ static void test_site(void **state)
 	assert_site("x.org/y.(*T[a/b.U]).f", "y.(*T[a/b.U]).f y/z.go:7",
 		    "x.org/y.(*T[a/b.U]).f y/z.go:7");
 	assert_site("", " y/z.go:7", " y/z.go:7");
+	/* Whole characters of what is too long, of which the file is seen. */
+	assert_site(LONG_FUNC "\u00e4\u00e4", LONG_FUNC " y/z.go:7", LONG_FUNC " y/z.go:7");
 }
 
 static void assert_elem(const char *name, const char *narrow, const char *wide)
@@ -69,16 +78,20 @@ static void assert_elem(const char *name, const char *narrow, const char *wide)
 	assert_text(TOP_ELEM, 160, wide);
 }
 
-/* At most 20 bytes, and whole characters. */
+/* Whole characters in at most 20 columns; on a wide screen in a fifth of it. */
 static void test_elem(void **state)
 {
 	(void)state;
 	assert_elem("a.b4567890123456xyz0", "a.b4567890123456xyz0", "a.b4567890123456xyz0");
 	assert_elem("a.b4567890123456xyz01", "a.b4567890123456x...", "a.b4567890123456xyz01");
-	assert_elem("a.b4567890123456\u00e4yz01", "a.b4567890123456...",
+	assert_elem("a.b4567890123456\u00e4yz01", "a.b4567890123456\u00e4...",
 		    "a.b4567890123456\u00e4yz01");
-	assert_elem("a.b456789012345\u00e4yz012", "a.b456789012345\u00e4...",
-		    "a.b456789012345\u00e4yz012");
+	assert_elem("a.b4567890123456\u4e16yz01", "a.b4567890123456...",
+		    "a.b4567890123456\u4e16yz01");
+	assert_elem("a.b45678901234567890123456789012345", "a.b45678901234567...",
+		    "a.b45678901234567890123456789...");
+	assert_elem("a.\u202eb", "a.?b", "a.?b");
+	assert_text(TOP_ELEM, SIZE_MAX, "a.?b");
 }
 
 int main(void)
@@ -88,5 +101,7 @@ int main(void)
 		cmocka_unit_test(test_elem),
 	};
 
+	if (!setlocale(LC_CTYPE, "C.UTF-8"))
+		return 1;
 	return cmocka_run_group_tests_name("top_fields", tests, NULL, NULL);
 }

@@ -6,12 +6,10 @@
 #include <string.h>
 
 #include "output/figure.h"
-#include "output/utf8.h"
+#include "top/cells.h"
 #include "top/spark.h"
+#include "top/text.h"
 
-/* On a screen of usual width names are short, so that the site is seen. */
-#define WIDE	     160
-#define NARROW_ELEM  20
 #define GROUPED_FROM 9.95
 
 static double events_value(const struct top_row *r, double interval_s)
@@ -191,57 +189,6 @@ static void op_text(char text[CELL_SIZE], const struct top_cell *c)
 	snprintf(text, CELL_SIZE, "%s", c->view.op);
 }
 
-static void elem_text(char text[CELL_SIZE], const struct top_cell *c)
-{
-	size_t n = NARROW_ELEM - 3;
-
-	elem_cell(text, &c->view);
-	if (c->width >= WIDE || strlen(text) <= NARROW_ELEM)
-		return;
-	/* Not within a character: all bytes of one but the first are 10xxxxxx. */
-	while (n && ((unsigned char)text[n] & 0xc0) == 0x80)
-		n--;
-	memcpy(text + n, "...", 4);
-}
-
-/* All of a module begin alike: the name behind its package's path, which has no such characters. */
-static const char *behind_path(const char *func)
-{
-	const char *name = func;
-
-	for (const char *p = func; *p && !strchr(" ([", *p); p++)
-		if (*p == '/')
-			name = p + 1;
-	return name;
-}
-
-static void site_text(char text[CELL_SIZE], const struct top_cell *c)
-{
-	const char *name;
-
-	site_cell(text, &c->view);
-	if (c->width >= WIDE)
-		return;
-	name = behind_path(text);
-	memmove(text, name, strlen(name) + 1);
-}
-
-/* Its last part, which has a container's id. */
-static void cgroup_text(char text[CELL_SIZE], const struct top_cell *c)
-{
-	const char *path = c->view.target ? c->view.target->cgroup : NULL;
-	const char *slash = path ? strrchr(path, '/') : NULL;
-
-	if (slash)
-		snprintf(text, CELL_SIZE, "%.24s", slash[1] ? slash + 1 : slash);
-}
-
-static void exe_text(char text[CELL_SIZE], const struct top_cell *c)
-{
-	if (c->exe)
-		snprintf(text, CELL_SIZE, "%s", c->exe);
-}
-
 #define BASE	(1u << OUTPUT_BY_BASE)
 #define SITE	(1u << OUTPUT_BY_SITE)
 #define TYPE	(1u << OUTPUT_BY_TYPE)
@@ -265,10 +212,10 @@ const struct top_field_kind top_fields[TOP_FIELDS] = {
 	[TOP_LEN] = {"LEN", 7, BASE, 90, len_value, len_text},
 	[TOP_CAP] = {"CAP", 7, BASE, 60, cap_value, cap_text},
 	[TOP_OP] = {"OP", -4, BASE | SITE | TYPE, 40, NULL, op_text},
-	[TOP_ELEM] = {"ELEM", -8, BASE | SITE | TYPE, 0, NULL, elem_text},
-	[TOP_SITE] = {"SITE", -8, BASE | SITE, 0, NULL, site_text},
-	[TOP_CGROUP] = {"CGROUP", -8, PROCESS, 100, NULL, cgroup_text},
-	[TOP_EXE] = {"EXE", -8, SITE | TYPE | PROCESS, 0, NULL, exe_text},
+	[TOP_ELEM] = {"ELEM", -8, BASE | SITE | TYPE, 0, NULL, top_elem_text},
+	[TOP_SITE] = {"SITE", -8, BASE | SITE, 0, NULL, top_site_text},
+	[TOP_CGROUP] = {"CGROUP", -8, PROCESS, 100, NULL, top_cgroup_text},
+	[TOP_EXE] = {"EXE", -8, SITE | TYPE | PROCESS, 0, NULL, top_exe_text},
 };
 
 static bool has_cgroups(const struct output_report *r)
@@ -301,12 +248,7 @@ void top_field_text(char text[CELL_SIZE], enum top_field field, const struct top
 {
 	snprintf(text, CELL_SIZE, "?");
 	top_fields[field].text(text, cell);
-	for (char *p = text; *p; p++) {
-		size_t control = utf8_control(p);
-
-		if (control)
-			memset(p, '?', control);
-	}
+	top_text_clean(text);
 }
 
 enum top_field top_field_of_sort(enum report_sort sort)

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "output/figure.h"
-#include "output/utf8.h"
+#include "top/text.h"
 
 __attribute__((format(printf, 2, 3))) static void say(struct top_line *line, const char *fmt, ...)
 {
@@ -24,13 +24,8 @@ static void say_name(struct top_line *line, const char *name)
 {
 	char *from = line->text + strlen(line->text);
 
-	say(line, "%s", name);
-	for (char *p = from; *p; p++) {
-		size_t control = utf8_control(p);
-
-		if (control)
-			memset(p, '?', control);
-	}
+	top_text_copy(from, sizeof(line->text) - (size_t)(from - line->text), name);
+	top_text_clean(from);
 }
 
 static void say_figure(struct top_line *line, const char *name, uint64_t v)

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "top/page.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "top/head.h"
+#include "top/text.h"
 
 /* Rows come first: what a small screen has no room for is left out in this order. */
 #define HEIGHT_OF_PATH	 8
@@ -13,15 +13,6 @@
 #define HEIGHT_OF_STATUS 4
 
 #define GAP 1
-
-size_t top_text_width(const char *text)
-{
-	size_t n = 0;
-
-	for (; *text; text++)
-		n += ((unsigned char)*text & 0xc0) != 0x80;
-	return n;
-}
 
 struct columns {
 	enum top_field fields[TOP_FIELDS];
@@ -72,14 +63,30 @@ static void choose_columns(struct table *t)
 	}
 }
 
-/* Append the text, padded to so many characters. */
+static void append_text(struct top_line *line, const char *text)
+{
+	const size_t used = strlen(line->text);
+
+	top_text_copy(line->text + used, sizeof(line->text) - used, text);
+}
+
+static void append_blanks(struct top_line *line, size_t n)
+{
+	const size_t used = strlen(line->text), room = sizeof(line->text) - used - 1;
+
+	memset(line->text + used, ' ', n < room ? n : room);
+	line->text[used + (n < room ? n : room)] = '\0';
+}
+
+/* Append the text, padded to so many columns. */
 static void append(struct top_line *line, const char *text, size_t width, bool left)
 {
-	size_t used = strlen(line->text), shown = top_text_width(text);
-	int pad = shown < width ? (int)(width - shown) : 0;
+	const size_t shown = top_text_width(text);
+	const size_t pad = shown < width ? width - shown : 0;
 
-	snprintf(line->text + used, sizeof(line->text) - used, "%*s%s%*s", left ? 0 : pad, "", text,
-		 left ? pad : 0, "");
+	append_blanks(line, left ? 0 : pad);
+	append_text(line, text);
+	append_blanks(line, left ? pad : 0);
 }
 
 static void header_line(const struct table *t, struct top_line *line)

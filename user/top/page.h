@@ -19,7 +19,7 @@ enum top_style {
 struct top_line {
 	enum top_style style;
 	char text[TOP_LINE_SIZE]; /* UTF-8 */
-	size_t mark, marked;	  /* characters of it that stand out, in a header */
+	size_t mark, marked;	  /* columns of it that stand out, in a header */
 };
 
 /* What the head says of the run, beside its report. */
@@ -36,8 +36,5 @@ struct top_told {
  */
 void top_page(struct top_controls *c, const struct top_run *run, const struct top_told *told,
 	      struct top_line *lines, size_t height);
-
-/* Characters of UTF-8. */
-size_t top_text_width(const char *text);
 
 #endif

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Cells that are names: whole where there is room for them, and cut at characters. */
+#ifndef SS_TOP_CELLS_H
+#define SS_TOP_CELLS_H
+
+#include "top/fields.h"
+
+void top_elem_text(char text[CELL_SIZE], const struct top_cell *c);
+void top_site_text(char text[CELL_SIZE], const struct top_cell *c);
+void top_cgroup_text(char text[CELL_SIZE], const struct top_cell *c);
+void top_exe_text(char text[CELL_SIZE], const struct top_cell *c);
+
+#endif

@@ -41,6 +41,11 @@ ends() {
 	said+=" $word"
 }
 
+# mode: how the terminal is set now.
+mode() {
+	stty -g -F "$(in_tmux display-message -p '#{pane_tty}')"
+}
+
 signal() {
 	kill -s "$1" "$(top_pid)"
 }
@@ -74,15 +79,41 @@ ends TERM 0 signal TERM
 ends HUP 0 signal HUP
 ends SEGV 139 signal SEGV
 ends ABRT 134 signal ABRT
+ends '^\' 131 keys 'C-\'
 
-# Stopped and continued, it draws again.
+# What is no key of its own does nothing: Alt and a key, one with Shift and Ctrl, one that no terminal has.
 start_top -p "$TARGET_PID" 0.2
+keys M-t M-q M-é
+keys -l $'\033[1;6q\033[200~\033Op\033[t'
+keys R /
+keys -l é
+await_screen 'slicestat by site.*filter: é_'
+keys M-q Enter
+await_screen "by EVENTS/S, least first, with 'é'"
+keys Escape
+await_screen 'by EVENTS/S, least first'$'\n'
 keys C-z
 await_screen 'Stopped'
 type_line 'fg; echo ended $?'
 await_screen '^slicestat by site,.*'$'\n''q quit[^'$'\n'']*$'
 keys q
 await_shell 0
+
+# Stopped by others, it takes the terminal again as it goes on: the shell has had it meanwhile.
+for sig in TSTP STOP; do
+	start_top -p "$TARGET_PID" 0.2
+	mode >"$WORK/during"
+	signal "$sig"
+	await_screen 'Stopped'
+	# After SIGSTOP Enter is no end of a line.
+	keys -l 'stty sane'
+	keys C-j
+	type_line 'fg; echo ended $?'
+	await_screen '^slicestat by site,.*'$'\n''q quit[^'$'\n'']*$'
+	expect "the terminal after SIG$sig" "$(cat "$WORK/during")" "$(mode)"
+	keys q
+	await_shell 0
+done
 
 # Every size, with rows to show. What it leaves behind then is not for the shell: tmux keeps a saved
 # screen's lines as it is resized.
@@ -122,6 +153,17 @@ start_top -p "$TARGET_PID" 0.2
 expect "coloured lines of a vt100" 0 "$(colours)"
 keys q
 await_screen $'\nended 0\n'
+
+# Its terminal goes, whatever is being done in it.
+for doing in '' / h; do
+	start_top -p "$TARGET_PID" 0.2
+	keys -l "$doing"
+	await_screen "^slicestat by.*(q quit|filter: _|any key)[^"$'\n'"]*\$"
+	pid=$(top_pid)
+	close_screen
+	timeout "$PATIENCE" tail --pid="$pid" -s 0.05 -f /dev/null || fail "it goes on without its terminal after '$doing'"
+	open_screen 100 24
+done
 tell_target
 await_target_end
 echo "7 sizes, 5 refused terminals, without colours and with; given back after$said"

@@ -208,7 +208,8 @@ int live_report(struct live *l, struct trace *trace, struct reason *why)
 	return show(l, trace, why);
 }
 
-static int take_keys(struct live *l, struct trace *trace, struct reason *why)
+/* *any: there was one. */
+static int take_keys(struct live *l, struct trace *trace, bool *any, struct reason *why)
 {
 	struct top_model *m = l->controls.model;
 	const enum output_view traced = top_model_finest(m);
@@ -217,6 +218,7 @@ static int take_keys(struct live *l, struct trace *trace, struct reason *why)
 	while ((key = screen_key(l->screen)) != TOP_KEY_NONE) {
 		const struct top_run run = run_of(l, trace);
 
+		*any = true;
 		top_controls_key(&l->controls, key, &run);
 		if (top_model_finest(m) != traced || l->controls.quit)
 			return 0;
@@ -230,14 +232,18 @@ static int take_keys(struct live *l, struct trace *trace, struct reason *why)
 int live_input(struct live *l, struct trace *trace, struct reason *why)
 {
 	const enum output_view traced = top_model_finest(l->controls.model);
+	bool any = false;
 	int err = gather_targets(trace, &l->told, why);
 
 	/* Numbers in rows may be those of other processes now. */
 	if (!err && l->told.report.forgotten != l->forgotten)
 		err = take(l, trace, false, why);
 	if (!err)
-		err = take_keys(l, trace, why);
-	if (!err && top_model_finest(l->controls.model) == traced && !l->controls.quit)
+		err = take_keys(l, trace, &any, why);
+	if (err || top_model_finest(l->controls.model) != traced || l->controls.quit)
+		return err;
+	/* The terminal may only have taken a part of what was drawn. */
+	if (any || screen_is_due(l->screen))
 		err = show(l, trace, why);
 	return err;
 }

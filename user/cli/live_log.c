@@ -2,8 +2,10 @@
 #include "cli/live_log.h"
 
 #include <inttypes.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static void take(void *ctx, enum log_level level, const char *line)
 {
@@ -44,11 +46,21 @@ void live_log_losses(struct live_log *log, const struct output_report *r)
 			add_loss(log, &r->counts[i]);
 }
 
+/* A terminal that takes nothing would be waited for. */
+static bool stderr_takes_text(void)
+{
+	struct pollfd fd = {.fd = STDERR_FILENO, .events = POLLOUT};
+
+	return poll(&fd, 1, 0) > 0 && fd.revents & POLLOUT;
+}
+
 void live_log_end(struct live_log *log)
 {
 	size_t first = log->nwarnings > LIVE_WARNINGS ? log->nwarnings - LIVE_WARNINGS : 0;
 
 	log_divert(NULL, NULL);
+	if (!stderr_takes_text())
+		return;
 	if (first)
 		log_warn("%zu messages came before these", first);
 	for (size_t i = first; i < log->nwarnings; i++)

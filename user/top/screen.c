@@ -3,6 +3,7 @@
 #include "top/screen.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <poll.h>
@@ -15,23 +16,31 @@
 #include <termios.h>
 #include <unistd.h>
 #include <wchar.h>
-#include <wctype.h>
 
 #include <curses.h>
 
+#include "top/keyboard.h"
+#include "top/outlet.h"
 #include "top/rescue.h"
 #include "top/terminal.h"
+#include "top/text.h"
 
 /* So long for the rest of what a key sends, in ms. */
 #define ESCAPE_MS 25
 
-#define CONTROL(c) ((c)&0x1f)
+/* And for a terminal to take what gives it back. */
+#define LEAVE_MS 500
 
 struct screen {
 	SCREEN *curses;
-	int resized; /* a signalfd */
+	FILE *file; /* where it draws */
+	struct outlet *outlet;
+	int signals; /* a signalfd */
 	int epoll;
+	bool waits; /* for the terminal to take what has been drawn */
+	bool due;   /* what is drawn is not what is shown, or not all of it */
 	bool utf8;
+	struct termios mode; /* of the terminal, while it is ours */
 	attr_t styles[TOP_FOOT + 1];
 	attr_t mark;
 	sigset_t before;
@@ -64,60 +73,99 @@ static void choose_styles(struct screen *s)
  * ^S would have the run wait for ^Q. ncurses' own stop, in a signal's handler, does not draw all of
  * the screen again.
  */
-static void take_control_keys(void)
+static void take_control_keys(struct screen *s)
 {
-	struct termios t;
-
-	if (tcgetattr(STDIN_FILENO, &t))
+	if (tcgetattr(STDIN_FILENO, &s->mode))
 		return;
-	t.c_iflag &= ~(tcflag_t)IXON;
-	t.c_cc[VSUSP] = _POSIX_VDISABLE;
-	tcsetattr(STDIN_FILENO, TCSANOW, &t);
-	def_prog_mode();
+	s->mode.c_iflag &= ~(tcflag_t)IXON;
+	s->mode.c_cc[VSUSP] = _POSIX_VDISABLE;
+	tcsetattr(STDIN_FILENO, TCSANOW, &s->mode);
+}
+
+/* A file of its own for ncurses, which is the terminal for now. */
+static int open_file(struct screen *s)
+{
+	int fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
+
+	if (fd < 0)
+		return -errno;
+	s->file = fdopen(fd, "w");
+	if (s->file)
+		return 0;
+	close(fd);
+	return -ENOMEM;
+}
+
+/*
+ * ncurses waits for the terminal to take what it writes. It has asked and set the terminal by now:
+ * from here on its file is another, and how the terminal is set is for this file to see to.
+ */
+static int turn_to_outlet(const struct screen *s)
+{
+	return dup3(outlet_file(s->outlet), fileno(s->file), O_CLOEXEC) < 0 ? -errno : 0;
 }
 
 static int open_curses(struct screen *s, struct reason *why)
 {
+	int err;
+
 	setlocale(LC_CTYPE, "");
 	s->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-	s->curses = newterm(NULL, stdout, stdin);
+	s->curses = newterm(NULL, s->file, stdin);
 	if (!s->curses)
 		return reason_set(why, -ENOTTY, "top cannot draw on this terminal");
 	cbreak();
 	noecho();
 	nonl();
+	take_control_keys(s);
+	err = turn_to_outlet(s);
+	if (err)
+		return reason_set(why, err, "cannot draw: %s", strerror(-err));
 	keypad(stdscr, TRUE);
 	nodelay(stdscr, TRUE);
 	set_escdelay(ESCAPE_MS);
 	curs_set(0);
-	take_control_keys();
 	choose_styles(s);
 	return 0;
 }
 
-static int watch(const struct screen *s, int fd)
+static int watch(const struct screen *s, int fd, uint32_t events)
 {
-	struct epoll_event event = {.events = EPOLLIN};
+	struct epoll_event event = {.events = events};
 
 	return epoll_ctl(s->epoll, EPOLL_CTL_ADD, fd, &event) ? -errno : 0;
 }
 
-/* ncurses has a handler for it, which would have to be called from the loop. */
+/*
+ * Another size, a stop, and that it is over. ncurses has handlers, which would have to be called
+ * from the loop.
+ */
 static int open_input(struct screen *s)
 {
-	sigset_t resize;
+	sigset_t mine;
 	int err;
 
-	sigemptyset(&resize);
-	sigaddset(&resize, SIGWINCH);
-	if (sigprocmask(SIG_BLOCK, &resize, &s->before))
+	sigemptyset(&mine);
+	sigaddset(&mine, SIGWINCH);
+	sigaddset(&mine, SIGTSTP);
+	sigaddset(&mine, SIGCONT);
+	if (sigprocmask(SIG_BLOCK, &mine, &s->before))
 		return -errno;
-	s->resized = signalfd(-1, &resize, SFD_CLOEXEC | SFD_NONBLOCK);
+	s->signals = signalfd(-1, &mine, SFD_CLOEXEC | SFD_NONBLOCK);
 	s->epoll = epoll_create1(EPOLL_CLOEXEC);
-	if (s->resized < 0 || s->epoll < 0)
+	if (s->signals < 0 || s->epoll < 0)
 		return -errno;
-	err = watch(s, STDIN_FILENO);
-	return err ? err : watch(s, s->resized);
+	err = watch(s, STDIN_FILENO, EPOLLIN);
+	return err ? err : watch(s, s->signals, EPOLLIN);
+}
+
+static int open_output(struct screen *s)
+{
+	int err = outlet_new(&s->outlet, STDOUT_FILENO);
+
+	if (!err)
+		err = open_file(s);
+	return err ? err : rescue_begin(outlet_fd(s->outlet), s->reset);
 }
 
 int screen_new(struct screen **out, struct reason *why)
@@ -132,10 +180,10 @@ int screen_new(struct screen **out, struct reason *why)
 		free(s);
 		return err;
 	}
-	s->resized = s->epoll = -1;
+	s->signals = s->epoll = -1;
 	err = open_input(s);
 	if (!err)
-		err = rescue_begin(STDOUT_FILENO, s->reset);
+		err = open_output(s);
 	if (err)
 		reason_set(why, err, "cannot read the terminal: %s", strerror(-err));
 	else
@@ -147,13 +195,27 @@ int screen_new(struct screen **out, struct reason *why)
 	return err;
 }
 
+/* Write what the terminal takes; for the rest it is awaited. */
+static void flush(struct screen *s)
+{
+	const bool waits = !outlet_flush(s->outlet);
+
+	if (waits && !s->waits)
+		s->waits = !watch(s, outlet_fd(s->outlet), EPOLLOUT);
+	else if (!waits && s->waits)
+		s->waits = epoll_ctl(s->epoll, EPOLL_CTL_DEL, outlet_fd(s->outlet), NULL) != 0;
+}
+
 /* Where there is no other screen to go back to, what comes next begins on the last line. */
-static void leave(void)
+static void leave(struct screen *s)
 {
 	move(LINES - 1, 0);
 	clrtoeol();
 	refresh();
 	endwin();
+	outlet_finish(s->outlet, LEAVE_MS);
+	flush(s);
+	rescue_mode();
 }
 
 void screen_free(struct screen *s)
@@ -161,12 +223,15 @@ void screen_free(struct screen *s)
 	if (!s)
 		return;
 	if (s->curses) {
-		leave();
+		leave(s);
 		delscreen(s->curses);
 	}
 	rescue_end();
-	if (s->resized >= 0)
-		close(s->resized);
+	if (s->file)
+		fclose(s->file);
+	outlet_free(s->outlet);
+	if (s->signals >= 0)
+		close(s->signals);
 	if (s->epoll >= 0)
 		close(s->epoll);
 	sigprocmask(SIG_SETMASK, &s->before, NULL);
@@ -186,49 +251,52 @@ static void set_size(void)
 		resizeterm(size.ws_row, size.ws_col);
 }
 
-static void take_size(const struct screen *s)
+/* It has been stopped: somebody else had the terminal meanwhile. */
+static void take_again(struct screen *s)
 {
-	struct signalfd_siginfo info;
-
-	if (read(s->resized, &info, sizeof(info)) == sizeof(info))
-		set_size();
+	if (!isendwin())
+		endwin();
+	tcsetattr(STDIN_FILENO, TCSANOW, &s->mode);
+	set_size();
+	clearok(curscr, TRUE);
+	s->due = true;
 }
 
 /* Stop, as the terminal has all processes of a job do; when they go on, all is drawn again. */
-static void suspend(void)
+static void stop(struct screen *s)
 {
-	const struct sigaction stop = {.sa_handler = SIG_DFL};
+	const struct sigaction by_default = {.sa_handler = SIG_DFL};
+	struct signalfd_siginfo info;
 	struct sigaction before;
+	sigset_t stops;
 
-	leave();
-	sigaction(SIGTSTP, &stop, &before);
+	leave(s);
+	sigemptyset(&stops);
+	sigaddset(&stops, SIGTSTP);
+	sigaction(SIGTSTP, &by_default, &before);
+	sigprocmask(SIG_UNBLOCK, &stops, NULL);
 	kill(0, SIGTSTP);
+	sigprocmask(SIG_BLOCK, &stops, NULL);
 	sigaction(SIGTSTP, &before, NULL);
-	set_size();
-	clearok(curscr, TRUE);
+	while (read(s->signals, &info, sizeof(info)) == sizeof(info))
+		;
+	take_again(s);
 }
 
-static int key_of(int c)
+static void take_signals(struct screen *s)
 {
-	static const struct {
-		int curses, key;
-	} keys[] = {
-		{KEY_UP, TOP_KEY_UP},	      {KEY_DOWN, TOP_KEY_DOWN},
-		{KEY_LEFT, TOP_KEY_LEFT},     {KEY_RIGHT, TOP_KEY_RIGHT},
-		{KEY_PPAGE, TOP_KEY_PAGE_UP}, {KEY_NPAGE, TOP_KEY_PAGE_DOWN},
-		{KEY_HOME, TOP_KEY_HOME},     {KEY_END, TOP_KEY_END},
-		{KEY_ENTER, TOP_KEY_ENTER},   {'\r', TOP_KEY_ENTER},
-		{'\n', TOP_KEY_ENTER},	      {KEY_BACKSPACE, TOP_KEY_BACKSPACE},
-		{0x7f, TOP_KEY_BACKSPACE},    {'\b', TOP_KEY_BACKSPACE},
-		{0x1b, TOP_KEY_ESCAPE},	      {KEY_F(1), TOP_KEY_HELP},
-		{KEY_F(4), TOP_KEY_FILTER},   {KEY_F(6), TOP_KEY_SORT},
-		{KEY_F(10), TOP_KEY_QUIT},
-	};
+	struct signalfd_siginfo info;
 
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-		if (keys[i].curses == c)
-			return keys[i].key;
-	return c < 256 ? c : TOP_KEY_NONE;
+	while (read(s->signals, &info, sizeof(info)) == sizeof(info)) {
+		if (info.ssi_signo == SIGTSTP) {
+			stop(s);
+		} else if (info.ssi_signo == SIGCONT) {
+			take_again(s);
+		} else {
+			set_size();
+			s->due = true;
+		}
+	}
 }
 
 /* Its other side has been closed: it would be readable for ever. */
@@ -241,20 +309,28 @@ static bool is_closed(void)
 
 int screen_key(struct screen *s)
 {
-	int c, key = TOP_KEY_NONE;
+	int key = KEYBOARD_NOTHING;
 
-	take_size(s);
-	do {
-		c = getch();
-		if (c == ERR)
+	flush(s);
+	take_signals(s);
+	while (key == KEYBOARD_NOTHING) {
+		key = keyboard_key();
+		if (key == TOP_KEY_NONE)
 			return is_closed() ? TOP_KEY_QUIT : TOP_KEY_NONE;
-		if (c == CONTROL('z'))
-			suspend();
-		if (c == CONTROL('l'))
-			clearok(curscr, TRUE);
-		key = key_of(c);
-	} while (key == TOP_KEY_NONE);
+		if (key != KEYBOARD_STOP && key != KEYBOARD_REDRAW)
+			continue;
+		if (key == KEYBOARD_STOP)
+			stop(s);
+		clearok(curscr, TRUE);
+		s->due = true;
+		key = KEYBOARD_NOTHING;
+	}
 	return key;
+}
+
+bool screen_is_due(const struct screen *s)
+{
+	return s->due && !s->waits;
 }
 
 void screen_size(const struct screen *s, size_t *width, size_t *height)
@@ -269,53 +345,21 @@ bool screen_utf8(const struct screen *s)
 	return s->utf8;
 }
 
-/* As many characters as have room; what the locale does not know, or has no width, is '?'. */
-static size_t widen(wchar_t *to, const char *text, size_t shift, size_t width)
-{
-	mbstate_t state = {0};
-	size_t n = 0, used = 0;
-
-	while (*text && n < width) {
-		wchar_t c;
-		size_t length = mbrtowc(&c, text, MB_CUR_MAX, &state);
-
-		if (length == (size_t)-1 || length == (size_t)-2 || !iswprint((wint_t)c)) {
-			memset(&state, 0, sizeof(state));
-			c = L'?';
-			length = 1;
-			while (((unsigned char)text[length] & 0xc0) == 0x80)
-				length++;
-		}
-		text += length;
-		if (shift) {
-			shift--;
-			continue;
-		}
-		used += (size_t)(wcwidth(c) > 0 ? wcwidth(c) : 0);
-		if (used > width)
-			break;
-		to[n++] = c;
-	}
-	to[n] = L'\0';
-	return n;
-}
-
 static void draw_line(const struct screen *s, int y, const struct top_line *line, size_t shift)
 {
 	const bool fills = line->style == TOP_HEADER || line->style == TOP_CURSOR;
 	const attr_t style = s->styles[line->style];
 	wchar_t text[TOP_LINE_SIZE];
-	size_t width = (size_t)COLS < TOP_LINE_SIZE ? (size_t)COLS : TOP_LINE_SIZE - 1;
 	size_t n;
 
 	if (line->style == TOP_TITLE || line->style == TOP_FOOT)
 		shift = 0;
-	n = widen(text, line->text, shift, width);
+	n = top_text_window(text, TOP_LINE_SIZE, line->text, shift, (size_t)COLS);
 	attrset(style);
 	if (fills)
 		mvhline(y, 0, ' ' | style, COLS);
 	mvaddnwstr(y, 0, text, (int)n);
-	if (line->marked && line->mark >= shift && line->mark < shift + n)
+	if (line->marked && line->mark >= shift && line->mark < shift + (size_t)COLS)
 		mvchgat(y, (int)(line->mark - shift), (int)line->marked, s->mark & ~A_COLOR,
 			(short)PAIR_NUMBER(s->mark), NULL);
 	attrset(A_NORMAL);
@@ -323,8 +367,13 @@ static void draw_line(const struct screen *s, int y, const struct top_line *line
 
 void screen_draw(struct screen *s, const struct top_line *lines, size_t n, size_t shift)
 {
+	/* What has been drawn goes first. */
+	s->due = s->waits;
+	if (s->waits)
+		return;
 	erase();
 	for (size_t i = 0; i < n && i < (size_t)LINES; i++)
 		draw_line(s, (int)i, &lines[i], shift);
 	refresh();
+	flush(s);
 }

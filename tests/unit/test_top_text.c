@@ -82,7 +82,9 @@ static void test_clean(void **state)
 	assert_clean("", "");
 	assert_clean("main.(*T[int]).\u00e4" WIDE ACUTE, "main.(*T[int]).\u00e4" WIDE ACUTE);
 	assert_clean("\033[2J\x7f\tx", "?[2J??x");
-	assert_clean("a\xc2\x85\xc2\x9b" "z", "a??z");
+	assert_clean("a\xc2\x85\xc2\x9b"
+		     "z",
+		     "a??z");
 	assert_clean("\u200a\u200b\u200c\u200d\u200e\u200f\u2010", "\u200a?????\u2010");
 	assert_clean("\u2029\u202a\u202b\u202c\u202d\u202e\u202f", "??????\u202f");
 	assert_clean("\u2060\u2066\u2069x\ufeffy\u061c", "???x?y?");
@@ -108,7 +110,9 @@ static void test_window(void **state)
 	assert_window("abcdef", 7, 2, L"");
 	assert_window("ab", 0, 0, L"");
 	/* Half of a wide character is a blank, so that what follows stays in its column. */
-	assert_window(WIDE WIDE "x", 1, 4, L" " L"\u4e16x");
+	assert_window(WIDE WIDE "x", 1, 4,
+		      L" "
+		      L"\u4e16x");
 	assert_window(WIDE WIDE "x", 0, 3, L"\u4e16 ");
 	assert_window(WIDE "x", 2, 3, L"x");
 	assert_window(ACUTE ACUTE "x", 1, 1, L"e\u0301");
@@ -119,8 +123,8 @@ static void test_window(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_width), cmocka_unit_test(test_cut),
-		cmocka_unit_test(test_copy),  cmocka_unit_test(test_clean),
+		cmocka_unit_test(test_width),  cmocka_unit_test(test_cut),
+		cmocka_unit_test(test_copy),   cmocka_unit_test(test_clean),
 		cmocka_unit_test(test_window),
 	};
 

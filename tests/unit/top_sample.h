@@ -14,7 +14,8 @@
 
 #include "top/controls.h"
 
-/* Groups 0 and 1 are processes of executable 0, group 2 is one of 1, group 3 of no process now. */
+/* Groups 0 and 1 are processes of executable 0, group 2 is one of 1, groups from 3 on of none now.
+ */
 #define SAMPLE_ENDED 3
 
 static const char *const sample_types[] = {"?", "int", "string", "main.Row"};
@@ -44,7 +45,13 @@ static inline size_t sample_site(void *ctx, uint32_t group, uint64_t pc,
 static inline uint32_t sample_exe_of(void *ctx, uint32_t group)
 {
 	(void)ctx;
-	return group == 2 ? 1 : 0;
+	return group == 2 || group == SAMPLE_ENDED + 1 ? 1 : 0;
+}
+
+static inline uint32_t sample_group_of_exe(void *ctx, uint32_t exe)
+{
+	(void)ctx;
+	return SAMPLE_ENDED + exe;
 }
 
 static const struct output_target sample_targets[] = {
@@ -68,6 +75,7 @@ static const struct top_run sample_run = {
 	.by_target = {.type = sample_type, .site = sample_site},
 	.by_exe = {.type = sample_type, .site = sample_site},
 	.exe_of = sample_exe_of,
+	.group_of_exe = sample_group_of_exe,
 };
 
 #define SAMPLE_ROWS_MAX 20000
@@ -94,7 +102,7 @@ static inline void sample_add(struct sample *s, struct report_key key, uint64_t 
 
 static inline void sample_take(struct top_model *m, const struct sample *s)
 {
-	assert_int_equal(top_model_take(m, s->list, s->n, 2, true), 0);
+	assert_int_equal(top_model_take(m, &sample_run, s->list, s->n), 0);
 	assert_int_equal(top_model_show(m, &sample_run), 0);
 }
 

@@ -10,6 +10,7 @@
 #include "cli/live_log.h"
 #include "cli/names.h"
 #include "log/log.h"
+#include "trace/groups.h"
 #include "trace/open.h"
 #include "trace/targets.h"
 
@@ -41,9 +42,17 @@ static uint32_t exe_of(void *ctx, uint32_t group)
 	return group < trace->room ? UINT32_MAX : group - (uint32_t)trace->room;
 }
 
+static uint32_t group_of_exe(void *ctx, uint32_t exe)
+{
+	return trace_group_of_exe(ctx, exe);
+}
+
 static struct top_run run_of(const struct live *l, struct trace *trace)
 {
-	struct top_run run = {.report = &l->told.report, .exe_of = exe_of, .ctx = trace};
+	struct top_run run = {.report = &l->told.report,
+			      .exe_of = exe_of,
+			      .group_of_exe = group_of_exe,
+			      .ctx = trace};
 
 	if (trace) {
 		run.by_target = names_of_recorded(trace, true);
@@ -154,15 +163,16 @@ static struct report_query query_of(const struct live *l, const struct trace *tr
 		return query;
 	query.top = BASES_MAX;
 	query.interval = field == TOP_EVENT_RATE && report_totals(trace->report).rows > BASES_MAX;
-	if (field == TOP_LEN_SUM)
+	if (field == TOP_LEN_SUM || field == TOP_LEN)
 		query.sort = REPORT_SORT_LEN;
-	if (field == TOP_CAP_SUM)
+	if (field == TOP_CAP_SUM || field == TOP_CAP)
 		query.sort = REPORT_SORT_CAP;
 	return query;
 }
 
-static int take(struct live *l, struct trace *trace, bool next, struct reason *why)
+static int take(struct live *l, struct trace *trace, struct reason *why)
 {
+	const struct top_run run = run_of(l, trace);
 	struct report *report = trace->finest ? trace->finest : trace->report;
 	const struct report_query query = query_of(l, trace);
 	const struct report_row *const *rows;
@@ -171,7 +181,7 @@ static int take(struct live *l, struct trace *trace, bool next, struct reason *w
 
 	l->others = other.rows;
 	l->forgotten = l->told.report.forgotten;
-	if (top_model_take(l->controls.model, rows, n, l->told.report.interval_s, next))
+	if (top_model_take(l->controls.model, &run, rows, n))
 		return reason_set(why, -ENOMEM, "out of memory");
 	return 0;
 }
@@ -199,7 +209,7 @@ int live_report(struct live *l, struct trace *trace, struct reason *why)
 		return 0;
 	err = gather(l, trace, why);
 	if (!err)
-		err = take(l, trace, true, why);
+		err = take(l, trace, why);
 	if (err)
 		return err;
 	report_interval_end(trace->report);
@@ -229,15 +239,28 @@ static int take_keys(struct live *l, struct trace *trace, bool *any, struct reas
 	return 0;
 }
 
+/* Numbers in rows may be those of other processes now. */
+static int forget(struct live *l, struct trace *trace, struct reason *why)
+{
+	const struct top_run run = run_of(l, trace);
+
+	if (l->told.report.forgotten == l->forgotten)
+		return 0;
+	l->forgotten = l->told.report.forgotten;
+	top_model_forget(l->controls.model, &run);
+	if (top_model_show(l->controls.model, &run))
+		return reason_set(why, -ENOMEM, "out of memory");
+	return 0;
+}
+
 int live_input(struct live *l, struct trace *trace, struct reason *why)
 {
 	const enum output_view traced = top_model_finest(l->controls.model);
 	bool any = false;
 	int err = gather_targets(trace, &l->told, why);
 
-	/* Numbers in rows may be those of other processes now. */
-	if (!err && l->told.report.forgotten != l->forgotten)
-		err = take(l, trace, false, why);
+	if (!err)
+		err = forget(l, trace, why);
 	if (!err)
 		err = take_keys(l, trace, &any, why);
 	if (err || top_model_finest(l->controls.model) != traced || l->controls.quit)
@@ -255,7 +278,7 @@ int live_stopped(struct live *l, struct trace *trace, struct reason *why)
 	if (err)
 		return err;
 	live_log_losses(&l->log, &l->told.report);
-	return take(l, trace, true, why);
+	return take(l, trace, why);
 }
 
 void live_end(struct live *l, struct trace *trace, enum output_view traced)

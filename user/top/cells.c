@@ -8,8 +8,8 @@
 #include "top/text.h"
 
 /* On a screen of usual width names are short, so that the site is seen. */
-#define WIDE	      160
-#define NARROW_ELEM   20
+#define WIDE	    160
+#define NARROW_ELEM 20
 /* And on a wide one no type takes more than this part of it. */
 #define SHARE_OF_ELEM 5
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "report/ops.h"
+#include "top/inside.h"
 
 int top_level_init(struct top_level *l, const struct top_cell *cell, uint32_t exe, uint64_t run)
 {
@@ -41,23 +42,26 @@ static bool same_exe(const struct top_level *l, uint32_t exe, uint64_t run,
 		     const struct top_run *names)
 {
 	const struct output_report *r = names->report;
+	const char *path = exe < r->nexes ? r->exes[exe] : NULL;
 
-	if (l->run == run)
+	/* Numbers of such as have been forgotten are given to others. */
+	if (l->run == run && (!path || !l->exe_path[0]))
 		return l->exe == exe;
-	return exe < r->nexes && r->exes[exe] && strcmp(r->exes[exe], l->exe_path) == 0;
+	if (l->run == run && l->exe != exe)
+		return false;
+	return path && strcmp(path, l->exe_path) == 0;
 }
 
 static bool same_process(const struct top_level *l, const struct report_row *row, uint32_t exe,
 			 uint64_t run, const struct top_run *names)
 {
-	const struct output_report *r = names->report;
 	const uint32_t group = row->key.group;
 
-	if (l->run == run)
-		return l->key.group == group;
+	if (l->run == run && l->key.group != group)
+		return false;
 	if (!l->pid)
-		return group >= r->ntargets && same_exe(l, exe, run, names);
-	return group < r->ntargets && r->targets[group].pid == l->pid;
+		return group >= names->report->ntargets && same_exe(l, exe, run, names);
+	return top_run_pid(names, group) == l->pid;
 }
 
 static bool same_type(const struct top_level *l, uint32_t group, uint32_t type, uint64_t run,

@@ -5,6 +5,7 @@
 
 #include "top/model.h"
 
+/* One of each view but the finest. */
 #define TOP_DEPTH 3
 
 /*

@@ -87,7 +87,7 @@ static double slack_rate(const struct top_row *r, double interval_s)
 
 static void pid_text(char text[CELL_SIZE], const struct top_cell *c)
 {
-	if (c->view.target)
+	if (c->view.target && !c->view.target->forgotten)
 		snprintf(text, CELL_SIZE, "%d", c->view.target->pid);
 	else
 		snprintf(text, CELL_SIZE, "ended");

@@ -9,6 +9,7 @@
 struct top_row {
 	struct report_row row;
 	double history[TOP_INTERVALS]; /* events a second, the oldest interval first */
+	int pid;		       /* of the process that its group is the number of, or 0 */
 };
 
 enum top_field {

@@ -7,8 +7,12 @@
 #include "report/index.h"
 #include "report/key.h"
 
+/* Of all keys, so many at least are forgotten at once: each time takes a walk over all. */
+#define FORGOTTEN_SHARE 64
+
 struct entry {
 	struct report_key key;
+	int owner;
 	uint64_t last; /* interval of the last rate */
 	float rates[TOP_INTERVALS];
 };
@@ -18,7 +22,6 @@ struct top_history {
 	size_t n, max;
 	struct index index;
 	uint64_t now, lost;
-	uint64_t tidied; /* the interval in which idle ones were forgotten last */
 };
 
 struct top_history *top_history_new(size_t max_keys)
@@ -56,6 +59,7 @@ void top_history_clear(struct top_history *h)
 void top_history_next(struct top_history *h)
 {
 	h->now++;
+	h->lost = 0;
 }
 
 struct wanted {
@@ -84,41 +88,77 @@ static void enter(struct top_history *h, size_t i)
 	index_enter(&h->index, index_free_slot(&h->index, hash), hash, i);
 }
 
+/* Intervals since it did something; from TOP_INTERVALS on they are all the same. */
+static size_t idle_of(const struct top_history *h, const struct entry *e)
+{
+	return e->last + TOP_INTERVALS <= h->now ? TOP_INTERVALS : (size_t)(h->now - e->last);
+}
+
+/* Those idle for longer than *edge are to go, and of those idle for that long so many; or none. */
+static size_t choose_idle(const struct top_history *h, size_t *edge)
+{
+	const size_t wanted = h->max / FORGOTTEN_SHARE + 1;
+	size_t idle[TOP_INTERVALS + 1] = {0}, found = 0;
+
+	for (size_t i = 0; i < h->n; i++)
+		idle[idle_of(h, &h->entries[i])]++;
+	/* What did nothing in any interval is no loss. */
+	for (*edge = TOP_INTERVALS; *edge > 0; (*edge)--) {
+		found += idle[*edge];
+		if (found >= wanted)
+			break;
+	}
+	if (*edge == 0)
+		return 0;
+	return *edge == TOP_INTERVALS ? idle[*edge] : idle[*edge] - (found - wanted);
+}
+
+/* Rows are added largest first: of those as idle as each other the last are the smallest. */
 static void forget_idle(struct top_history *h)
 {
-	size_t kept = 0;
+	size_t edge, at_edge = 0, kept = 0, of_edge = 0;
+	const size_t gone_of_edge = choose_idle(h, &edge);
 
+	for (size_t i = 0; i < h->n; i++)
+		at_edge += idle_of(h, &h->entries[i]) == edge;
 	index_clear(&h->index);
 	for (size_t i = 0; i < h->n; i++) {
-		if (h->entries[i].last + TOP_INTERVALS <= h->now)
+		const size_t idle = idle_of(h, &h->entries[i]);
+
+		if (idle > edge || (idle == edge && of_edge++ >= at_edge - gone_of_edge))
 			continue;
 		if (kept != i)
 			h->entries[kept] = h->entries[i];
 		enter(h, kept++);
 	}
 	h->n = kept;
-	h->tidied = h->now;
 }
 
-static struct entry *entry_of(struct top_history *h, const struct report_key *key)
+static struct entry *entry_of(struct top_history *h, const struct report_key *key, int owner)
 {
 	size_t at;
 
-	if (find(h, key, &at))
-		return &h->entries[at];
-	if (h->n == h->max && h->tidied != h->now)
+	if (find(h, key, &at)) {
+		struct entry *e = &h->entries[at];
+
+		if (e->owner != owner)
+			*e = (struct entry){.key = *key, .owner = owner, .last = h->now};
+		return e;
+	}
+	/* Where a row of this interval has found no room there is none for the next. */
+	if (h->n == h->max && !h->lost)
 		forget_idle(h);
 	if (h->n == h->max)
 		return NULL;
 	at = h->n++;
-	h->entries[at] = (struct entry){.key = *key, .last = h->now};
+	h->entries[at] = (struct entry){.key = *key, .owner = owner, .last = h->now};
 	enter(h, at);
 	return &h->entries[at];
 }
 
-void top_history_add(struct top_history *h, const struct report_key *key, double rate)
+void top_history_add(struct top_history *h, const struct report_key *key, int owner, double rate)
 {
-	struct entry *e = entry_of(h, key);
+	struct entry *e = entry_of(h, key, owner);
 
 	if (!e) {
 		h->lost++;
@@ -134,13 +174,13 @@ void top_history_add(struct top_history *h, const struct report_key *key, double
 	e->rates[h->now % TOP_INTERVALS] += (float)rate;
 }
 
-void top_history_sum(const struct top_history *h, const struct report_key *key,
+void top_history_sum(const struct top_history *h, const struct report_key *key, int owner,
 		     double sums[TOP_INTERVALS])
 {
 	const struct entry *e;
 	size_t at;
 
-	if (!find(h, key, &at))
+	if (!find(h, key, &at) || h->entries[at].owner != owner)
 		return;
 	e = &h->entries[at];
 	for (size_t i = 0; i < TOP_INTERVALS; i++) {

@@ -18,14 +18,16 @@ void top_history_clear(struct top_history *h);
 /* The next interval begins: what is added from here on is its. */
 void top_history_next(struct top_history *h);
 /*
- * The key's rate in this interval. Where there is no room, keys that did nothing in all intervals
- * remembered are forgotten; where that makes none, the new key is, and counted.
+ * The key's rate in this interval; owner is the process that its group is the number of, or 0:
+ * another one's history is not that of the next with its number. Where there is no room, keys that
+ * have been idle longest are forgotten, of these the last that were added; where all have been
+ * added in this interval, the new key finds none, and is counted.
  */
-void top_history_add(struct top_history *h, const struct report_key *key, double rate);
+void top_history_add(struct top_history *h, const struct report_key *key, int owner, double rate);
 /* Add the key's rates to sums, the oldest interval first. A key that is not known adds none. */
-void top_history_sum(const struct top_history *h, const struct report_key *key,
+void top_history_sum(const struct top_history *h, const struct report_key *key, int owner,
 		     double sums[TOP_INTERVALS]);
-/* Rates that found no room. */
+/* Rates of this interval that found no room. */
 uint64_t top_history_lost(const struct top_history *h);
 
 #endif

@@ -6,15 +6,24 @@
 #include "top/drill.h"
 #include "top/model.h"
 
+/* A process, of which another may have the number now. */
+struct top_owner {
+	int pid;
+	uint32_t exe;
+};
+
 struct top_model {
 	enum output_view view;
-	enum top_field sort;
+	enum top_field sort;	    /* as was asked for last */
+	enum top_field sort_before; /* for views that have no such column */
 	bool reversed;
 	char filter[TOP_TEXT_SIZE];
 	struct top_level levels[TOP_DEPTH];
 	size_t nlevels;
 	struct report_row *fine; /* as taken */
 	size_t nfine, fine_room;
+	struct top_owner *owners; /* whose rows they were then, by group */
+	size_t nowners, owners_room;
 	double interval_s;
 	uint64_t run; /* the number of it */
 	struct top_history *history;
@@ -23,6 +32,12 @@ struct top_model {
 	size_t cursor, first;
 	bool held; /* the cursor is on a row, not just at the top */
 	struct report_key held_key;
+	int held_pid;
 };
+
+/* The cursor is on the row where it is now. */
+void top_model_hold(struct top_model *m);
+/* The process of that number, 0 where there is none. */
+int top_run_pid(const struct top_run *run, uint32_t group);
 
 #endif

@@ -22,6 +22,7 @@ struct top_model *top_model_new(enum output_view view, enum top_field sort)
 		return NULL;
 	}
 	m->sort = sort;
+	m->sort_before = TOP_EVENT_RATE;
 	top_model_set_view(m, view);
 	return m;
 }
@@ -34,6 +35,7 @@ void top_model_free(struct top_model *m)
 		top_level_destroy(&m->levels[i]);
 	top_history_free(m->history);
 	free(m->fine);
+	free(m->owners);
 	free(m->rows);
 	free(m);
 }
@@ -46,7 +48,7 @@ enum output_view top_model_finest(const struct top_model *m)
 void top_model_begin(struct top_model *m)
 {
 	m->run++;
-	m->nfine = 0;
+	m->nfine = m->nowners = 0;
 	m->nrows = m->all_rows = 0;
 	top_history_clear(m->history);
 }
@@ -86,18 +88,25 @@ static void release_cursor(struct top_model *m)
 void top_model_set_view(struct top_model *m, enum output_view view)
 {
 	m->view = view;
-	if (!(top_fields[m->sort].views & 1u << view))
-		m->sort = TOP_EVENT_RATE;
 	release_cursor(m);
+}
+
+static bool has_field(const struct top_model *m, enum top_field field)
+{
+	return top_fields[field].views & 1u << m->view;
 }
 
 enum top_field top_model_sort(const struct top_model *m)
 {
-	return m->sort;
+	if (has_field(m, m->sort))
+		return m->sort;
+	return has_field(m, m->sort_before) ? m->sort_before : TOP_EVENT_RATE;
 }
 
 void top_model_set_sort(struct top_model *m, enum top_field sort)
 {
+	if (!has_field(m, m->sort))
+		m->sort_before = m->sort;
 	m->sort = sort;
 }
 
@@ -126,17 +135,28 @@ size_t top_model_cursor(const struct top_model *m)
 	return m->cursor;
 }
 
+void top_model_hold(struct top_model *m)
+{
+	m->held_key = m->rows[m->cursor].row.key;
+	m->held_pid = m->rows[m->cursor].pid;
+}
+
 void top_model_move(struct top_model *m, long rows)
 {
-	size_t last = m->nrows ? m->nrows - 1 : 0;
+	const size_t last = m->nrows - 1;
 
+	if (!m->nrows)
+		return;
+	/* Rows may have gone without having been shown. */
+	if (m->cursor > last)
+		m->cursor = last;
 	if (rows < 0)
 		m->cursor -= (size_t)-rows < m->cursor ? (size_t)-rows : m->cursor;
 	else
 		m->cursor = (size_t)rows < last - m->cursor ? m->cursor + (size_t)rows : last;
 	m->held = m->cursor > 0;
 	if (m->held)
-		m->held_key = m->rows[m->cursor].row.key;
+		top_model_hold(m);
 }
 
 size_t top_model_first(struct top_model *m, size_t room)
@@ -152,6 +172,17 @@ size_t top_model_first(struct top_model *m, size_t room)
 	return m->first;
 }
 
+/* Another row of a view that was gone into is another way from there on. */
+static void leave_levels(struct top_model *m, enum output_view view)
+{
+	size_t n = 0;
+
+	while (n < m->nlevels && m->levels[n].view != view)
+		n++;
+	while (m->nlevels > n)
+		top_level_destroy(&m->levels[--m->nlevels]);
+}
+
 bool top_model_enter(struct top_model *m, const struct top_run *run)
 {
 	static const enum output_view finer[OUTPUT_VIEWS] = {
@@ -159,23 +190,24 @@ bool top_model_enter(struct top_model *m, const struct top_run *run)
 		[OUTPUT_BY_TYPE] = OUTPUT_BY_SITE,
 		[OUTPUT_BY_SITE] = OUTPUT_BY_BASE,
 	};
-	struct top_level *l = &m->levels[m->nlevels];
+	struct top_level level;
 	struct output_report report;
 	struct output_options opts;
 	struct top_cell cell;
 	uint32_t exe;
 
-	if (m->cursor >= m->nrows || m->view == OUTPUT_BY_BASE || m->nlevels == TOP_DEPTH)
+	if (m->cursor >= m->nrows || m->view == OUTPUT_BY_BASE)
 		return false;
 	cell = top_model_cell(m, &m->rows[m->cursor], run, &report, &opts);
 	cell.width = SIZE_MAX;
 	exe = m->rows[m->cursor].row.key.group;
 	if (report.by_target)
 		exe = run->exe_of(run->ctx, exe);
-	if (top_level_init(l, &cell, exe, m->run))
+	if (top_level_init(&level, &cell, exe, m->run))
 		return false;
-	m->nlevels++;
-	memcpy(l->filter, m->filter, sizeof(l->filter));
+	memcpy(level.filter, m->filter, sizeof(level.filter));
+	leave_levels(m, m->view);
+	m->levels[m->nlevels++] = level;
 	m->filter[0] = '\0';
 	top_model_set_view(m, finer[m->view]);
 	return true;
@@ -199,6 +231,7 @@ bool top_model_back(struct top_model *m)
 	memcpy(m->filter, l->filter, sizeof(m->filter));
 	m->held = l->run == m->run;
 	m->held_key = l->key;
+	m->held_pid = l->view == OUTPUT_BY_PROCESS ? l->pid : 0;
 	top_level_destroy(l);
 	return true;
 }

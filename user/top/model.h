@@ -21,6 +21,8 @@ struct top_run {
 	struct output_names by_target, by_exe;
 	/* The number of the executable that rows of this target are of. */
 	uint32_t (*exe_of)(void *ctx, uint32_t group);
+	/* The group of rows by site whose process is not told of any more. */
+	uint32_t (*group_of_exe)(void *ctx, uint32_t exe);
 	void *ctx;
 };
 
@@ -32,12 +34,14 @@ void top_model_free(struct top_model *m);
 enum output_view top_model_finest(const struct top_model *m);
 /* Rows of another run come from here on, of the kind that top_model_finest tells. */
 void top_model_begin(struct top_model *m);
+/* Take copies of the finest rows of the interval that is over. 0 or -ENOMEM. */
+int top_model_take(struct top_model *m, const struct top_run *run,
+		   const struct report_row *const *rows, size_t nrows);
 /*
- * Take copies of the finest rows, and the length of the interval that their d is of. Where not
- * next, it is no new interval but the last, seen again. 0 or -ENOMEM.
+ * Numbers may be those of other processes now: what was taken of those before is of their
+ * executables, and bases are given up. The interval stays the same.
  */
-int top_model_take(struct top_model *m, const struct report_row *const *rows, size_t nrows,
-		   double interval_s, bool next);
+void top_model_forget(struct top_model *m, const struct top_run *run);
 /* Fold, filter and sort: after anything has changed, and before rows are asked for. 0 or -ENOMEM.
  */
 int top_model_show(struct top_model *m, const struct top_run *run);
@@ -51,11 +55,13 @@ double top_model_interval_s(const struct top_model *m);
 struct top_cell top_model_cell(const struct top_model *m, const struct top_row *row,
 			       const struct top_run *run, struct output_report *report,
 			       struct output_options *opts);
+/* Rates of the last interval of which no history could be kept. */
 uint64_t top_model_history_lost(const struct top_model *m);
 
 enum output_view top_model_view(const struct top_model *m);
 void top_model_set_view(struct top_model *m, enum output_view view);
 
+/* Where the view has not what was asked for, what was before; that comes back with its view. */
 enum top_field top_model_sort(const struct top_model *m);
 void top_model_set_sort(struct top_model *m, enum top_field sort);
 bool top_model_reversed(const struct top_model *m);

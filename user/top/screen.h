@@ -10,8 +10,8 @@ struct screen;
 
 /*
  * Take the terminal over, which standard input and output must be, and SIGWINCH, SIGTSTP and
- * SIGCONT; while this process has no other threads. 0, or a negative errno with why set: no terminal, or one that cannot be
- * drawn on.
+ * SIGCONT; while this process has no other threads. 0, or a negative errno with why set: no
+ * terminal, or one that cannot be drawn on.
  */
 int screen_new(struct screen **out, struct reason *why);
 /* Give it back as it was. NULL is ok. */
@@ -30,8 +30,8 @@ void screen_size(const struct screen *s, size_t *width, size_t *height);
 /* Whether it shows UTF-8. */
 bool screen_utf8(const struct screen *s);
 /*
- * Draw these lines, those of the table without their first shift columns. While the terminal has not
- * taken what was drawn before, nothing is, and the screen is due when it has.
+ * Draw these lines, those of the table without their first shift columns. While the terminal has
+ * not taken what was drawn before, nothing is, and the screen is due when it has.
  */
 void screen_draw(struct screen *s, const struct top_line *lines, size_t n, size_t shift);
 

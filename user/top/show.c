@@ -29,25 +29,70 @@ static int make_room(void **list, size_t *room, size_t n, size_t size)
 	return 0;
 }
 
-int top_model_take(struct top_model *m, const struct report_row *const *rows, size_t nrows,
-		   double interval_s, bool next)
+int top_run_pid(const struct top_run *run, uint32_t group)
 {
+	const struct output_report *r = run->report;
+
+	return group < r->ntargets && !r->targets[group].forgotten ? r->targets[group].pid : 0;
+}
+
+static int take_owners(struct top_model *m, const struct top_run *run)
+{
+	const size_t n = run->report->ntargets;
+
+	m->nowners = 0;
+	if (make_room((void **)&m->owners, &m->owners_room, n, sizeof(*m->owners)))
+		return -ENOMEM;
+	m->nowners = n;
+	for (uint32_t i = 0; i < n; i++)
+		m->owners[i] = (struct top_owner){top_run_pid(run, i), run->exe_of(run->ctx, i)};
+	return 0;
+}
+
+static int owner_of(const struct top_model *m, uint32_t group)
+{
+	return group < m->nowners ? m->owners[group].pid : 0;
+}
+
+int top_model_take(struct top_model *m, const struct top_run *run,
+		   const struct report_row *const *rows, size_t nrows)
+{
+	const double interval_s = run->report->interval_s;
+
 	if (nrows > TOP_ROWS_MAX)
 		nrows = TOP_ROWS_MAX;
-	if (make_room((void **)&m->fine, &m->fine_room, nrows, sizeof(*m->fine)))
+	if (make_room((void **)&m->fine, &m->fine_room, nrows, sizeof(*m->fine)) ||
+	    take_owners(m, run))
 		return -ENOMEM;
 	m->nfine = nrows;
 	m->interval_s = interval_s;
-	if (next)
-		top_history_next(m->history);
+	top_history_next(m->history);
 	for (size_t i = 0; i < nrows; i++) {
 		m->fine[i] = *rows[i];
 		m->fine[i].lens = NULL;
-		if (next && rows[i]->d.events && interval_s > 0)
-			top_history_add(m->history, &rows[i]->key,
+		if (rows[i]->d.events && interval_s > 0)
+			top_history_add(m->history, &rows[i]->key, owner_of(m, rows[i]->key.group),
 					(double)rows[i]->d.events / interval_s);
 	}
 	return 0;
+}
+
+void top_model_forget(struct top_model *m, const struct top_run *run)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < m->nfine; i++) {
+		struct report_row row = m->fine[i];
+		const uint32_t group = row.key.group;
+
+		if (group < m->nowners && m->owners[group].pid != top_run_pid(run, group)) {
+			if (m->view == OUTPUT_BY_BASE)
+				continue;
+			row.key.group = run->group_of_exe(run->ctx, m->owners[group].exe);
+		}
+		m->fine[kept++] = row;
+	}
+	m->nfine = kept;
 }
 
 /* The key in the view of a finest row, of that executable. */
@@ -96,8 +141,9 @@ static bool is_wanted(const void *ctx, uint32_t row)
 }
 
 static void fold_row(struct top_model *m, struct index *index, const struct report_row *fine,
-		     uint32_t exe)
+		     const struct top_run *run)
 {
+	const uint32_t exe = run->exe_of(run->ctx, fine->key.group);
 	const struct report_key key = key_in(m->view, fine, exe);
 	const uint64_t hash = report_key_hash(&key);
 	const struct wanted wanted = {m->rows, &key};
@@ -113,8 +159,10 @@ static void fold_row(struct top_model *m, struct index *index, const struct repo
 		row = &m->rows[m->nrows++];
 		*row = (struct top_row){.row = *fine};
 		row->row.key = key;
+		if (m->view == OUTPUT_BY_BASE || m->view == OUTPUT_BY_PROCESS)
+			row->pid = top_run_pid(run, key.group);
 	}
-	top_history_sum(m->history, &fine->key, row->history);
+	top_history_sum(m->history, &fine->key, owner_of(m, fine->key.group), row->history);
 }
 
 static int fold(struct top_model *m, const struct top_run *run)
@@ -130,7 +178,7 @@ static int fold(struct top_model *m, const struct top_run *run)
 		const uint32_t exe = run->exe_of(run->ctx, m->fine[i].key.group);
 
 		if (is_in_path(m, &m->fine[i], exe, run))
-			fold_row(m, &index, &m->fine[i], exe);
+			fold_row(m, &index, &m->fine[i], run);
 	}
 	index_destroy(&index);
 	m->all_rows = m->nrows;
@@ -169,7 +217,8 @@ static bool passes(const struct top_model *m, const struct top_row *row, const s
 
 	cell.width = SIZE_MAX;
 	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++) {
-		if (!(top_fields[named[i]].views & 1u << m->view))
+		/* What is not shown would be found for no reason. */
+		if (!top_field_shown(named[i], m->view, cell.width, run->report))
 			continue;
 		top_field_text(text, named[i], &cell);
 		if (strcasestr(text, m->filter))
@@ -198,7 +247,8 @@ static void filter(struct top_model *m, const struct top_run *run)
 static void place_cursor(struct top_model *m)
 {
 	for (size_t i = 0; m->held && i < m->nrows; i++) {
-		if (report_key_same(&m->rows[i].row.key, &m->held_key)) {
+		if (report_key_same(&m->rows[i].row.key, &m->held_key) &&
+		    m->rows[i].pid == m->held_pid) {
 			m->cursor = i;
 			return;
 		}
@@ -208,7 +258,7 @@ static void place_cursor(struct top_model *m)
 	if (m->cursor >= m->nrows)
 		m->cursor = m->nrows ? m->nrows - 1 : 0;
 	if (m->held && m->nrows)
-		m->held_key = m->rows[m->cursor].row.key;
+		top_model_hold(m);
 }
 
 int top_model_show(struct top_model *m, const struct top_run *run)
@@ -222,7 +272,7 @@ int top_model_show(struct top_model *m, const struct top_run *run)
 		return err;
 	}
 	filter(m, run);
-	top_order(m->rows, m->nrows, m->sort, m->interval_s, m->reversed);
+	top_order(m->rows, m->nrows, top_model_sort(m), m->interval_s, m->reversed);
 	place_cursor(m);
 	return 0;
 }

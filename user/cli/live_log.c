@@ -7,13 +7,23 @@
 #include <string.h>
 #include <unistd.h>
 
+static void keep_message(struct live_log *log, enum log_level level, const char *line)
+{
+	char *kept = log->messages[log->nmessages++ % LIVE_MESSAGES];
+
+	snprintf(kept, sizeof(log->messages[0]), "%s", line);
+	log->verbose |= level == LOG_DEBUG;
+}
+
 static void take(void *ctx, enum log_level level, const char *line)
 {
 	struct live_log *log = ctx;
 	char *kept = log->warnings[log->nwarnings % LIVE_WARNINGS];
 
-	if (level > LOG_WARN)
+	if (level > LOG_WARN) {
+		keep_message(log, level, line);
 		return;
+	}
 	snprintf(kept, sizeof(log->warnings[0]), "%s", line);
 	log->nwarnings++;
 	log->note(log->ctx, kept);
@@ -54,6 +64,18 @@ static bool stderr_takes_text(void)
 	return poll(&fd, 1, 0) > 0 && fd.revents & POLLOUT;
 }
 
+static void say_messages(const struct live_log *log)
+{
+	const size_t first = log->nmessages > LIVE_MESSAGES ? log->nmessages - LIVE_MESSAGES : 0;
+
+	if (!log->verbose)
+		return;
+	if (first)
+		log_debug("%zu messages came before these", first);
+	for (size_t i = first; i < log->nmessages; i++)
+		log_debug("%s", log->messages[i % LIVE_MESSAGES]);
+}
+
 void live_log_end(struct live_log *log)
 {
 	size_t first = log->nwarnings > LIVE_WARNINGS ? log->nwarnings - LIVE_WARNINGS : 0;
@@ -61,6 +83,7 @@ void live_log_end(struct live_log *log)
 	log_divert(NULL, NULL);
 	if (!stderr_takes_text())
 		return;
+	say_messages(log);
 	if (first)
 		log_warn("%zu messages came before these", first);
 	for (size_t i = first; i < log->nwarnings; i++)

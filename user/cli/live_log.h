@@ -9,17 +9,22 @@
 /* The last warnings that are kept, and losses of so many names. */
 #define LIVE_WARNINGS 8
 #define LIVE_LOSSES   16
+/* And with -v of other messages. */
+#define LIVE_MESSAGES 64
 
 struct live_log {
 	void (*note)(void *ctx, const char *line);
 	void *ctx;
 	char warnings[LIVE_WARNINGS][256];
 	size_t nwarnings; /* in all */
+	char messages[LIVE_MESSAGES][256];
+	size_t nmessages; /* in all */
+	bool verbose;	  /* there was one that only -v asks for */
 	struct output_count losses[LIVE_LOSSES];
 	size_t nlosses;
 };
 
-/* Warnings and errors go to note from here on. */
+/* Warnings and errors go to note from here on, and all messages are kept for the end. */
 void live_log_begin(struct live_log *log, void (*note)(void *ctx, const char *line), void *ctx);
 /* A session has ended with these counts. */
 void live_log_losses(struct live_log *log, const struct output_report *r);

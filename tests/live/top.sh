@@ -55,7 +55,7 @@ expect "processes with events" 1 "$(column EVENTS | grep -vcx 0)"
 # To write that down causes some more.
 tell_target
 await_target_end
-await_screen '2 processes .*, 1 ended'
+await_screen '2 processes, 1 ended, '
 expect "zero_size" "$(truth first zero)" "$zero"
 expect "seen" "$(grouped $(($(truth first events) + $(truth first zero))))" "$seen"
 for view in site type process; do

@@ -72,12 +72,22 @@ static int make_lines(struct live *l, size_t height)
 	return 0;
 }
 
+/* All that there were: some are not told of any more. */
+static size_t count_targets(const struct output_report *r)
+{
+	size_t n = (size_t)r->forgotten;
+
+	for (size_t i = 0; i < r->ntargets; i++)
+		n += !r->targets[i].forgotten;
+	return n;
+}
+
 /* Where there is no memory for a larger screen, the lines there are. */
 static void draw(struct live *l, const struct top_run *run)
 {
 	const struct top_told told = {
 		.running = l->running,
-		.targets = l->told.report.ntargets,
+		.targets = count_targets(&l->told.report),
 		.others = l->others,
 		.doing = l->doing,
 		.utf8 = screen_utf8(l->screen),

@@ -4,8 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "top/help.h"
+
 #define SHIFT	   8
-#define SHIFT_MAX  512
 #define CONTROL(c) ((c)&0x1f)
 
 static void edit_byte(struct top_controls *c, int key)
@@ -15,7 +16,8 @@ static void edit_byte(struct top_controls *c, int key)
 
 	snprintf(text, sizeof(text), "%s", top_model_filter(c->model));
 	n = strlen(text);
-	if (key == TOP_KEY_BACKSPACE) {
+	/* It is edited at its end. */
+	if (key == TOP_KEY_BACKSPACE || key == TOP_KEY_DELETE) {
 		/* A character may have several bytes, of which all but the first are 10xxxxxx. */
 		while (n && ((unsigned char)text[n - 1] & 0xc0) == 0x80)
 			n--;
@@ -53,10 +55,19 @@ static void begin_filter(struct top_controls *c)
 static bool can_sort(const struct top_controls *c, enum top_field field, const struct top_run *run)
 {
 	return top_fields[field].value &&
-	       top_field_shown(field, top_model_view(c->model), c->width, run->report);
+	       top_field_shown(field, top_model_view(c->model), SIZE_MAX, run->report);
 }
 
-/* To the next column on that side that is shown and has figures. */
+static void sort_by(struct top_controls *c, enum top_field field, const struct top_run *run)
+{
+	if (can_sort(c, field, run))
+		top_model_set_sort(c->model, field);
+	else
+		snprintf(c->note, sizeof(c->note), "there is no %s by %s", top_fields[field].header,
+			 output_view_name(top_model_view(c->model)));
+}
+
+/* To the next column on that side that has figures, also where the screen is too narrow for it. */
 static void move_sort(struct top_controls *c, int by, const struct top_run *run)
 {
 	int field = (int)top_model_sort(c->model) + by;
@@ -131,15 +142,15 @@ static void change_interval(struct top_controls *c, bool longer)
 {
 	static const double steps[] = {0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60};
 	const size_t n = sizeof(steps) / sizeof(steps[0]);
-	size_t i = longer ? 0 : n - 1;
+	double next = c->interval_s;
 
-	if (longer)
-		while (i < n - 1 && steps[i] <= c->interval_s)
-			i++;
-	else
-		while (i > 0 && steps[i] >= c->interval_s)
-			i--;
-	c->interval_s = steps[i];
+	for (size_t i = 0; i < n && longer && next == c->interval_s; i++)
+		if (steps[i] > c->interval_s)
+			next = steps[i];
+	for (size_t i = n; i-- > 0 && !longer && next == c->interval_s;)
+		if (steps[i] < c->interval_s)
+			next = steps[i];
+	c->interval_s = next;
 	snprintf(c->note, sizeof(c->note), "every %g s", c->interval_s);
 }
 
@@ -172,11 +183,44 @@ static void move_key(struct top_controls *c, int key)
 		c->shift -= c->shift < SHIFT ? c->shift : SHIFT;
 		break;
 	case TOP_KEY_RIGHT:
-		c->shift += c->shift < SHIFT_MAX ? SHIFT : 0;
+		c->shift += SHIFT;
 		break;
 	default:
 		break;
 	}
+}
+
+static void begin_help(struct top_controls *c)
+{
+	c->help = true;
+	c->help_first = c->shift = 0;
+}
+
+/* The page keeps it within what there is. */
+static void help_key(struct top_controls *c, int key)
+{
+	const size_t page = c->room > 1 ? c->room - 1 : 1;
+	size_t *first = &c->help_first;
+
+	if (!c->help_moves)
+		c->help = false;
+	else if (key == TOP_KEY_UP || key == 'k')
+		*first -= *first > 0;
+	else if (key == TOP_KEY_DOWN || key == 'j')
+		*first += 1;
+	else if (key == TOP_KEY_PAGE_UP)
+		*first -= page < *first ? page : *first;
+	else if (key == TOP_KEY_PAGE_DOWN)
+		*first += page;
+	else if (key == TOP_KEY_HOME)
+		*first = 0;
+	else if (key == TOP_KEY_END)
+		*first = top_help_size();
+	else if (key == TOP_KEY_LEFT || key == TOP_KEY_RIGHT)
+		move_key(c, key);
+	else
+		c->help = false;
+	c->shift = c->help ? c->shift : 0;
 }
 
 static void view_key(struct top_controls *c, int key)
@@ -223,6 +267,18 @@ static void sort_key(struct top_controls *c, int key, const struct top_run *run)
 	case TOP_KEY_SORT:
 		next_sort(c, run);
 		break;
+	case 'P':
+		sort_by(c, TOP_EVENT_RATE, run);
+		break;
+	case 'M':
+		sort_by(c, TOP_ALLOC_RATE, run);
+		break;
+	case 'T':
+		sort_by(c, TOP_EVENTS, run);
+		break;
+	case 'N':
+		sort_by(c, top_model_view(c->model) == OUTPUT_BY_BASE ? TOP_BASE : TOP_PID, run);
+		break;
 	case 'R':
 	case 'I':
 		top_model_reverse(c->model);
@@ -242,12 +298,14 @@ static void plain_key(struct top_controls *c, int key, const struct top_run *run
 	case 'h':
 	case '?':
 	case TOP_KEY_HELP:
-		c->help = true;
+		begin_help(c);
 		break;
 	case ' ':
+	case 'Z':
 		c->paused = !c->paused;
 		break;
 	case '/':
+	case '\\':
 	case TOP_KEY_FILTER:
 		begin_filter(c);
 		break;
@@ -278,7 +336,7 @@ void top_controls_key(struct top_controls *c, int key, const struct top_run *run
 	} else if (c->editing) {
 		edit_filter(c, key);
 	} else if (c->help) {
-		c->help = false;
+		help_key(c, key);
 	} else {
 		plain_key(c, key, run);
 	}

@@ -18,6 +18,7 @@ enum top_key {
 	TOP_KEY_END,
 	TOP_KEY_ENTER,
 	TOP_KEY_BACKSPACE,
+	TOP_KEY_DELETE,
 	TOP_KEY_ESCAPE,
 	TOP_KEY_HELP,
 	TOP_KEY_FILTER,
@@ -34,6 +35,8 @@ struct top_controls {
 	bool locked;		    /* nothing else than now can be traced any more */
 	size_t width, room;	    /* of the screen; rows that it shows */
 	size_t shift;		    /* columns that have gone to the left */
+	size_t help_first;	    /* line of the help */
+	bool help_moves;	    /* there is more of it than room */
 	char before[TOP_TEXT_SIZE]; /* the filter, before it was edited */
 	char note[TOP_NOTE_SIZE];   /* for people; gone at the next key */
 };

@@ -85,6 +85,18 @@ static double slack_rate(const struct top_row *r, double interval_s)
 	return rate(r->row.d.slack, interval_s);
 }
 
+static double pid_value(const struct top_row *r, double interval_s)
+{
+	(void)interval_s;
+	return r->pid;
+}
+
+static double base_value(const struct top_row *r, double interval_s)
+{
+	(void)interval_s;
+	return (double)r->row.key.addr;
+}
+
 static void pid_text(char text[CELL_SIZE], const struct top_cell *c)
 {
 	if (c->view.target && !c->view.target->forgotten)
@@ -196,8 +208,8 @@ static void op_text(char text[CELL_SIZE], const struct top_cell *c)
 #define ALL	(BASE | SITE | TYPE | PROCESS)
 
 const struct top_field_kind top_fields[TOP_FIELDS] = {
-	[TOP_PID] = {"PID", 7, PROCESS | BASE, 0, NULL, pid_text},
-	[TOP_BASE] = {"BASE", -12, BASE, 0, NULL, base_text},
+	[TOP_PID] = {"PID", 7, PROCESS | BASE, 0, pid_value, pid_text},
+	[TOP_BASE] = {"BASE", -12, BASE, 0, base_value, base_text},
 	[TOP_EVENT_RATE] = {"EVENTS/S", 8, ALL, 0, event_rate, event_rate_text},
 	[TOP_ALLOC_RATE] = {"ALLOC/S", 9, SITE | TYPE | PROCESS, 60, alloc_rate, alloc_rate_text},
 	[TOP_COPY_RATE] = {"COPIED/S", 9, SITE | TYPE | PROCESS, 140, copy_rate, copy_rate_text},

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "output/figure.h"
+#include "top/help.h"
 #include "top/text.h"
 
 __attribute__((format(printf, 2, 3))) static void say(struct top_line *line, const char *fmt, ...)
@@ -36,6 +37,14 @@ static void say_figure(struct top_line *line, const char *name, uint64_t v)
 	say(line, "%s %s", name, text);
 }
 
+static void say_count(struct top_line *line, uint64_t n, const char *of_what)
+{
+	char text[FIGURE_SIZE];
+
+	figure_grouped(text, n);
+	say(line, "%s %s", text, of_what);
+}
+
 /* The first that is told of. */
 static const struct output_target *first_target(const struct output_report *r)
 {
@@ -49,20 +58,28 @@ static void say_processes(struct top_line *line, const struct output_report *r,
 			  const struct top_told *told)
 {
 	const struct output_target *t = first_target(r);
+	const size_t ended = told->targets - told->running;
 
-	if (!t) {
+	if (!told->targets) {
 		say(line, "no process yet");
 		return;
 	}
-	if (told->targets == 1)
-		say(line, "pid %d ", t->pid);
+	if (t && told->targets == 1)
+		say(line, "pid %d", t->pid);
 	else
-		say(line, "%zu processes ", told->targets);
+		say_count(line, told->targets, told->targets == 1 ? "process" : "processes");
+	/* Before the path, which may fill the line. */
+	if (ended && told->targets == 1)
+		say(line, ", ended");
+	else if (ended) {
+		say(line, ", ");
+		say_count(line, ended, "ended");
+	}
+	if (!t)
+		return;
+	say(line, ended ? ", " : " ");
 	say_name(line, t->exe ? t->exe : "?");
 	say(line, " (%s %s)", t->go, t->arch);
-	if (told->running < told->targets)
-		say(line, told->targets == 1 ? ", ended" : ", %zu ended",
-		    told->targets - told->running);
 }
 
 void top_title_line(const struct top_controls *c, const struct top_run *run,
@@ -153,6 +170,8 @@ void top_path_line(const struct top_controls *c, const struct top_told *told, st
 	    top_model_reversed(c->model) ? ", least first" : "");
 	if (told->others)
 		say_figure(line, ", smaller ones", told->others);
+	if (top_model_history_lost(c->model))
+		say_figure(line, ", histories missing", top_model_history_lost(c->model));
 	if (top_model_filter(c->model)[0]) {
 		say(line, ", with '");
 		say_name(line, top_model_filter(c->model));
@@ -175,6 +194,8 @@ void top_foot_line(const struct top_controls *c, const struct top_told *told, st
 		say_name(line, told->doing);
 	} else if (c->note[0]) {
 		say_name(line, c->note);
+	} else if (c->help && c->help_moves) {
+		say(line, "arrows: more of it  any other key: back to the rows");
 	} else if (c->help) {
 		say(line, "any key: back to the rows");
 	} else {
@@ -183,27 +204,16 @@ void top_foot_line(const struct top_controls *c, const struct top_told *told, st
 	}
 }
 
-void top_help_lines(struct top_line *lines, size_t height)
+void top_help_lines(struct top_controls *c, struct top_line *lines, size_t height)
 {
-	static const char *const help[] = {
-		"q, F10           quit",
-		"h, ?, F1         this help",
-		"b s t p, Tab     rows by base, site, type, process; Tab: the next",
-		"                 bases need other probes: tracing begins anew",
-		"Enter            into a row: process, type, site, base",
-		"Backspace, Esc   back out of it; at the outermost, no filter",
-		"/, F4            filter by a text in names; Enter keeps, Esc drops",
-		"< >, F6          sort by the column on the left, right; the next",
-		"R                the least first, or the largest",
-		"arrows, PgUp, PgDn, Home, End    move; left and right shift the lines",
-		"Space            pause: what is shown stands still, tracing goes on",
-		"+ -              longer, shorter intervals",
-		"",
-		"HISTORY has a bar for each interval, the last on the right.",
-		"Figures a second are of the last interval, all others since attach.",
-	};
-	const size_t n = sizeof(help) / sizeof(help[0]);
+	const size_t n = top_help_size(), last = n > height ? n - height : 0;
 
-	for (size_t i = 0; i < n && i < height; i++)
-		say(&lines[i], "%s", help[i]);
+	c->room = height;
+	c->help_moves = last > 0;
+	if (c->help_first > last)
+		c->help_first = last;
+	for (size_t i = 0; i < height && c->help_first + i < n; i++)
+		say(&lines[i], "%s", top_help_line(c->help_first + i));
+	for (size_t i = 0; i < n; i++)
+		c->help_moves |= top_text_width(top_help_line(i)) > c->width;
 }

@@ -16,6 +16,7 @@ void top_path_line(const struct top_controls *c, const struct top_told *told,
 /* A note, the filter while it is edited, or the keys. */
 void top_foot_line(const struct top_controls *c, const struct top_told *told,
 		   struct top_line *line);
-void top_help_lines(struct top_line *lines, size_t height);
+/* As much of the help as has room. */
+void top_help_lines(struct top_controls *c, struct top_line *lines, size_t height);
 
 #endif

@@ -41,9 +41,16 @@ static void cell_text(char text[CELL_SIZE], const struct table *t, size_t row, e
 	top_field_text(text, field, &cell);
 }
 
+/* However narrow it is: what rows are sorted by. */
+static bool is_shown(const struct table *t, enum top_field field)
+{
+	const size_t width = field == top_model_sort(t->c->model) ? SIZE_MAX : t->c->width;
+
+	return top_field_shown(field, top_model_view(t->c->model), width, t->run->report);
+}
+
 static void choose_columns(struct table *t)
 {
-	const enum output_view view = top_model_view(t->c->model);
 	struct columns *cs = &t->columns;
 	char text[CELL_SIZE];
 
@@ -51,7 +58,7 @@ static void choose_columns(struct table *t)
 		const int width = top_fields[f].width;
 		size_t *widest = &cs->widths[cs->n];
 
-		if (!top_field_shown((enum top_field)f, view, t->c->width, t->run->report))
+		if (!is_shown(t, (enum top_field)f))
 			continue;
 		*widest = (size_t)(width < 0 ? -width : width);
 		for (size_t i = 0; i < t->n; i++) {
@@ -139,6 +146,24 @@ static void table_lines(struct top_controls *c, const struct top_run *run, bool 
 	}
 }
 
+bool top_line_shifts(const struct top_line *line)
+{
+	return line->style != TOP_TITLE && line->style != TOP_FOOT && line->style != TOP_LOSS;
+}
+
+static void limit_shift(struct top_controls *c, const struct top_line *lines, size_t height)
+{
+	size_t widest = c->width;
+
+	for (size_t i = 0; i < height && c->shift; i++) {
+		const size_t width = top_line_shifts(&lines[i]) ? top_text_width(lines[i].text) : 0;
+
+		widest = width > widest ? width : widest;
+	}
+	if (c->shift > widest - c->width)
+		c->shift = widest - c->width;
+}
+
 void top_page(struct top_controls *c, const struct top_run *run, const struct top_told *told,
 	      struct top_line *lines, size_t height)
 {
@@ -153,10 +178,12 @@ void top_page(struct top_controls *c, const struct top_run *run, const struct to
 		top_status_line(run, &lines[used++]);
 	if (height >= HEIGHT_OF_PATH)
 		top_path_line(c, told, &lines[used++]);
-	if (foot)
-		top_foot_line(c, told, &lines[height - 1]);
 	if (c->help)
-		top_help_lines(lines + used, height - used - foot);
+		top_help_lines(c, lines + used, height - used - foot);
 	else
 		table_lines(c, run, told->utf8, lines + used, height - used - foot);
+	/* It says how to go on with the help, which is known by now. */
+	if (foot)
+		top_foot_line(c, told, &lines[height - 1]);
+	limit_shift(c, lines, height);
 }

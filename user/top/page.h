@@ -24,15 +24,17 @@ struct top_line {
 
 /* What the head says of the run, beside its report. */
 struct top_told {
-	size_t running, targets; /* processes */
+	size_t running, targets; /* processes: now, and those that have ended, too */
 	uint64_t others;	 /* rows that were not taken */
 	const char *doing;	 /* what is being waited for, or NULL */
 	bool utf8;
 };
 
+/* Whether it goes to the left with the rows. */
+bool top_line_shifts(const struct top_line *line);
 /*
- * Fill height lines for a screen of that height and c->width; sets c->room. The rows are those of
- * the last top_model_show, of the same run.
+ * Fill height lines for a screen of that height and c->width; sets c->room and keeps c->shift
+ * within what there is. The rows are those of the last top_model_show, of the same run.
  */
 void top_page(struct top_controls *c, const struct top_run *run, const struct top_told *told,
 	      struct top_line *lines, size_t height);

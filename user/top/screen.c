@@ -352,7 +352,7 @@ static void draw_line(const struct screen *s, int y, const struct top_line *line
 	wchar_t text[TOP_LINE_SIZE];
 	size_t n;
 
-	if (line->style == TOP_TITLE || line->style == TOP_FOOT)
+	if (!top_line_shifts(line))
 		shift = 0;
 	n = top_text_window(text, TOP_LINE_SIZE, line->text, shift, (size_t)COLS);
 	attrset(style);

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* top/controls.h: what keys do to what is drawn. */
+#include "top_keys.h"
+
+static void test_filter_is_edited(void **state)
+{
+	struct top_controls c = controls_of(OUTPUT_BY_SITE, 80);
+	size_t n;
+
+	(void)state;
+	press(&c, '/');
+	for (const char *p = "storeq"; *p; p++)
+		press(&c, *p);
+	assert_false(c.quit);
+	page(&c, 10);
+	assert_string_equal(lines[9].text, "filter: storeq_");
+	top_model_rows(c.model, &n);
+	assert_int_equal(n, 0);
+	press(&c, CONTROL('a'));
+	press(&c, CONTROL('e'));
+	press(&c, 'x');
+	press(&c, TOP_KEY_DELETE);
+	press(&c, TOP_KEY_BACKSPACE);
+	press(&c, TOP_KEY_ENTER);
+	page(&c, 10);
+	assert_string_equal(lines[2].text, "rows 3 of 5 by EVENTS, with 'store'");
+	press(&c, '\\');
+	press(&c, 0xc3);
+	press(&c, 0xa9);
+	assert_string_equal(top_model_filter(c.model), "store\xc3\xa9");
+	press(&c, TOP_KEY_BACKSPACE);
+	assert_string_equal(top_model_filter(c.model), "store");
+	for (int i = 0; i < 200; i++)
+		press(&c, 'x');
+	assert_int_equal(strlen(top_model_filter(c.model)), TOP_TEXT_SIZE - 1);
+	press(&c, TOP_KEY_ESCAPE);
+	assert_string_equal(top_model_filter(c.model), "store");
+	press(&c, '/');
+	press(&c, TOP_KEY_QUIT);
+	assert_true(c.quit);
+	press(&c, TOP_KEY_ESCAPE);
+	/* Nowhere to go back to: no filter. */
+	press(&c, TOP_KEY_ESCAPE);
+	assert_string_equal(top_model_filter(c.model), "");
+	top_model_free(c.model);
+}
+
+/* All that the view has, however narrow the screen; what it is sorted by is shown. */
+static void test_sort_moves_among_columns(void **state)
+{
+	static const enum top_field order[] = {TOP_EVENTS,     TOP_SLACK_RATE, TOP_COPY_RATE,
+					       TOP_ALLOC_RATE, TOP_EVENT_RATE, TOP_EVENT_RATE};
+	struct top_controls c = controls_of(OUTPUT_BY_SITE, 80);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+		assert_int_equal(top_model_sort(c.model), order[i]);
+		page(&c, 10);
+		assert_non_null(strstr(lines[3].text, top_fields[order[i]].header));
+		assert_int_not_equal(lines[3].marked, 0);
+		press(&c, i % 2 ? ',' : '<');
+	}
+	for (int i = 0; i < 20; i++)
+		press(&c, '>');
+	assert_int_equal(top_model_sort(c.model), TOP_SLACK);
+	press(&c, TOP_KEY_SORT);
+	assert_int_equal(top_model_sort(c.model), TOP_EVENT_RATE);
+	press(&c, '>');
+	press(&c, '.');
+	press(&c, 'I');
+	page(&c, 10);
+	assert_string_equal(lines[2].text, "rows 5 by COPIED/S, least first");
+	top_model_free(c.model);
+}
+
+/* As in top(1). */
+static void test_sort_by_letters(void **state)
+{
+	struct top_controls c = controls_of(OUTPUT_BY_PROCESS, 80);
+	size_t n;
+
+	(void)state;
+	press(&c, 'P');
+	assert_int_equal(top_model_sort(c.model), TOP_EVENT_RATE);
+	press(&c, 'M');
+	assert_int_equal(top_model_sort(c.model), TOP_ALLOC_RATE);
+	press(&c, 'T');
+	assert_int_equal(top_model_sort(c.model), TOP_EVENTS);
+	press(&c, 'N');
+	assert_int_equal(top_model_sort(c.model), TOP_PID);
+	assert_true(top_model_rows(c.model, &n)[0].pid == 200);
+	assert_true(top_model_rows(c.model, &n)[3].pid == 0);
+	press(&c, 's');
+	press(&c, 'N');
+	assert_string_equal(c.note, "there is no PID by site");
+	press(&c, 'b');
+	press(&c, 'M');
+	assert_string_equal(c.note, "there is no ALLOC/S by base");
+	press(&c, 'N');
+	assert_int_equal(top_model_sort(c.model), TOP_BASE);
+	top_model_free(c.model);
+}
+
+/* No further than there are columns, and never what tells of losses. */
+static void test_shift(void **state)
+{
+	struct output_report r = sample_report;
+	struct top_run run = sample_run;
+	struct top_controls c = controls_of(OUTPUT_BY_SITE, 60);
+	size_t widest;
+
+	(void)state;
+	run.report = &r;
+	r.counts = lossy;
+	r.ncounts = 3;
+	for (int i = 0; i < 2; i++)
+		press(&c, TOP_KEY_RIGHT);
+	top_page(&c, &run, &told, lines, 10);
+	assert_int_equal(c.shift, 16);
+	for (int i = 0; i < 20; i++)
+		press(&c, TOP_KEY_RIGHT);
+	top_page(&c, &run, &told, lines, 10);
+	widest = strlen(lines[3].text);
+	assert_int_equal(c.shift, widest - 60);
+	assert_false(top_line_shifts(&lines[0]) || top_line_shifts(&lines[1]) ||
+		     top_line_shifts(&lines[9]));
+	assert_true(top_line_shifts(&lines[2]) && top_line_shifts(&lines[4]));
+	press(&c, TOP_KEY_LEFT);
+	assert_int_equal(c.shift, widest - 68);
+	c.width = 200;
+	top_page(&c, &run, &told, lines, 10);
+	assert_int_equal(c.shift, 0);
+	top_model_free(c.model);
+}
+
+/* On a low screen it is gone through, on one with room any key leads back. */
+static void test_help(void **state)
+{
+	struct top_controls c = controls_of(OUTPUT_BY_SITE, 80);
+
+	(void)state;
+	press(&c, 'h');
+	page(&c, 24);
+	assert_string_equal(lines[23].text, "any key: back to the rows");
+	assert_memory_equal(lines[21].text, "Figures a second", 16);
+	press(&c, TOP_KEY_DOWN);
+	assert_false(c.help);
+	press(&c, '?');
+	page(&c, 10);
+	assert_memory_equal(lines[9].text, "arrows: more", 12);
+	press(&c, 'j');
+	press(&c, TOP_KEY_DOWN);
+	press(&c, TOP_KEY_UP);
+	page(&c, 10);
+	assert_memory_equal(lines[3].text, "h, ?, F1", 8);
+	press(&c, TOP_KEY_PAGE_DOWN);
+	press(&c, TOP_KEY_END);
+	page(&c, 10);
+	assert_memory_equal(lines[8].text, "Figures a second", 16);
+	press(&c, TOP_KEY_PAGE_UP);
+	press(&c, TOP_KEY_HOME);
+	page(&c, 10);
+	assert_memory_equal(lines[3].text, "q, F10", 6);
+	press(&c, 'q');
+	assert_false(c.quit || c.help);
+	/* One that is narrow alone. */
+	c.width = 40;
+	press(&c, 'h');
+	page(&c, 30);
+	press(&c, TOP_KEY_RIGHT);
+	page(&c, 30);
+	assert_true(c.help && c.shift == 8);
+	press(&c, TOP_KEY_HELP);
+	assert_false(c.help || c.shift);
+	top_model_free(c.model);
+}
+
+static void test_views_and_modes(void **state)
+{
+	struct top_controls c = controls_of(OUTPUT_BY_SITE, 80);
+
+	(void)state;
+	press(&c, 't');
+	assert_int_equal(top_model_view(c.model), OUTPUT_BY_TYPE);
+	press(&c, '\t');
+	assert_int_equal(top_model_view(c.model), OUTPUT_BY_PROCESS);
+	page(&c, 10);
+	assert_non_null(strstr(lines[4].text, " 200 "));
+	/* Of a process that has ended nothing but its executable is known. */
+	assert_non_null(strstr(lines[7].text, "ended "));
+	assert_non_null(strstr(lines[7].text, "/srv/one"));
+	press(&c, 'b');
+	assert_int_equal(top_model_finest(c.model), OUTPUT_BY_BASE);
+	press(&c, 's');
+	press(&c, '+');
+	assert_true(c.interval_s == 2);
+	press(&c, '-');
+	press(&c, '-');
+	assert_true(c.interval_s == 0.5);
+	for (int i = 0; i < 20; i++)
+		press(&c, '-');
+	assert_true(c.interval_s == 0.1);
+	/* What is beyond all steps stays there. */
+	c.interval_s = 90;
+	press(&c, '+');
+	assert_true(c.interval_s == 90);
+	press(&c, '-');
+	assert_true(c.interval_s == 60);
+	c.interval_s = 0.05;
+	press(&c, '-');
+	assert_true(c.interval_s == 0.05);
+	press(&c, '+');
+	assert_true(c.interval_s == 0.1);
+	c.interval_s = 3;
+	press(&c, '-');
+	assert_true(c.interval_s == 2);
+	press(&c, ' ');
+	page(&c, 10);
+	assert_non_null(strstr(lines[0].text, ", PAUSED: "));
+	press(&c, 'Z');
+	assert_false(c.paused);
+	press(&c, 'h');
+	page(&c, 10);
+	assert_string_equal(lines[3].text, "q, F10, ^C          quit");
+	press(&c, 'q');
+	assert_false(c.quit || c.help);
+	press(&c, 'q');
+	assert_true(c.quit);
+	top_model_free(c.model);
+}
+
+/* When the processes have ended, sites do not become bases, nor bases sites. */
+static void test_locked(void **state)
+{
+	struct top_controls c = controls_of(OUTPUT_BY_SITE, 80);
+
+	(void)state;
+	c.locked = true;
+	press(&c, 'b');
+	assert_int_equal(top_model_view(c.model), OUTPUT_BY_SITE);
+	assert_string_equal(c.note, "the processes have ended: nothing else can be traced now");
+	press(&c, TOP_KEY_ENTER);
+	assert_int_equal(top_model_view(c.model), OUTPUT_BY_SITE);
+	assert_true(c.note[0]);
+	press(&c, 't');
+	assert_false(c.note[0]);
+	press(&c, TOP_KEY_ENTER);
+	assert_int_equal(top_model_view(c.model), OUTPUT_BY_SITE);
+	press(&c, TOP_KEY_ESCAPE);
+	assert_int_equal(top_model_view(c.model), OUTPUT_BY_TYPE);
+	c.locked = false;
+	press(&c, TOP_KEY_ENTER);
+	press(&c, TOP_KEY_ENTER);
+	assert_int_equal(top_model_view(c.model), OUTPUT_BY_BASE);
+	c.locked = true;
+	press(&c, TOP_KEY_BACKSPACE);
+	press(&c, 's');
+	press(&c, '\t');
+	assert_int_equal(top_model_view(c.model), OUTPUT_BY_BASE);
+	top_model_free(c.model);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_filter_is_edited),
+		cmocka_unit_test(test_sort_moves_among_columns),
+		cmocka_unit_test(test_sort_by_letters),
+		cmocka_unit_test(test_shift),
+		cmocka_unit_test(test_help),
+		cmocka_unit_test(test_views_and_modes),
+		cmocka_unit_test(test_locked),
+	};
+
+	return cmocka_run_group_tests_name("top_controls", tests, NULL, NULL);
+}

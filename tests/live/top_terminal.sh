@@ -79,6 +79,7 @@ ends TERM 0 signal TERM
 ends HUP 0 signal HUP
 ends SEGV 139 signal SEGV
 ends ABRT 134 signal ABRT
+# shellcheck disable=SC1003 # it is the key
 ends '^\' 131 keys 'C-\'
 
 # What is no key of its own does nothing: Alt and a key, one with Shift and Ctrl, one that no terminal has.

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -30,10 +31,10 @@ static void assert_cut(const char *text, size_t width, const char *cut, const ch
 {
 	char copy[64];
 
-	strcpy(copy, text);
+	snprintf(copy, sizeof(copy), "%s", text);
 	top_text_cut(copy, width);
 	assert_string_equal(copy, cut);
-	strcpy(copy, text);
+	snprintf(copy, sizeof(copy), "%s", text);
 	top_text_shorten(copy, width);
 	assert_string_equal(copy, shortened);
 }
@@ -71,7 +72,7 @@ static void assert_clean(const char *text, const char *expected)
 {
 	char copy[64];
 
-	strcpy(copy, text);
+	snprintf(copy, sizeof(copy), "%s", text);
 	top_text_clean(copy);
 	assert_string_equal(copy, expected);
 }

@@ -50,7 +50,9 @@ static const struct argp_option table[] = {
 	 .key = KEY_ATTACH,
 	 .arg = "WAY",
 	 .doc = "How probes are attached: uprobe_multi, or perf_event"},
-	{.name = "verbose", .key = 'v', .doc = "More messages: the last ones, when the screen is gone"},
+	{.name = "verbose",
+	 .key = 'v',
+	 .doc = "More messages: the last ones, when the screen is gone"},
 	{.name = "quiet", .key = 'q', .doc = "Only warnings and errors"},
 	{},
 };

@@ -196,31 +196,48 @@ static void begin_help(struct top_controls *c)
 	c->help_first = c->shift = 0;
 }
 
-/* The page keeps it within what there is. */
-static void help_key(struct top_controls *c, int key)
+/* Through the help, which the page keeps within what there is. False: that is no key for it. */
+static bool move_help(struct top_controls *c, int key)
 {
 	const size_t page = c->room > 1 ? c->room - 1 : 1;
 	size_t *first = &c->help_first;
 
-	if (!c->help_moves)
-		c->help = false;
-	else if (key == TOP_KEY_UP || key == 'k')
+	switch (key) {
+	case TOP_KEY_UP:
+	case 'k':
 		*first -= *first > 0;
-	else if (key == TOP_KEY_DOWN || key == 'j')
+		return true;
+	case TOP_KEY_DOWN:
+	case 'j':
 		*first += 1;
-	else if (key == TOP_KEY_PAGE_UP)
+		return true;
+	case TOP_KEY_PAGE_UP:
 		*first -= page < *first ? page : *first;
-	else if (key == TOP_KEY_PAGE_DOWN)
+		return true;
+	case TOP_KEY_PAGE_DOWN:
 		*first += page;
-	else if (key == TOP_KEY_HOME)
+		return true;
+	case TOP_KEY_HOME:
 		*first = 0;
-	else if (key == TOP_KEY_END)
+		return true;
+	case TOP_KEY_END:
 		*first = top_help_size();
-	else if (key == TOP_KEY_LEFT || key == TOP_KEY_RIGHT)
+		return true;
+	case TOP_KEY_LEFT:
+	case TOP_KEY_RIGHT:
 		move_key(c, key);
-	else
-		c->help = false;
-	c->shift = c->help ? c->shift : 0;
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void help_key(struct top_controls *c, int key)
+{
+	if (c->help_moves && move_help(c, key))
+		return;
+	c->help = false;
+	c->shift = 0;
 }
 
 static void view_key(struct top_controls *c, int key)

@@ -33,6 +33,12 @@ static void test_filter_is_edited(void **state)
 	for (int i = 0; i < 200; i++)
 		press(&c, 'x');
 	assert_int_equal(strlen(top_model_filter(c.model)), TOP_TEXT_SIZE - 1);
+	/* No part of a character, where there is no room for all of it. */
+	press(&c, TOP_KEY_BACKSPACE);
+	press(&c, 0xe4);
+	press(&c, 0xb8);
+	press(&c, 0x96);
+	assert_int_equal(strlen(top_model_filter(c.model)), TOP_TEXT_SIZE - 2);
 	press(&c, TOP_KEY_ESCAPE);
 	assert_string_equal(top_model_filter(c.model), "store");
 	press(&c, '/');

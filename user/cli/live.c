@@ -2,7 +2,6 @@
 #include "cli/live.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +9,7 @@
 #include "cli/live_log.h"
 #include "cli/names.h"
 #include "log/log.h"
+#include "top/text.h"
 #include "trace/groups.h"
 #include "trace/open.h"
 #include "trace/targets.h"
@@ -115,7 +115,7 @@ static void note(void *ctx, const char *line)
 {
 	struct live *l = ctx;
 
-	snprintf(l->controls.note, sizeof(l->controls.note), "%s", line);
+	top_text_copy(l->controls.note, sizeof(l->controls.note), line);
 }
 
 int live_new(const struct options *opts, struct live **out, struct reason *why)

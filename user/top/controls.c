@@ -9,6 +9,16 @@
 #define SHIFT	   8
 #define CONTROL(c) ((c)&0x1f)
 
+/* For the whole of a character, whose first byte is 11xxxxxx and all others are 10xxxxxx. */
+static bool has_room(const char *text, size_t n, int byte)
+{
+	const size_t left = TOP_TEXT_SIZE - 1 - n;
+
+	if (byte >= 0xc0)
+		return left >= 4;
+	return left >= 1 && (byte < 0x80 || (n && (unsigned char)text[n - 1] >= 0x80));
+}
+
 static void edit_byte(struct top_controls *c, int key)
 {
 	char text[TOP_TEXT_SIZE];
@@ -24,7 +34,7 @@ static void edit_byte(struct top_controls *c, int key)
 		text[n ? n - 1 : 0] = '\0';
 	} else if (key == CONTROL('u')) {
 		text[0] = '\0';
-	} else if (key >= ' ' && key < 256 && key != 0x7f && n + 1 < sizeof(text)) {
+	} else if (key >= ' ' && key < 256 && key != 0x7f && has_room(text, n, key)) {
 		text[n] = (char)key;
 		text[n + 1] = '\0';
 	}

@@ -79,6 +79,29 @@ static void test_sort_moves_among_columns(void **state)
 	top_model_free(c.model);
 }
 
+/* On the narrowest screens, too. */
+static void test_the_sort_column_has_room(void **state)
+{
+	static const size_t widths[] = {12, 20, 40, 80};
+	struct top_controls c = controls_of(OUTPUT_BY_BASE, 80);
+
+	(void)state;
+	top_model_set_sort(c.model, TOP_CAP_SUM);
+	for (size_t i = 0; i < sizeof(widths) / sizeof(widths[0]); i++) {
+		c.width = widths[i];
+		page(&c, 10);
+		assert_non_null(strstr(lines[3].text, "CAP_SUM"));
+		assert_memory_equal(lines[3].text, "    PID BASE ", 13);
+		assert_true(lines[3].mark + lines[3].marked <= c.width || c.width < 40);
+		press(&c, 's');
+		page(&c, 10);
+		assert_memory_equal(lines[3].text + lines[3].mark, "   CAP_SUM", 10);
+		assert_true(lines[3].mark + lines[3].marked <= c.width);
+		press(&c, 'b');
+	}
+	top_model_free(c.model);
+}
+
 /* As in top(1). */
 static void test_sort_by_letters(void **state)
 {
@@ -271,6 +294,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_filter_is_edited),
 		cmocka_unit_test(test_sort_moves_among_columns),
+		cmocka_unit_test(test_the_sort_column_has_room),
 		cmocka_unit_test(test_sort_by_letters),
 		cmocka_unit_test(test_shift),
 		cmocka_unit_test(test_help),

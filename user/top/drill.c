@@ -69,8 +69,9 @@ static bool same_type(const struct top_level *l, uint32_t group, uint32_t type, 
 {
 	const char *name = "?";
 
-	if (l->run == run)
-		return l->key.type == type;
+	if (l->run == run && l->key.type != type)
+		return false;
+	/* Also of this run: those of an executable that is forgotten are given to another. */
 	if (type && names->by_target.type)
 		name = names->by_target.type(names->by_target.ctx, group, type).name;
 	return strcmp(name, l->elem) == 0;

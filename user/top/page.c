@@ -85,6 +85,32 @@ static void append_blanks(struct top_line *line, size_t n)
 	line->text[used + (n < room ? n : room)] = '\0';
 }
 
+static bool tells_whose(enum top_field field)
+{
+	return field == TOP_PID || field == TOP_BASE;
+}
+
+/* On a very narrow screen columns before the one sorted by make room for it. */
+static void make_room_for_sort(struct table *t)
+{
+	struct columns *cs = &t->columns;
+	size_t at = 0, end = 0;
+
+	while (at < cs->n && cs->fields[at] != top_model_sort(t->c->model))
+		end += cs->widths[at++] + GAP;
+	if (at == cs->n)
+		return;
+	end += cs->widths[at];
+	while (at && end > t->c->width && !tells_whose(cs->fields[at - 1])) {
+		end -= cs->widths[--at] + GAP;
+		cs->n--;
+		for (size_t i = at; i < cs->n; i++) {
+			cs->fields[i] = cs->fields[i + 1];
+			cs->widths[i] = cs->widths[i + 1];
+		}
+	}
+}
+
 /* Append the text, padded to so many columns. */
 static void append(struct top_line *line, const char *text, size_t width, bool left)
 {
@@ -137,6 +163,7 @@ static void table_lines(struct top_controls *c, const struct top_run *run, bool 
 	t.rows = top_model_rows(c->model, &n) + first;
 	t.n = n - first < c->room ? n - first : c->room;
 	choose_columns(&t);
+	make_room_for_sort(&t);
 	if (has_header)
 		header_line(&t, lines++);
 	for (size_t i = 0; i < t.n; i++) {

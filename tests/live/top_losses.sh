@@ -12,7 +12,7 @@ path=$(target_path 1.24 default truth)
 start_target "$path" -events "$EVENTS" -goroutines 1 -out "$WORK/truth"
 await_target '^ready$'
 open_screen 120 24
-start_top -p "$TARGET_PID" --by base --max-bases 2 0.2
+start_top -v -p "$TARGET_PID" --by base --max-bases 2 0.2
 tell_target
 await_target '^done$'
 await_screen 'seen 5,[0-9]+, 0/s, lost_bases_full [0-9,]+, zero_size'
@@ -21,6 +21,7 @@ rows=$(sed -n 's/^rows \([0-9,]*\) .*/\1/p' <<<"$SCREEN" | tr -d ,)
 others=$(sed -n 's/^rows .*, smaller ones \([0-9,]*\).*/\1/p' <<<"$SCREEN" | tr -d ,)
 keys q
 await_shell 0
+expect_match "what -v asks for" $'\n'"slicestat: capabilities: .*"$'\n'"slicestat: tracing pid $TARGET_PID " "$SCREEN"
 expect_match "the warning" "slicestat: events in no row: lost_bases_full $lost"$'\n' "$SCREEN"
 tell_target
 await_target_end

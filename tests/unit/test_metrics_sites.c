@@ -131,7 +131,7 @@ static void test_room(void **state)
 	struct sites *s = sites_new(SERIES);
 
 	(void)state;
-	for (uint64_t i = 0; i < 2 * SERIES; i++)
+	for (uint64_t i = 0; i < UINT64_C(2) * SERIES; i++)
 		add(r, 100 * i, 100 - i);
 	update(s, r);
 	assert_int_equal(sites_count(s), 9);

@@ -10,8 +10,8 @@ if [ -z "${SLICESTAT_OWN_NETWORK:-}" ]; then
 	SLICESTAT_OWN_NETWORK=1 in_own_network "$0"
 fi
 
-# Eight that nobody runs are kept, and the one at the path. One process starts those that read.
-readonly VERSIONS=24 EVENTS=2000 KEPT=9
+# Of those that nobody runs, the one at the path is among eight that are kept.
+readonly VERSIONS=24 EVENTS=2000 KEPT=8
 readonly APP=$WORK/app
 
 # deploy N: a file of its own, by renaming; what is behind the last section is not looked at.
@@ -26,8 +26,9 @@ run_version() {
 	"$APP" -auto -events "$EVENTS" -out "$WORK/truth" >"$WORK/out" || fail "it ended with status $?"
 }
 
+# readers: processes that read an executable each; another one starts them.
 readers() {
-	pgrep -c -x slicestat-parse || true
+	pgrep -c -P "$(pgrep -x -P "$TRACER_PID" slicestat-parse)" || true
 }
 
 # await_readers MAX
@@ -55,7 +56,7 @@ for ((i = 1; i < VERSIONS; i++)); do
 	await_line "$TRACER_ERR" "$TRACER_PID" "following the new $APP too" >>"$WORK/tracer.err"
 	run_version
 done
-await_readers $((KEPT + 1))
+await_readers "$KEPT"
 await_scraped '^slicestat_targets 0$'
 scrape >"$WORK/last"
 end_tracer

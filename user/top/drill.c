@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "report/ops.h"
-#include "top/inside.h"
 
 int top_level_init(struct top_level *l, const struct top_cell *cell, uint32_t exe, uint64_t run)
 {

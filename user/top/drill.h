@@ -3,7 +3,11 @@
 #ifndef SS_TOP_DRILL_H
 #define SS_TOP_DRILL_H
 
-#include "top/model.h"
+#include "top/fields.h"
+#include "top/run.h"
+
+/* Of a filter. */
+#define TOP_TEXT_SIZE 64
 
 /* One of each view but the finest. */
 #define TOP_DEPTH 3

@@ -37,7 +37,5 @@ struct top_model {
 
 /* The cursor is on the row where it is now. */
 void top_model_hold(struct top_model *m);
-/* The process of that number, 0 where there is none. */
-int top_run_pid(const struct top_run *run, uint32_t group);
 
 #endif

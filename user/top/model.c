@@ -74,6 +74,27 @@ uint64_t top_model_history_lost(const struct top_model *m)
 	return top_history_lost(m->history);
 }
 
+struct top_cell top_model_cell(const struct top_model *m, const struct top_row *row,
+			       const struct top_run *run, struct output_report *report,
+			       struct output_options *opts)
+{
+	struct top_cell cell = {.row = row, .interval_s = m->interval_s};
+	uint32_t exe = row->row.key.group;
+
+	*report = *run->report;
+	report->view = m->view;
+	report->by_target = m->view == OUTPUT_BY_BASE || m->view == OUTPUT_BY_PROCESS;
+	*opts = (struct output_options){.names = report->by_target ? run->by_target : run->by_exe};
+	if (report->by_target)
+		exe = run->exe_of(run->ctx, exe);
+	cell.view = rowview_of(opts, report);
+	rowview_turn(&cell.view, &row->row);
+	cell.exe = cell.view.exe;
+	if (!cell.exe && exe < report->nexes)
+		cell.exe = report->exes[exe];
+	return cell;
+}
+
 enum output_view top_model_view(const struct top_model *m)
 {
 	return m->view;

@@ -6,25 +6,14 @@
 #ifndef SS_TOP_MODEL_H
 #define SS_TOP_MODEL_H
 
+#include "top/drill.h"
 #include "top/fields.h"
+#include "top/run.h"
 
 struct top_model;
 
 /* Rows that are taken, at most. */
 #define TOP_ROWS_MAX 131072
-
-#define TOP_TEXT_SIZE 64
-
-/* Whose rows they are. All is borrowed for the call. */
-struct top_run {
-	const struct output_report *report; /* targets, executables, times and counts */
-	struct output_names by_target, by_exe;
-	/* The number of the executable that rows of this target are of. */
-	uint32_t (*exe_of)(void *ctx, uint32_t group);
-	/* The group of rows by site whose process is not told of any more. */
-	uint32_t (*group_of_exe)(void *ctx, uint32_t exe);
-	void *ctx;
-};
 
 /* Sorted by that where the view has it. NULL without memory. */
 struct top_model *top_model_new(enum output_view view, enum top_field sort);

@@ -29,13 +29,6 @@ static int make_room(void **list, size_t *room, size_t n, size_t size)
 	return 0;
 }
 
-int top_run_pid(const struct top_run *run, uint32_t group)
-{
-	const struct output_report *r = run->report;
-
-	return group < r->ntargets && !r->targets[group].forgotten ? r->targets[group].pid : 0;
-}
-
 static int take_owners(struct top_model *m, const struct top_run *run)
 {
 	const size_t n = run->report->ntargets;
@@ -185,27 +178,6 @@ static int fold(struct top_model *m, const struct top_run *run)
 	return 0;
 }
 
-struct top_cell top_model_cell(const struct top_model *m, const struct top_row *row,
-			       const struct top_run *run, struct output_report *report,
-			       struct output_options *opts)
-{
-	struct top_cell cell = {.row = row, .interval_s = m->interval_s};
-	uint32_t exe = row->row.key.group;
-
-	*report = *run->report;
-	report->view = m->view;
-	report->by_target = m->view == OUTPUT_BY_BASE || m->view == OUTPUT_BY_PROCESS;
-	*opts = (struct output_options){.names = report->by_target ? run->by_target : run->by_exe};
-	if (report->by_target)
-		exe = run->exe_of(run->ctx, exe);
-	cell.view = rowview_of(opts, report);
-	rowview_turn(&cell.view, &row->row);
-	cell.exe = cell.view.exe;
-	if (!cell.exe && exe < report->nexes)
-		cell.exe = report->exes[exe];
-	return cell;
-}
-
 static bool passes(const struct top_model *m, const struct top_row *row, const struct top_run *run)
 {
 	static const enum top_field named[] = {TOP_SITE,   TOP_ELEM, TOP_OP,  TOP_EXE,
@@ -227,7 +199,7 @@ static bool passes(const struct top_model *m, const struct top_row *row, const s
 	return false;
 }
 
-static void filter(struct top_model *m, const struct top_run *run)
+static void leave_out(struct top_model *m, const struct top_run *run)
 {
 	size_t kept = 0;
 
@@ -271,7 +243,7 @@ int top_model_show(struct top_model *m, const struct top_run *run)
 		m->nrows = m->all_rows = 0;
 		return err;
 	}
-	filter(m, run);
+	leave_out(m, run);
 	top_order(m->rows, m->nrows, top_model_sort(m), m->interval_s, m->reversed);
 	place_cursor(m);
 	return 0;

@@ -6,88 +6,11 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "metrics/sites.h"
+#include "site_rows.h"
 
 #define SERIES 10
-
-static void add(struct report *r, uint64_t addr, uint64_t events)
-{
-	const struct report_key key = {.addr = addr, .op = SS_OP_GROW};
-	const struct report_delta delta = {.sums = {.events = events,
-						    .len_sum = 2 * events,
-						    .cap_sum = 3 * events,
-						    .allocated = 8 * events,
-						    .copied = events,
-						    .slack = 5 * events,
-						    .unsized = events}};
-
-	report_add(r, &key, &delta);
-}
-
-/* A function for each hundred of addresses. */
-static void name_hundreds(void *ctx, const struct report_row *row, const char *labels[SITE_LABELS])
-{
-	static char func[32];
-
-	(void)ctx;
-	for (size_t i = 0; i < SITE_LABELS; i++)
-		labels[i] = "";
-	snprintf(func, sizeof(func), "f%llu", (unsigned long long)row->key.addr / 100);
-	labels[SITE_FUNC] = func;
-}
-
-/* An interval that ends then is over. */
-static void update_at(struct sites *s, struct report *r, double end_s, sites_name_fn name,
-		      void *ctx)
-{
-	const struct report_query query = {.sort = REPORT_SORT_EVENTS, .interval = true};
-	const struct report_row *const *rows;
-	struct report_other other;
-	size_t n = report_rows(r, &query, &rows, &other);
-	const struct report_totals totals = report_totals(r);
-	const struct sites_interval interval = {
-		.rows = rows,
-		.nrows = n,
-		.totals = &totals,
-		.sort = REPORT_SORT_EVENTS,
-		.end_s = end_s,
-		.name = name,
-		.ctx = ctx,
-	};
-
-	assert_int_equal(sites_update(s, &interval), 0);
-	report_interval_end(r);
-}
-
-static void update(struct sites *s, struct report *r)
-{
-	update_at(s, r, 1, name_hundreds, NULL);
-}
-
-/* Its events; the series must be there. */
-static uint64_t events_of(const struct sites *s, const char *func)
-{
-	for (size_t i = 0; i < sites_count(s); i++)
-		if (!strcmp(sites_series(s, i)->labels[SITE_FUNC], func))
-			return sites_series(s, i)->sums.events;
-	fail_msg("no series of %s", func);
-	return 0;
-}
-
-static void assert_adds_up(const struct sites *s, struct report *r)
-{
-	const struct report_sums all = report_totals(r).sums;
-	struct report_sums sums = *sites_other(s);
-
-	report_sums_add(&sums, sites_retired(s));
-	for (size_t i = 0; i < sites_count(s); i++)
-		report_sums_add(&sums, &sites_series(s, i)->sums);
-	assert_memory_equal(&sums, &all, sizeof(all));
-}
 
 static void test_promotion(void **state)
 {
@@ -171,81 +94,6 @@ static void test_newcomer(void **state)
 	add(r, 200, 2000);
 	update(s, r);
 	assert_int_equal(events_of(s, "f2"), 2000);
-	assert_adds_up(s, r);
-	sites_free(s);
-	report_free(r);
-}
-
-/* Who is idle for more than an hour gives its place to who needs it, the longest idle first. */
-static void test_retirement(void **state)
-{
-	struct report *r = report_new(1000, false);
-	struct sites *s = sites_new(2);
-	uint64_t other;
-
-	(void)state;
-	add(r, 100, 1000);
-	update_at(s, r, 1, name_hundreds, NULL);
-	add(r, 200, 1000);
-	add(r, 100, 10);
-	update_at(s, r, 2, name_hundreds, NULL);
-	assert_int_equal(sites_count(s), 2);
-	add(r, 200, 1000);
-	add(r, 300, 5000);
-	update_at(s, r, 3600, name_hundreds, NULL);
-	assert_int_equal(events_of(s, "f1"), 1010);
-	assert_int_equal(sites_retired(s)->events, 0);
-	other = sites_other(s)->events;
-
-	add(r, 200, 1000);
-	add(r, 300, 5000);
-	update_at(s, r, 4100, name_hundreds, NULL);
-	assert_int_equal(sites_count(s), 2);
-	assert_int_equal(events_of(s, "f2"), 3000);
-	assert_int_equal(events_of(s, "f3"), 5000);
-	assert_int_equal(sites_retired(s)->events, 1010);
-	assert_int_equal(sites_other(s)->events, other);
-	assert_adds_up(s, r);
-
-	/* What was retired comes again as what is new. */
-	add(r, 100, 7);
-	add(r, 300, 5000);
-	update_at(s, r, 4101, name_hundreds, NULL);
-	assert_int_equal(sites_other(s)->events, other + 7);
-	assert_adds_up(s, r);
-	sites_free(s);
-	report_free(r);
-}
-
-/* Idle ones that come again in the same interval as a newcomer, by rows that begin anew: they stay.
- */
-static void test_revival(void **state)
-{
-	struct report *r = report_new(1000, false);
-	struct sites *s = sites_new(2);
-
-	(void)state;
-	add(r, 100, 1000);
-	update_at(s, r, 1, name_hundreds, NULL);
-	add(r, 200, 1000);
-	update_at(s, r, 2, name_hundreds, NULL);
-	add(r, 300, 100000);
-	add(r, 101, 10);
-	add(r, 201, 10);
-	update_at(s, r, 5000, name_hundreds, NULL);
-	assert_int_equal(sites_count(s), 2);
-	assert_int_equal(events_of(s, "f1"), 1010);
-	assert_int_equal(events_of(s, "f2"), 1010);
-	assert_int_equal(sites_other(s)->events, 100000);
-	assert_int_equal(sites_retired(s)->events, 0);
-
-	/* One of them alone: the other goes. */
-	add(r, 300, 100000);
-	add(r, 102, 10);
-	update_at(s, r, 10000, name_hundreds, NULL);
-	assert_int_equal(events_of(s, "f1"), 1020);
-	assert_int_equal(events_of(s, "f3"), 100000);
-	assert_int_equal(sites_retired(s)->events, 1010);
 	assert_adds_up(s, r);
 	sites_free(s);
 	report_free(r);
@@ -408,8 +256,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_promotion), cmocka_unit_test(test_room),
-		cmocka_unit_test(test_newcomer),  cmocka_unit_test(test_retirement),
-		cmocka_unit_test(test_revival),	  cmocka_unit_test(test_nothing),
+		cmocka_unit_test(test_newcomer),  cmocka_unit_test(test_nothing),
 		cmocka_unit_test(test_versions),  cmocka_unit_test(test_new_series),
 		cmocka_unit_test(test_evictions), cmocka_unit_test(test_number_again),
 		cmocka_unit_test(test_lengths),

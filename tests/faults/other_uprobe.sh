@@ -9,7 +9,8 @@
 
 readonly EVENTS=40000 EVENT=slicestat_faults/growslice
 TRACING=/sys/kernel/tracing
-[ -e "$TRACING/uprobe_events" ] || TRACING=/sys/kernel/debug/tracing
+[ -e "$TRACING/uprobe_events" ] || mount -t tracefs tracefs "$TRACING" 2>/dev/null ||
+	TRACING=/sys/kernel/debug/tracing
 
 remove_other() {
 	[ ! -e "$TRACING/events/$EVENT" ] || echo 0 >"$TRACING/events/$EVENT/enable"

@@ -275,17 +275,6 @@ static int add_large(struct sites *s, const struct report_row *row, const struct
 	return 1;
 }
 
-static void subtract(struct report_sums *from, const struct report_sums *sums)
-{
-	from->events -= sums->events;
-	from->len_sum -= sums->len_sum;
-	from->cap_sum -= sums->cap_sum;
-	from->allocated -= sums->allocated;
-	from->copied -= sums->copied;
-	from->slack -= sums->slack;
-	from->unsized -= sums->unsized;
-}
-
 typedef bool (*add_fn)(struct sites *s, const struct report_row *row,
 		       const struct sites_interval *in);
 
@@ -297,7 +286,7 @@ static size_t add_those(struct sites *s, const struct sites_interval *in, add_fn
 
 	for (size_t i = 0; i < n; i++) {
 		if (fn(s, rows[i], in))
-			subtract(rest, &rows[i]->d);
+			report_sums_subtract(rest, &rows[i]->d);
 		else
 			rows[left++] = rows[i];
 	}
@@ -316,7 +305,7 @@ static int add_newcomers(struct sites *s, const struct sites_interval *in,
 		if (added < 0)
 			err = added;
 		else if (added)
-			subtract(rest, &rows[i]->d);
+			report_sums_subtract(rest, &rows[i]->d);
 	}
 	return err;
 }

@@ -92,17 +92,8 @@ static struct report_sums sums_evicted(const struct output_report *r)
 {
 	struct report_sums sums = r->totals.sums;
 
-	for (size_t i = 0; i < r->nrows; i++) {
-		const struct report_sums *row = &r->rows[i]->sums;
-
-		sums.events -= row->events;
-		sums.len_sum -= row->len_sum;
-		sums.cap_sum -= row->cap_sum;
-		sums.allocated -= row->allocated;
-		sums.copied -= row->copied;
-		sums.slack -= row->slack;
-		sums.unsized -= row->unsized;
-	}
+	for (size_t i = 0; i < r->nrows; i++)
+		report_sums_subtract(&sums, &r->rows[i]->sums);
 	return sums;
 }
 

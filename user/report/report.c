@@ -176,6 +176,17 @@ void report_sums_add(struct report_sums *to, const struct report_sums *from)
 	to->unsized += from->unsized;
 }
 
+void report_sums_subtract(struct report_sums *from, const struct report_sums *part)
+{
+	from->events -= part->events;
+	from->len_sum -= part->len_sum;
+	from->cap_sum -= part->cap_sum;
+	from->allocated -= part->allocated;
+	from->copied -= part->copied;
+	from->slack -= part->slack;
+	from->unsized -= part->unsized;
+}
+
 static void row_merge(struct report *r, struct row *row, const struct report_delta *delta)
 {
 	row_enter_interval(r, row);

@@ -96,6 +96,8 @@ void report_add(struct report *r, const struct report_key *key, const struct rep
 void report_add_evicted(struct report *r, const struct report_sums *sums, uint64_t rows);
 
 void report_sums_add(struct report_sums *to, const struct report_sums *from);
+/* What is taken is a part of it. */
+void report_sums_subtract(struct report_sums *from, const struct report_sums *part);
 
 /* Whether rows of this group are to be given up. */
 typedef bool (*report_group_fn)(void *ctx, uint32_t group);

@@ -302,13 +302,6 @@ struct estimate_total estimate_total(const struct estimate *e, size_t i)
 	};
 }
 
-double estimate_exposure(const struct estimate *e)
-{
-	double all = e->attached_s + e->detached_s;
-
-	return e->detached_s > 0 && all > 0 ? larger(e->attached_s, 0) / all : 1;
-}
-
 double estimate_attached_s(const struct estimate *e)
 {
 	return e->attached_s;
@@ -317,4 +310,11 @@ double estimate_attached_s(const struct estimate *e)
 double estimate_useful_s(const struct estimate *e)
 {
 	return e->attached_s + e->detached_s;
+}
+
+double estimate_exposure(const struct estimate *e)
+{
+	const double all = estimate_useful_s(e);
+
+	return e->detached_s > 0 && all > 0 ? larger(e->attached_s, 0) / all : 1;
 }

@@ -30,28 +30,20 @@ static ssize_t read_all(int fd, char *text, size_t size)
 }
 
 /* What is written there is done with our rights. */
-static bool others_write(int fd)
+static bool others_write(const struct stat *st)
 {
-	struct stat st;
-
-	return fstat(fd, &st) || st.st_mode & S_IWOTH || (st.st_mode & S_IWGRP && st.st_gid != 0) ||
-	       (st.st_uid != 0 && st.st_uid != geteuid());
-}
-
-static bool is_file(int fd)
-{
-	struct stat st;
-
-	return !fstat(fd, &st) && S_ISREG(st.st_mode);
+	return st->st_mode & S_IWOTH || (st->st_mode & S_IWGRP && st->st_gid != 0) ||
+	       (st->st_uid != 0 && st->st_uid != geteuid());
 }
 
 static int read_text(int fd, const char *path, char *bytes, struct reason *why)
 {
+	struct stat st;
 	ssize_t n;
 
-	if (!is_file(fd))
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode))
 		return reason_set(why, -EINVAL, "%.150s is no regular file", path);
-	if (others_write(fd))
+	if (others_write(&st))
 		return reason_set(why, -EPERM, "%.150s can be changed by others: chmod go-w, chown",
 				  path);
 	n = read_all(fd, bytes, CONFIG_MAX);

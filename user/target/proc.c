@@ -111,6 +111,7 @@ int proc_read_stat(int proc_fd, struct proc_stat *out)
 	return err ? err : proc_parse_stat(text, out);
 }
 
+/* stat tells ticks of USER_HZ, rounded down (nsec_to_clock_t in kernel/time/time.c). */
 bool proc_began_at(const struct proc_stat *stat, uint64_t start_ns)
 {
 	const uint64_t ticks = (uint64_t)sysconf(_SC_CLK_TCK);

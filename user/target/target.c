@@ -287,7 +287,6 @@ enum target_state target_state(const struct target *t)
 	return pidfd_ended(t->pidfd, 0) ? TARGET_GONE : TARGET_RUNNING;
 }
 
-/* stat tells ticks of USER_HZ, rounded down (nsec_to_clock_t in kernel/time/time.c). */
 bool target_is(const struct target *t, uint64_t start_ns, uint64_t start_code)
 {
 	return proc_began_at(&t->stat, start_ns) && t->stat.start_code == start_code;

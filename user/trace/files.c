@@ -150,9 +150,7 @@ static size_t count_unused(const struct trace_files *f)
 int trace_files_trim(struct trace_files *f, struct reason *why)
 {
 	uint32_t number;
-	int err = 0;
-
-	int n = 0;
+	int err = 0, n = 0;
 
 	if (!options_served(f->trace->opts))
 		return 0;

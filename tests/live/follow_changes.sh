@@ -9,12 +9,6 @@ readonly MAKES=1000
 PROGRAM=$WORK/program
 export GOGC=off
 
-# build VERSION: tests/live/turns, as $WORK/turns-VERSION.
-build() {
-	"$ROOT/tools/go.sh" "$1" build -C "$ROOT/tests/live/turns" -trimpath -buildvcs=false \
-		-o "$WORK/turns-$1" . || fail "cannot build turns with Go $1"
-}
-
 # put VERSION: another file at the path, as installers do it.
 put() {
 	cp "$WORK/turns-$1" "$PROGRAM.new"
@@ -177,7 +171,7 @@ ruined() {
 }
 
 for version in 1.21 1.24 1.27; do
-	build "$version"
+	build_turns "$version" "$WORK/turns-$version"
 done
 execs
 forks

@@ -9,8 +9,7 @@ readonly PROCESSES=${SLICESTAT_PROCESSES:-2600} MAKES=3 LIVES=1300 SLICES=5 WARM
 PROGRAM=$WORK/turns
 export GOGC=off
 
-"$ROOT/tools/go.sh" 1.24 build -C "$ROOT/tests/live/turns" -trimpath -buildvcs=false \
-	-o "$PROGRAM" . || fail "cannot build turns"
+build_turns 1.24 "$PROGRAM"
 
 # run N WORD: so many processes, two at a time.
 run() {

@@ -364,6 +364,23 @@ wait_us() {
 	read -r -t "$(printf '%d.%06d' $(($1 / 1000000)) $(($1 % 1000000)))" -u "$NEVER" || true
 }
 
+# await_that WHAT COMMAND...: until it succeeds.
+await_that() {
+	local what=$1 deadline=$((SECONDS + PATIENCE))
+
+	shift
+	until "$@"; do
+		[ "$SECONDS" -lt "$deadline" ] || fail "$what within $PATIENCE s"
+		wait_us 100000
+	done
+}
+
+# build_turns VERSION OUT: the program of tests/live/turns.
+build_turns() {
+	"$ROOT/tools/go.sh" "$1" build -C "$ROOT/tests/live/turns" -trimpath -buildvcs=false -o "$2" . ||
+		fail "cannot build turns"
+}
+
 # open_reports: a pipe for -w, from which the reports can be awaited.
 open_reports() {
 	rm -f "$WORK/reports"

@@ -164,13 +164,12 @@ site_series() {
 		| @tsv' "${out[@]}" | sort
 }
 
+# is_scraped REGEX
+is_scraped() {
+	scrape 2>/dev/null | grep -E "$1" >/dev/null
+}
+
 # await_scraped REGEX: a line of what is served.
 await_scraped() {
-	local deadline=$((SECONDS + PATIENCE))
-
-	while [ "$SECONDS" -lt "$deadline" ]; do
-		! scrape 2>/dev/null | grep -E "$1" >/dev/null || return 0
-		wait_us 100000
-	done
-	fail "nothing that is served matches /$1/"
+	await_that "nothing that is served matches /$1/" is_scraped "$1"
 }

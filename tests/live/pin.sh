@@ -145,7 +145,7 @@ another_plan() {
 
 # The same process runs its program anew: that is another exec.
 execed() {
-	"$ROOT/tools/go.sh" 1.24 build -C "$ROOT/tests/live/turns" -trimpath -buildvcs=false -o "$turns" .
+	build_turns 1.24 "$turns"
 	start_target "$turns" grow=10 say=ready wait grow=100 "exec=$turns" grow=1000 say=done wait
 	await_target '^ready$'
 	detach

@@ -28,14 +28,14 @@ start_hostile() {
 	await_line "$HOSTILE" "$HOSTILE_PID" '^ready$' >/dev/null
 }
 
+# has_reports N
+has_reports() {
+	[ "$(wc -l <"$WORK/report")" -ge "$1" ]
+}
+
 # await_reports N: so many more than there are.
 await_reports() {
-	local wanted=$(($(wc -l <"$WORK/report") + $1)) deadline=$((SECONDS + PATIENCE))
-
-	while [ "$(wc -l <"$WORK/report")" -lt "$wanted" ]; do
-		[ "$SECONDS" -lt "$deadline" ] || fail "reports do not come any more"
-		wait_us 100000
-	done
+	await_that "reports do not come any more" has_reports $(($(wc -l <"$WORK/report") + $1))
 }
 
 # end_soon: on SIGTERM.

@@ -10,8 +10,7 @@ readonly PROCESSES=2600 MAKES=3
 PROGRAM=$WORK/turns
 export GOGC=off
 
-"$ROOT/tools/go.sh" 1.24 build -C "$ROOT/tests/live/turns" -trimpath -buildvcs=false \
-	-o "$PROGRAM" . || fail "cannot build turns"
+build_turns 1.24 "$PROGRAM"
 
 # run N: so many processes, two at a time.
 run() {

@@ -48,6 +48,7 @@ OUT := build/$(ARCH)
 GNU := $(word 2,$(NAMES))-linux-gnu
 SYSROOT := $(shell tools/sysroot.sh $(word 1,$(NAMES)))
 CC := $(GNU)-gcc
+AR := $(GNU)-ar
 LIB_PATH := $(SYSROOT)/usr/lib/$(GNU)
 CROSS_CFLAGS := --sysroot=$(SYSROOT) -isystem $(SYSROOT)/usr/include/$(GNU) \
 	-isystem $(SYSROOT)/usr/include
@@ -107,11 +108,18 @@ BENCH_OBJS := $(patsubst %.c,$(OUT)/obj/%.o,\
 	$(sort $(filter-out %.bpf.c,$(wildcard tests/bench/*.c))))
 BENCH_PROGRAMS := $(addprefix $(OUT)/bench/,drain floor held maps summary watched)
 BIN := $(OUT)/slicestat
+WHOLE := demo test test-long test-deb test-container test-matrix faults fuzz bench
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.NOTPARALLEL: demo test test-deb test-container test-matrix faults fuzz bench
-.PHONY: all static cross live demo test test-matrix faults fuzz test-long unit tests bench bench-programs lint install deb test-deb test-container clean
+.PHONY: all static cross live unit tests bench-programs lint install deb clean $(WHOLE)
+
+# These take the whole machine, one at a time. What they build is built by all processors, unless
+# there is a -j already; make 4.3 knows the special target for a whole file alone.
+ifneq ($(filter $(WHOLE),$(MAKECMDGOALS)),)
+.NOTPARALLEL:
+endif
+JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 all: $(BIN)
 
@@ -131,7 +139,7 @@ $(BIN)-packaged: $(OBJS)
 
 cross:
 	$(Q)tools/deps.sh cross
-	$(Q)$(MAKE) --no-print-directory ARCH=$(filter-out $(HOST_ARCH),x86_64 arm64) all static live
+	$(Q)$(MAKE) --no-print-directory $(JOBS) ARCH=$(filter-out $(HOST_ARCH),x86_64 arm64) all static live
 
 # A changed version or flag set rebuilds what was compiled with the old one.
 FLAGS = $(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(CLANG) $(BPF_CFLAGS)
@@ -188,13 +196,19 @@ $(OUT)/obj/bpf/%.bpf.o: bpf/%.bpf.c $(OUT)/obj/flags
 $(OUT)/gen/%.skel.h: $(OUT)/obj/bpf/%.bpf.o
 	$(bpf_skeleton)
 
-$(OUT)/tests/test_%: $(OUT)/obj/tests/unit/test_%.o $(LIB_OBJS)
+# All but main, for tests to link what they call of it.
+LIB := $(OUT)/obj/slicestat.a
+$(LIB): $(LIB_OBJS)
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && $(AR) rcsT $@ $^
+
+$(OUT)/tests/test_%: $(OUT)/obj/tests/unit/test_%.o $(LIB)
 	$(call say,LINK,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
 
 # The programs that live tests compare with.
-$(LIVE): $(OUT)/tests/%: $(OUT)/obj/tests/live/%.o $(LIB_OBJS)
+$(LIVE): $(OUT)/tests/%: $(OUT)/obj/tests/live/%.o $(LIB)
 	$(call say,LINK,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
@@ -207,7 +221,7 @@ $(OUT)/gen/bench/%.skel.h: $(OUT)/obj/tests/bench/%.bpf.o
 	$(bpf_skeleton)
 
 $(BENCH_OBJS): | $(BENCH_BPF)
-$(OUT)/bench/drain $(OUT)/bench/floor: $(LIB_OBJS)
+$(OUT)/bench/drain $(OUT)/bench/floor: $(LIB)
 $(OUT)/bench/maps: $(OUT)/obj/tests/bench/map_kind.o
 $(OUT)/bench/summary: $(addprefix $(OUT)/obj/tests/bench/,series.o summary_print.o)
 $(OUT)/bench/%: $(OUT)/obj/tests/bench/%.o
@@ -221,28 +235,28 @@ tests: $(BIN) $(BIN)-static $(UNIT) $(LIVE)
 
 demo:
 	$(Q)tools/deps.sh demo
-	$(Q)$(MAKE) --no-print-directory all
+	$(Q)$(MAKE) --no-print-directory $(JOBS) all
 	$(Q)tools/demo.sh
 
 test:
 	$(Q)tools/deps.sh test
-	$(Q)$(MAKE) --no-print-directory lint
-	$(Q)$(MAKE) --no-print-directory tests
-	$(Q)$(MAKE) --no-print-directory SAN=1 unit
-	$(Q)$(MAKE) --no-print-directory cross
+	$(Q)$(MAKE) --no-print-directory $(JOBS) lint
+	$(Q)$(MAKE) --no-print-directory $(JOBS) tests
+	$(Q)$(MAKE) --no-print-directory $(JOBS) SAN=1 unit
+	$(Q)$(MAKE) --no-print-directory $(JOBS) cross
 	$(Q)tests/run.sh
 
 MATRIX :=
 test-matrix:
 	$(Q)tools/deps.sh matrix
-	$(Q)$(MAKE) --no-print-directory tests
-	$(Q)$(MAKE) --no-print-directory cross
+	$(Q)$(MAKE) --no-print-directory $(JOBS) tests
+	$(Q)$(MAKE) --no-print-directory $(JOBS) cross
 	$(Q)tests/matrix/run.sh $(MATRIX)
 
 # FAULT_PERCENT=10 tries a tenth of it.
 faults:
 	$(Q)tools/deps.sh test
-	$(Q)$(MAKE) --no-print-directory tests
+	$(Q)$(MAKE) --no-print-directory $(JOBS) tests
 	$(Q)tests/build-targets.sh 1.24/default
 	$(Q)tests/faults/run.sh
 
@@ -262,7 +276,7 @@ bench-programs: $(BENCH_PROGRAMS)
 
 bench:
 	$(Q)tools/deps.sh bench
-	$(Q)$(MAKE) --no-print-directory all bench-programs
+	$(Q)$(MAKE) --no-print-directory $(JOBS) all bench-programs
 	$(Q)tools/bench.sh $(BENCH)
 
 lint: $(SKEL) $(PROTO_H) $(SCHEMA_H) $(BENCH_BPF) $(OUT)/gen/version.h
@@ -272,7 +286,7 @@ lint: $(SKEL) $(PROTO_H) $(SCHEMA_H) $(BENCH_BPF) $(OUT)/gen/version.h
 ifneq ($(ARCH),$(HOST_ARCH))
 COMPLETER := build/slicestat
 $(COMPLETER): FORCE
-	$(Q)$(MAKE) --no-print-directory ARCH=$(HOST_ARCH) LDFLAGS= all
+	$(Q)$(MAKE) --no-print-directory $(JOBS) ARCH=$(HOST_ARCH) LDFLAGS= all
 else
 COMPLETER := $(BIN)
 endif
@@ -304,7 +318,8 @@ deb:
 # In bare trees of Debian 12 and 13.
 test-deb:
 	$(Q)tools/deps.sh test
-	$(Q)$(MAKE) --no-print-directory tests deb
+	$(Q)$(MAKE) --no-print-directory $(JOBS) tests
+	$(Q)$(MAKE) --no-print-directory deb
 	$(Q)tests/build-targets.sh 1.24/default
 	$(Q)tests/package.sh build/deb/slicestat_$(VERSION)_$(word 1,$(NAMES)).deb
 
@@ -312,7 +327,7 @@ test-deb:
 test-container:
 	$(Q)tools/deps.sh test
 	$(Q)tools/deps.sh container
-	$(Q)$(MAKE) --no-print-directory live
+	$(Q)$(MAKE) --no-print-directory $(JOBS) live
 	$(Q)tests/build-targets.sh 1.24/default
 	$(Q)tests/container.sh
 

@@ -70,7 +70,8 @@ check_functions() {
 
 # shellcheck disable=SC2317
 check_scripts() {
-	shellcheck -x -P SCRIPTDIR "${scripts[@]}"
+	printf '%s\0' "${scripts[@]}" |
+		xargs -0 -P "$(nproc)" -n 8 shellcheck -x -P SCRIPTDIR
 }
 
 # shellcheck disable=SC2317

@@ -52,7 +52,7 @@ churn=$(target_path 1.24 default churn)
 for signal in TERM HUP; do
 	open_reports
 	mkfifo "$WORK/churn.$signal"
-	"$SLICESTAT" -o json -n 1 -w "$WORK/reports" 0.05 2 -- sh -c \
+	"$SLICESTAT" -o json -n 1 -w "$WORK/reports" 0.05 10 -- sh -c \
 		'exec "$0" -goroutines 2 <"$1"' "$churn" "$WORK/churn.$signal" \
 		>"$WORK/command.out" 2>"$WORK/tracer.err" &
 	TRACER_PID=$!

@@ -7,6 +7,10 @@
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/lib_serve.sh"
 
+if [ -z "${SLICESTAT_OWN_NETWORK:-}" ]; then
+	SLICESTAT_OWN_NETWORK=1 in_own_network "$0"
+fi
+
 readonly DASHBOARD=$ROOT/deploy/grafana/slicestat.json
 readonly RULES=$ROOT/deploy/prometheus/slicestat.rules.yml
 readonly POD=0d1e2f3a-4b5c-6d7e-8f90-a1b2c3d4e5f6

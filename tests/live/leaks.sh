@@ -23,7 +23,7 @@ await_reports 50
 fds=$(open_fds "$TRACER_PID")
 early=$(proc_kib "$TRACER_PID" VmHWM)
 await_reports 150
-expect "open files" "$fds" "$(open_fds "$TRACER_PID")"
+await_fds "$TRACER_PID" "$fds"
 late=$(proc_kib "$TRACER_PID" VmHWM)
 expect_at_most "peak memory in KiB after 50 reports ($early) and after 200" $((early + 512)) "$late"
 end_tracer

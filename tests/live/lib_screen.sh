@@ -38,16 +38,14 @@ screen() {
 	SCREEN=$(in_tmux capture-pane -p)
 }
 
-# await_screen REGEX: until it shows that.
+# await_screen REGEX: until it shows that, twice: the rest of what was being drawn has been drawn then.
 await_screen() {
 	local deadline=$((SECONDS + PATIENCE))
 
-	screen
-	while [[ ! $SCREEN =~ $1 ]]; do
+	until screen && [[ $SCREEN =~ $1 ]] && sleep 0.05 && screen && [[ $SCREEN =~ $1 ]]; do
 		[ "$SECONDS" -lt "$deadline" ] ||
 			fail "the screen did not show /$1/ within $PATIENCE s:"$'\n'"$SCREEN"
 		sleep 0.05
-		screen
 	done
 }
 

@@ -114,10 +114,15 @@ sessions_keep_little() {
 	await_target '^done$'
 	tell_target
 	await_target_end
-	trace -w /dev/null 1000 -- "$TRUTH" -events "$EVENTS" -out "$WORK/truth"
+	mkfifo "$WORK/command.in"
+	exec {COMMAND}<>"$WORK/command.in"
+	# shellcheck disable=SC2016 # the inner shell's
+	trace -w /dev/null 1000 -- sh -c 'exec "$0" -events "$1" -out /dev/null <"$2"' \
+		"$TRUTH" "$EVENTS" "$WORK/command.in"
 	expect_rights "$TRACER_PID" "$(caps "$BPF" "$PERFMON" "$KILL")"
 	kill -TERM "$TRACER_PID"
 	await_tracer_end
+	exec {COMMAND}>&-
 }
 
 # with_log COMMAND...: in mounts of its own, where the system's log is the one that is read here.

@@ -107,8 +107,9 @@ for sig in TSTP STOP; do
 	signal "$sig"
 	await_screen 'Stopped'
 	# After SIGSTOP Enter is no end of a line.
-	keys -l 'stty sane'
+	keys -l "stty sane; echo now sa''ne"
 	keys C-j
+	await_screen 'now sane'
 	type_line 'fg; echo ended $?'
 	await_screen '^slicestat by site,.*'$'\n''q quit[^'$'\n'']*$'
 	expect "the terminal after SIG$sig" "$(cat "$WORK/during")" "$(mode)"

@@ -13,7 +13,7 @@ check() {
 	start_target "$@"
 	await_target '^ready$'
 	open_reports
-	trace -p "$TARGET_PID" -o json -n 20 -w "$WORK/reports" 0.1
+	trace -p "$TARGET_PID" -o json -n 1 -w "$WORK/reports" 0.1
 	tell_target
 	for ((i = 0; i < REPORTS_AWAITED; i++)); do
 		next_report

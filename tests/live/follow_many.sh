@@ -16,11 +16,6 @@ run() {
 	seq "$1" | xargs -P 2 -I{} "$PROGRAM" "$2" || fail "a process failed"
 }
 
-# sizes: fds and resident KiB of slicestat.
-sizes() {
-	echo "$(open_fds "$TRACER_PID") $(proc_kib "$TRACER_PID" VmRSS)"
-}
-
 # of_other KEY
 of_other() {
 	tail -n 1 "$WORK/report" | sed -n "s/.*\"other\":{[^}]*\"$1\":\([0-9]*\).*/\1/p"
@@ -31,10 +26,11 @@ processes() {
 
 	trace -e "$PROGRAM" --in main.makeSlices --by process -o json -n 0 -w "$WORK/report" 1000
 	run "$WARM" "make=$MAKES"
-	read -r fds kib < <(sizes)
+	fds=$(open_fds "$TRACER_PID")
+	kib=$(proc_kib "$TRACER_PID" VmRSS)
 	run $((PROCESSES - WARM)) "make=$MAKES"
 	await_fds "$TRACER_PID" $((fds + 8))
-	read -r _ kib_later < <(sizes)
+	kib_later=$(proc_kib "$TRACER_PID" VmRSS)
 	end_tracer
 	expect_accounted $((PROCESSES * MAKES))
 	expect "events of all processes" $((PROCESSES * MAKES)) "$(count folded)"

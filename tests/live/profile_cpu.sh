@@ -25,14 +25,14 @@ samples() {
 }
 
 # in_order WHAT: the marked lines in "FILE:LINE VALUE" on stdin, largest first; each value is at
-# least 1.2 times the next one.
+# least 1.4 times the next one.
 in_order() {
 	local lines
 
 	marked | sort >"$WORK/marked"
 	lines=$(join "$WORK/marked" - | sort -k 2,2rn)
 	expect "lines in order of $1" "$(marked)" "$(cut -d ' ' -f 1 <<<"$lines")"
-	awk '{ if (NR > 1 && 1.2 * $2 > last) exit 1; last = $2 }' <<<"$lines" ||
+	awk '{ if (NR > 1 && 1.4 * $2 > last) exit 1; last = $2 }' <<<"$lines" ||
 		fail "$1 of these lines do not differ clearly:"$'\n'"$lines"
 	SHARES+="${SHARES:+; }$1 $(awk '{ v[NR] = $2; sum += $2 }
 		END { for (i = 1; i <= NR; i++) printf "%s%.1f %%", (i > 1 ? ", " : ""), 100 * v[i] / sum }' <<<"$lines")"

@@ -76,7 +76,7 @@ never_there() {
 	await_line "$TARGET_OUT" "$TARGET_PID" '^done ' >/dev/null
 	begin=$SECONDS
 	end_tracer
-	expect_at_most "seconds to end" 24 $((SECONDS - begin))
+	expect_at_most "seconds to end" 15 $((SECONDS - begin))
 	expect_match "stderr" "cannot send to $OTLP: .*tried again" "$(<"$WORK/tracer.err")"
 	expect_match "stderr" "[1-9][0-9]* snapshots never came to" "$(<"$WORK/tracer.err")"
 	expect_accounted 10

@@ -15,7 +15,7 @@ fi
 
 readonly NAMES=127.0.0.53
 # Of hostile_receiver.py; and seconds for an end, ten of which are for what waits.
-readonly ANSWERS=6 END_S=24
+readonly ANSWERS=6 END_S=16
 
 # start_hostile ARG...: its lines come from HOSTILE.
 start_hostile() {

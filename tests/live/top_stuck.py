@@ -18,7 +18,7 @@ import termios
 import time
 
 PATIENCE = float(os.environ.get("SLICESTAT_PATIENCE", "120"))
-END_S = 10
+END_S = 2
 
 
 def read_until(regex):

@@ -73,6 +73,21 @@ await_shell() {
 	await_screen "^before"$'\n'"(.*"$'\n'")?ended $1"$'\n'
 }
 
+# top_pid: the slicestat in the terminal.
+top_pid() {
+	pgrep -x slicestat -P "$(in_tmux display-message -p '#{pane_pid}')"
+}
+
+# signal_top NAME
+signal_top() {
+	kill -s "$1" "$(top_pid)"
+}
+
+# mode: how the terminal is set now.
+mode() {
+	stty -g -F "$(in_tmux display-message -p '#{pane_tty}')"
+}
+
 resize() {
 	in_tmux resize-window -x "$1" -y "$2"
 }

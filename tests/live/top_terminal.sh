@@ -19,11 +19,6 @@ refused() {
 }
 commands=0
 
-# top_pid: the slicestat in the terminal.
-top_pid() {
-	pgrep -x slicestat -P "$(in_tmux display-message -p '#{pane_pid}')"
-}
-
 # ends WORD STATUS COMMAND...: does that when it is drawn; the terminal is as before.
 ends() {
 	local word=$1 status=$2
@@ -39,15 +34,6 @@ ends() {
 	expect "the alternate screen after $word" 0 "$(in_tmux display-message -p '#{alternate_on}')"
 	expect "the cursor after $word" 1 "$(in_tmux display-message -p '#{cursor_flag}')"
 	said+=" $word"
-}
-
-# mode: how the terminal is set now.
-mode() {
-	stty -g -F "$(in_tmux display-message -p '#{pane_tty}')"
-}
-
-signal() {
-	kill -s "$1" "$(top_pid)"
 }
 
 # size WIDTH HEIGHT REGEX: what it shows there.
@@ -75,10 +61,10 @@ refused 'needs a terminal as standard input and output' "$top </dev/null"
 ends q 0 keys q
 ends F10 0 keys F10
 ends ^C 0 keys C-c
-ends TERM 0 signal TERM
-ends HUP 0 signal HUP
-ends SEGV 139 signal SEGV
-ends ABRT 134 signal ABRT
+ends TERM 0 signal_top TERM
+ends HUP 0 signal_top HUP
+ends SEGV 139 signal_top SEGV
+ends ABRT 134 signal_top ABRT
 # shellcheck disable=SC1003 # it is the key
 ends '^\' 131 keys 'C-\'
 
@@ -93,29 +79,8 @@ keys M-q Enter
 await_screen "by EVENTS/S, least first, with 'é'"
 keys Escape
 await_screen 'by EVENTS/S, least first'$'\n'
-keys C-z
-await_screen 'Stopped'
-type_line 'fg; echo ended $?'
-await_screen '^slicestat by site,.*'$'\n''q quit[^'$'\n'']*$'
 keys q
 await_shell 0
-
-# Stopped by others, it takes the terminal again as it goes on: the shell has had it meanwhile.
-for sig in TSTP STOP; do
-	start_top -p "$TARGET_PID" 0.2
-	mode >"$WORK/during"
-	signal "$sig"
-	await_screen 'Stopped'
-	# After SIGSTOP Enter is no end of a line.
-	keys -l "stty sane; echo now sa''ne"
-	keys C-j
-	await_screen 'now sane'
-	type_line 'fg; echo ended $?'
-	await_screen '^slicestat by site,.*'$'\n''q quit[^'$'\n'']*$'
-	expect "the terminal after SIG$sig" "$(cat "$WORK/during")" "$(mode)"
-	keys q
-	await_shell 0
-done
 
 # Every size, with rows to show. What it leaves behind then is not for the shell: tmux keeps a saved
 # screen's lines as it is resized.

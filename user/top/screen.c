@@ -44,7 +44,8 @@ struct screen {
 	attr_t styles[TOP_FOOT + 1];
 	attr_t mark;
 	sigset_t before;
-	char reset[256]; /* what gives the terminal back */
+	struct sigaction stop; /* what SIGTSTP did before */
+	char reset[256];       /* what gives the terminal back */
 };
 
 /* On a black and white screen, and where colours are not wanted. */
@@ -136,15 +137,25 @@ static int watch(const struct screen *s, int fd, uint32_t events)
 	return epoll_ctl(s->epoll, EPOLL_CTL_ADD, fd, &event) ? -errno : 0;
 }
 
+/* It is blocked: a signalfd has it. */
+static void never_called(int sig)
+{
+	(void)sig;
+}
+
 /*
  * Another size, a stop, and that it is over. ncurses has handlers, which would have to be called
- * from the loop.
+ * from the loop. It ignores SIGTSTP while it draws, by which the kernel forgets one that is
+ * pending: it lets be what is not as by default (ncurses 6.4, tty/lib_tstp.c).
  */
 static int open_input(struct screen *s)
 {
+	const struct sigaction held = {.sa_handler = never_called};
 	sigset_t mine;
 	int err;
 
+	if (sigaction(SIGTSTP, &held, &s->stop))
+		return -errno;
 	sigemptyset(&mine);
 	sigaddset(&mine, SIGWINCH);
 	sigaddset(&mine, SIGTSTP);
@@ -234,6 +245,7 @@ void screen_free(struct screen *s)
 		close(s->signals);
 	if (s->epoll >= 0)
 		close(s->epoll);
+	sigaction(SIGTSTP, &s->stop, NULL);
 	sigprocmask(SIG_SETMASK, &s->before, NULL);
 	free(s);
 }
@@ -262,24 +274,27 @@ static void take_again(struct screen *s)
 	s->due = true;
 }
 
-/* Stop, as the terminal has all processes of a job do; when they go on, all is drawn again. */
+/*
+ * Stop, as the terminal has all processes of a job do; when they go on, all is drawn again. Where
+ * SIGTSTP is ignored, there is nobody to have them go on.
+ */
 static void stop(struct screen *s)
 {
-	const struct sigaction by_default = {.sa_handler = SIG_DFL};
-	struct signalfd_siginfo info;
-	struct sigaction before;
-	sigset_t stops;
+	const struct timespec now = {0};
+	sigset_t stops, goes_on;
+	struct sigaction held;
 
 	leave(s);
 	sigemptyset(&stops);
 	sigaddset(&stops, SIGTSTP);
-	sigaction(SIGTSTP, &by_default, &before);
+	sigemptyset(&goes_on);
+	sigaddset(&goes_on, SIGCONT);
+	sigaction(SIGTSTP, &s->stop, &held);
 	sigprocmask(SIG_UNBLOCK, &stops, NULL);
 	kill(0, SIGTSTP);
 	sigprocmask(SIG_BLOCK, &stops, NULL);
-	sigaction(SIGTSTP, &before, NULL);
-	while (read(s->signals, &info, sizeof(info)) == sizeof(info))
-		;
+	sigaction(SIGTSTP, &held, NULL);
+	sigtimedwait(&goes_on, NULL, &now);
 	take_again(s);
 }
 

@@ -119,6 +119,22 @@ static void test_utf8_repair(void **state)
 	}
 }
 
+static void test_utf8_fit(void **state)
+{
+	static const char text[] = "a\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80z";
+	static const size_t whole[] = {0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10, 11, 11};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(whole) / sizeof(whole[0]); i++)
+		assert_int_equal(utf8_fit(text, i), whole[i]);
+	assert_int_equal(utf8_count(text), 5);
+	assert_int_equal(utf8_count(""), 0);
+	/* No UTF-8: cut as bytes. */
+	assert_int_equal(utf8_fit("\x80\x80\x80\x80\x80\x80", 4), 4);
+	assert_int_equal(utf8_fit("a\x80\x80\x80\x80\x80", 5), 5);
+	assert_int_equal(utf8_fit("\x80\x80", 1), 1);
+}
+
 static void test_views_have_names(void **state)
 {
 	(void)state;
@@ -131,9 +147,13 @@ static void test_views_have_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_formats_by_name),	      cmocka_unit_test(test_full_device),
-		cmocka_unit_test(test_full_device_amid_rows), cmocka_unit_test(test_closed_pipe),
-		cmocka_unit_test(test_unwritable_stream),     cmocka_unit_test(test_utf8_repair),
+		cmocka_unit_test(test_formats_by_name),
+		cmocka_unit_test(test_full_device),
+		cmocka_unit_test(test_full_device_amid_rows),
+		cmocka_unit_test(test_closed_pipe),
+		cmocka_unit_test(test_unwritable_stream),
+		cmocka_unit_test(test_utf8_repair),
+		cmocka_unit_test(test_utf8_fit),
 		cmocka_unit_test(test_views_have_names),
 	};
 

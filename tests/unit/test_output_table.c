@@ -192,6 +192,53 @@ static void test_columns_never_run_together(void **state)
 		"bases, 3 shown, other 1,201 rows 209 events; cost about 0.9 % of a CPU\n");
 }
 
+static struct output_type long_type(void *ctx, uint32_t group, uint32_t type)
+{
+	(void)ctx, (void)group, (void)type;
+	return (struct output_type){
+		.name = "main.Größen[main.Längen1,main.Breiten,main.Höhe,main.ö]", .size = 8};
+}
+
+static size_t long_lines(void *ctx, uint32_t group, uint64_t pc, struct output_frame *frames,
+			 size_t max)
+{
+	(void)ctx, (void)group, (void)max;
+	frames[0] = (struct output_frame){
+		.func = "main.fügeaneinanderfügeaneinanderfügeaneinanderfügeaneinanderfüge"
+			"aneinanderfügeaneinanderfügean",
+		.file = "/src/größe/größengrößengrößengrößengrößengröße.go",
+		.line = 7,
+	};
+	return pc == SAMPLE_PC ? 1 : 0;
+}
+
+/* What is cut, and lined up, are characters. */
+static void test_characters_are_whole(void **state)
+{
+	const struct output_options opts = {.names = {.type = long_type, .site = long_lines}};
+	struct report_row other = sample_base;
+	const struct report_row *const rows[] = {&sample_base, &other};
+	struct output_report r = sample_report();
+
+	(void)state;
+	other.last.site = 0x10;
+	r.rows = rows;
+	r.nrows = 2;
+	assert_table(
+		&opts, &r,
+		"\n"
+		"        BASE    OP     EVENTS     LEN_SUM     CAP_SUM  SLACK      LEN      CAP  "
+		"ELEM                                             SITE\n"
+		"0xc000012000  grow          1           5           8    38%        5        8  "
+		"main.Größen[main.Längen1,main.Breiten,main.H...  "
+		"main.fügeaneinanderfügeaneinanderfügeaneinanderfügeaneinanderfügeaneinander"
+		"fügeaneinanderf größe/größengrößengrößengrößengrößen:7\n"
+		"0xc000012000  grow          1           5           8    38%        5        8  "
+		"main.Größen[main.Längen1,main.Breiten,main.H...  0x10\n"
+		"03:04:05 1.000 s: seen 1, folded 1, lost 0; since attach zero_size 1; 2 bases; "
+		"cost about 0.9 % of a CPU\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -203,6 +250,7 @@ int main(void)
 		cmocka_unit_test(test_quiet_interval),
 		cmocka_unit_test(test_losses_are_red),
 		cmocka_unit_test(test_columns_never_run_together),
+		cmocka_unit_test(test_characters_are_whole),
 	};
 
 	return cmocka_run_group_tests_name("output table", tests, set_time_zone, NULL);

@@ -2,11 +2,15 @@
 #include "output/columns.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "output/utf8.h"
 
+/* Bytes. */
 #define ELEM_MAX 48
+#define FUNC_MAX 96
+#define FILE_MAX 48
 
 struct widths {
 	int of[COLUMNS_MAX];
@@ -44,11 +48,23 @@ static struct widths widths_for(const struct column *columns, size_t ncolumns,
 			if (!columns[c].header)
 				continue;
 			format_cell(text, c, source);
-			if ((int)strlen(text) > w.of[c])
-				w.of[c] = (int)strlen(text);
+			if ((int)utf8_count(text) > w.of[c])
+				w.of[c] = (int)utf8_count(text);
 		}
 	}
 	return w;
+}
+
+/* width < 0: to the left, and nothing is behind the last to be lined up. printf counts bytes. */
+static void write_cell(struct sink *s, const char *gap, const char *text, int width, bool last)
+{
+	const int left_over = abs(width) - (int)utf8_count(text);
+	const int pad = left_over > 0 ? left_over : 0;
+
+	if (width < 0)
+		sink_printf(s, "%s%s%*s", gap, text, last ? 0 : pad, "");
+	else
+		sink_printf(s, "%s%*s%s", gap, pad, "", text);
 }
 
 /* One line: the headers where source is NULL. */
@@ -60,16 +76,13 @@ static void write_line(struct sink *s, const struct column *columns, size_t ncol
 
 	for (size_t c = 0; c < ncolumns; c++) {
 		const char *text = source ? cell : columns[c].header;
-		bool left = columns[c].width < 0;
+		const bool left = columns[c].width < 0;
 
 		if (!columns[c].header)
 			continue;
 		if (source)
 			format_cell(cell, c, source);
-		if (left && c == w->last)
-			sink_printf(s, "%s%s", gap, text);
-		else
-			sink_printf(s, "%s%*s", gap, left ? -w->of[c] : w->of[c], text);
+		write_cell(s, gap, text, left ? -w->of[c] : w->of[c], c == w->last);
 		gap = "  ";
 	}
 	sink_puts(s, "\n");
@@ -89,9 +102,10 @@ void columns_write(struct sink *s, const struct column *columns, size_t ncolumns
 
 void elem_cell(char text[CELL_SIZE], const struct rowview *v)
 {
-	bool cut = strlen(v->type.name) > ELEM_MAX;
+	const char *name = v->type.name;
+	const size_t shown = utf8_fit(name, ELEM_MAX);
 
-	snprintf(text, CELL_SIZE, "%.*s%s", ELEM_MAX, v->type.name, cut ? "..." : "");
+	snprintf(text, CELL_SIZE, "%.*s%s", (int)shown, name, name[shown] ? "..." : "");
 }
 
 const char *short_path(const char *path)
@@ -103,6 +117,18 @@ const char *short_path(const char *path)
 	return slash && slash > path ? slash : path;
 }
 
+void site_text(char *text, size_t size, const char *func, const char *file, int line)
+{
+	const int name = (int)utf8_fit(func, FUNC_MAX);
+	const char *path = file ? short_path(file) : "";
+
+	if (file)
+		snprintf(text, size, "%.*s %.*s:%d", name, func, (int)utf8_fit(path, FILE_MAX),
+			 path, line);
+	else
+		snprintf(text, size, "%.*s", name, func);
+}
+
 void site_cell(char text[CELL_SIZE], const struct rowview *v)
 {
 	struct output_frame frames[OUTPUT_FRAMES_MAX];
@@ -112,8 +138,5 @@ void site_cell(char text[CELL_SIZE], const struct rowview *v)
 			snprintf(text, CELL_SIZE, "0x%" PRIx64, v->pc);
 		return;
 	}
-	snprintf(text, CELL_SIZE, "%.96s", frames[0].func);
-	if (frames[0].file)
-		snprintf(text + strlen(text), CELL_SIZE - strlen(text), " %.48s:%d",
-			 short_path(frames[0].file), frames[0].line);
+	site_text(text, CELL_SIZE, frames[0].func, frames[0].file, frames[0].line);
 }

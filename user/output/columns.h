@@ -35,6 +35,9 @@ void columns_write(struct sink *s, const struct column *columns, size_t ncolumns
 /* Of a path, its last two parts: they tell files apart in most programs. */
 const char *short_path(const char *path);
 
+/* "FUNC FILE:LINE", parts that are long cut to whole characters; FUNC alone where file is NULL. */
+void site_text(char *text, size_t size, const char *func, const char *file, int line);
+
 /* Cells that several tables have. */
 void elem_cell(char text[CELL_SIZE], const struct rowview *v);
 void site_cell(char text[CELL_SIZE], const struct rowview *v);

@@ -59,10 +59,7 @@ void output_diff_site(char *text, size_t size, const struct diff_row *row)
 	const struct diff_site *site = row->b ? row->b : row->a;
 	size_t used;
 
-	snprintf(text, size, "%.96s", site->func);
-	used = strlen(text);
-	if (site->file && used < size)
-		snprintf(text + used, size - used, " %.48s:%d", short_path(site->file), site->line);
+	site_text(text, size, site->func, site->file, site->line);
 	used = strlen(text);
 	if (row->a && row->b && row->a->line != row->b->line && used < size)
 		snprintf(text + used, size - used, " (was line %d)", row->a->line);

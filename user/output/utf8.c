@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "output/utf8.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -55,6 +56,34 @@ size_t utf8_control(const char *text)
 	if ((s[0] && s[0] < 0x20) || s[0] == 0x7f)
 		return 1;
 	return s[0] == 0xc2 && s[1] >= 0x80 && s[1] < 0xa0 ? 2 : 0;
+}
+
+static bool continues(char byte)
+{
+	return ((uint8_t)byte & 0xc0) == 0x80;
+}
+
+size_t utf8_fit(const char *text, size_t size)
+{
+	size_t n = strnlen(text, size + 1);
+
+	if (n <= size)
+		return n;
+	/* No character is longer than four bytes. */
+	for (n = size; n && size - n < 4; n--) {
+		if (!continues(text[n]))
+			return n;
+	}
+	return size;
+}
+
+size_t utf8_count(const char *text)
+{
+	size_t n = 0;
+
+	for (; *text; text++)
+		n += !continues(*text);
+	return n;
 }
 
 char *utf8_repair(const char *text)

@@ -87,22 +87,25 @@ static void check_types_of_the_file(const char *path, int fd)
 	struct symbols *s = new_symbols(c.bin, c.callers);
 	struct process a = process_of(c.bin, 0), b = a;
 	const struct gobin_memory in_a = memory_of(&a), in_b = memory_of(&b);
+	struct process_types *own_a = NULL, *own_b = NULL;
 	uint64_t point, ints, site, other;
 	uint32_t n;
 
 	(void)path;
 	site = typed_call_in(&c, "main.appendPoints", &point);
 	other = typed_call_in(&c, "main.appendInts", &ints);
-	n = symbols_type_number(s, &in_a, site, 0);
+	n = symbols_type_number(s, &own_a, &in_a, site, 0);
 	assert_int_not_equal(n, SYMBOL_TYPE_UNKNOWN);
 	assert_type(s, n, "main.point", 24);
-	assert_int_equal(symbols_type_number(s, &in_a, site, 0), n);
-	assert_int_equal(symbols_type_number(s, &in_a, 0, point + BIAS), n);
-	assert_int_equal(symbols_type_number(s, &in_b, 0, point + BIAS), n);
+	assert_int_equal(symbols_type_number(s, &own_a, &in_a, site, 0), n);
+	assert_int_equal(symbols_type_number(s, &own_a, &in_a, 0, point + BIAS), n);
+	assert_int_equal(symbols_type_number(s, &own_b, &in_b, 0, point + BIAS), n);
 	/* The event's own type goes before that of its site. */
-	assert_int_equal(symbols_type_number(s, &in_b, other, point + BIAS), n);
-	assert_int_not_equal(symbols_type_number(s, &in_b, other, 0), n);
-	assert_type(s, symbols_type_number(s, &in_b, other, 0), "int", 8);
+	assert_int_equal(symbols_type_number(s, &own_b, &in_b, other, point + BIAS), n);
+	assert_int_not_equal(symbols_type_number(s, &own_b, &in_b, other, 0), n);
+	assert_type(s, symbols_type_number(s, &own_b, &in_b, other, 0), "int", 8);
+	assert_null(own_a);
+	assert_null(own_b);
 	symbols_free(s);
 	close_callers(&c);
 }
@@ -119,24 +122,27 @@ static void check_unknown_types(const char *path, int fd)
 	struct symbols *s = new_symbols(c.bin, c.callers), *blind = new_symbols(c.bin, NULL);
 	struct process a = process_of(c.bin, 0), b = a;
 	const struct gobin_memory in_a = memory_of(&a), in_b = memory_of(&b);
+	struct process_types *own_a = NULL, *own_b = NULL;
 	uint64_t type, site = typed_call_in(&c, "main.appendInts", &type);
 	uint32_t n, m;
 
 	(void)path;
-	assert_int_equal(symbols_type_number(s, &in_a, 0, 0), SYMBOL_TYPE_UNKNOWN);
-	assert_int_equal(symbols_type_number(s, &in_a, site + 1, 0), SYMBOL_TYPE_UNKNOWN);
-	assert_int_equal(symbols_type_number(blind, &in_a, site, 0), SYMBOL_TYPE_UNKNOWN);
+	assert_int_equal(symbols_type_number(s, &own_a, &in_a, 0, 0), SYMBOL_TYPE_UNKNOWN);
+	assert_int_equal(symbols_type_number(s, &own_a, &in_a, site + 1, 0), SYMBOL_TYPE_UNKNOWN);
+	assert_int_equal(symbols_type_number(blind, &own_a, &in_a, site, 0), SYMBOL_TYPE_UNKNOWN);
 	assert_type(s, SYMBOL_TYPE_UNKNOWN, "?", -1);
 	assert_type(s, 1000, "?", -1);
-	/* What cannot be read is told apart by its process, too. */
-	n = symbols_type_number(s, &in_a, site, NOWHERE);
-	m = symbols_type_number(s, &in_b, site, NOWHERE);
+	/* What cannot be read has its address for a name. */
+	n = symbols_type_number(s, &own_a, &in_a, site, NOWHERE);
+	m = symbols_type_number(s, &own_b, &in_b, site, NOWHERE + 8);
 	assert_int_not_equal(n, SYMBOL_TYPE_UNKNOWN);
 	assert_int_not_equal(m, SYMBOL_TYPE_UNKNOWN);
 	assert_int_not_equal(m, n);
-	assert_int_equal(symbols_type_number(s, &in_a, site, NOWHERE), n);
+	assert_int_equal(symbols_type_number(s, &own_a, &in_a, site, NOWHERE), n);
 	assert_type(s, n, "?0xc000080000", -1);
-	assert_type(s, m, "?0xc000080000", -1);
+	assert_type(s, m, "?0xc000080008", -1);
+	process_types_free(own_a);
+	process_types_free(own_b);
 	symbols_free(blind);
 	symbols_free(s);
 	symbols_free(NULL);
@@ -156,6 +162,7 @@ static void check_type_of_a_process(const char *path, int fd)
 	struct symbols *s = new_symbols(c.bin, c.callers);
 	struct process a, b;
 	struct gobin_memory in_a, in_b;
+	struct process_types *own_a = NULL, *own_b = NULL;
 	uint64_t point, ints;
 	uint32_t n, m;
 
@@ -166,14 +173,16 @@ static void check_type_of_a_process(const char *path, int fd)
 	b = process_of(c.bin, ints);
 	in_a = memory_of(&a);
 	in_b = memory_of(&b);
-	n = symbols_type_number(s, &in_a, 0, ELSEWHERE);
-	m = symbols_type_number(s, &in_b, 0, ELSEWHERE);
+	n = symbols_type_number(s, &own_a, &in_a, 0, ELSEWHERE);
+	m = symbols_type_number(s, &own_b, &in_b, 0, ELSEWHERE);
 	assert_int_not_equal(n, m);
 	memset(&a, 0, sizeof(a));
 	memset(&b, 0, sizeof(b));
 	assert_type(s, n, "[]main.point", 24);
 	assert_type(s, m, "[]int", 24);
-	assert_int_equal(symbols_type_number(s, &in_a, 0, ELSEWHERE), n);
+	assert_int_equal(symbols_type_number(s, &own_a, &in_a, 0, ELSEWHERE), n);
+	process_types_free(own_a);
+	process_types_free(own_b);
 	symbols_free(s);
 	close_callers(&c);
 }
@@ -192,42 +201,107 @@ static void test_types_of_functions(void **state)
 	struct symbols *s = new_symbols(bin, NULL);
 	struct process a = process_of(bin, 0), b = a;
 	const struct gobin_memory in_a = memory_of(&a), in_b = memory_of(&b);
-	uint32_t bytes = symbols_type_number(s, &in_a, 0, SS_ELEM_UINT8);
-	uint32_t runes = symbols_type_number(s, &in_a, 0, SS_ELEM_INT32);
+	struct process_types *own_a = NULL, *own_b = NULL;
+	uint32_t bytes = symbols_type_number(s, &own_a, &in_a, 0, SS_ELEM_UINT8);
+	uint32_t runes = symbols_type_number(s, &own_a, &in_a, 0, SS_ELEM_INT32);
 
 	(void)state;
 	assert_int_not_equal(bytes, runes);
 	assert_type(s, bytes, "uint8", 1);
 	assert_type(s, runes, "int32", 4);
-	assert_int_equal(symbols_type_number(s, &in_b, 0, SS_ELEM_UINT8), bytes);
+	assert_int_equal(symbols_type_number(s, &own_b, &in_b, 0, SS_ELEM_UINT8), bytes);
+	assert_null(own_a);
+	assert_null(own_b);
 	symbols_free(s);
 	gobin_free(bin);
 	close(fd);
 }
 
-/* More types than there is room for at first: numbers and names stay. */
+/* Processes come and go: the type that each of them makes, somewhere else, is one type. */
+static void test_type_of_many_processes(void **state)
+{
+	enum { PROCESSES = 100 };
+	int fd = open_first_go_file();
+	struct called c = open_callers(fd, GROW, NULL, 0);
+	struct symbols *s = new_symbols(c.bin, NULL);
+	uint64_t point;
+	struct process a;
+	struct gobin_memory memory;
+
+	(void)state;
+	typed_call_in(&c, "main.appendPoints", &point);
+	a = process_of(c.bin, point);
+	memory = memory_of(&a);
+	for (uint32_t i = 0; i < PROCESSES; i++) {
+		struct process_types *own = NULL;
+
+		assert_int_equal(symbols_type_number(s, &own, &memory, 0, ELSEWHERE), 1);
+		process_types_free(own);
+	}
+	assert_type(s, 1, "[]main.point", 24);
+	assert_type(s, 2, "?", -1);
+	symbols_free(s);
+	close_callers(&c);
+	close(fd);
+}
+
+/* Types without end: numbers and names stay, and those beyond the bounds are unknown. */
 static void test_many_types(void **state)
 {
-	enum { TYPES = 5000 };
+	enum { PROCESSES = SYMBOL_MADE_MAX / PROCESS_TYPES_MAX };
 	int fd = open_first_go_file();
 	struct gobin *bin = open_bin(fd);
 	struct symbols *s = new_symbols(bin, NULL);
 	struct process a = process_of(bin, 0);
 	const struct gobin_memory memory = memory_of(&a);
+	struct process_types *own[PROCESSES + 1] = {NULL};
 
 	(void)state;
-	for (uint32_t round = 0; round < 2; round++)
-		for (uint32_t i = 0; i < TYPES; i++)
-			assert_int_equal(symbols_type_number(s, &memory, 0, NOWHERE + 8UL * i),
+	for (uint32_t round = 0; round < 2; round++) {
+		for (uint32_t i = 0; i < SYMBOL_MADE_MAX; i++)
+			assert_int_equal(symbols_type_number(s, &own[i / PROCESS_TYPES_MAX],
+							     &memory, 0, NOWHERE + 8UL * i),
 					 1 + i);
-	for (uint32_t i = 0; i < TYPES; i++) {
+		/* One more of a process, and one of another process. */
+		assert_int_equal(symbols_type_number(s, &own[0], &memory, 0, NOWHERE - 8),
+				 SYMBOL_TYPE_UNKNOWN);
+		assert_int_equal(symbols_type_number(s, &own[PROCESSES], &memory, 0, NOWHERE - 8),
+				 SYMBOL_TYPE_UNKNOWN);
+	}
+	for (uint32_t i = 0; i < SYMBOL_MADE_MAX; i++) {
 		char name[32];
 
-		snprintf(name, sizeof(name), "?0x%x%06x", (unsigned int)(NOWHERE >> 24),
-			 (unsigned int)(NOWHERE & 0xffffff) + 8 * i);
+		snprintf(name, sizeof(name), "?0x%llx", NOWHERE + 8ULL * i);
 		assert_type(s, 1 + i, name, -1);
 	}
-	assert_type(s, 1 + TYPES, "?", -1);
+	assert_type(s, 1 + SYMBOL_MADE_MAX, "?", -1);
+	for (uint32_t i = 0; i <= PROCESSES; i++)
+		process_types_free(own[i]);
+	symbols_free(s);
+	gobin_free(bin);
+	close(fd);
+}
+
+/* What a process has made beyond its bound is unknown, though there is room for others'. */
+static void test_many_types_of_a_process(void **state)
+{
+	int fd = open_first_go_file();
+	struct gobin *bin = open_bin(fd);
+	struct symbols *s = new_symbols(bin, NULL);
+	struct process a = process_of(bin, 0);
+	const struct gobin_memory memory = memory_of(&a);
+	struct process_types *own = NULL, *other = NULL;
+
+	(void)state;
+	for (uint32_t i = 0; i < PROCESS_TYPES_MAX; i++)
+		assert_int_equal(symbols_type_number(s, &own, &memory, 0, NOWHERE + 8UL * i),
+				 1 + i);
+	assert_int_equal(symbols_type_number(s, &own, &memory, 0, NOWHERE - 8),
+			 SYMBOL_TYPE_UNKNOWN);
+	assert_int_equal(symbols_type_number(s, &other, &memory, 0, NOWHERE - 8),
+			 1 + PROCESS_TYPES_MAX);
+	process_types_free(own);
+	process_types_free(other);
 	symbols_free(s);
 	gobin_free(bin);
 	close(fd);
@@ -236,9 +310,13 @@ static void test_many_types(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_types_of_the_file), cmocka_unit_test(test_unknown_types),
-		cmocka_unit_test(test_type_of_a_process), cmocka_unit_test(test_types_of_functions),
+		cmocka_unit_test(test_types_of_the_file),
+		cmocka_unit_test(test_unknown_types),
+		cmocka_unit_test(test_type_of_a_process),
+		cmocka_unit_test(test_types_of_functions),
+		cmocka_unit_test(test_type_of_many_processes),
 		cmocka_unit_test(test_many_types),
+		cmocka_unit_test(test_many_types_of_a_process),
 	};
 
 	return cmocka_run_group_tests_name("symbols", tests, NULL, NULL);

@@ -62,8 +62,10 @@ static int teardown(void **state)
 {
 	(void)state;
 	report_free(f.trace.report);
-	for (int i = 0; i < 2; i++)
+	for (int i = 0; i < 2; i++) {
+		process_types_free(f.targets[i].types);
 		symbols_free(f.exes[i].symbols);
+	}
 	close_callers(&f.called);
 	close(f.fd);
 	return 0;

@@ -9,16 +9,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "log/log.h"
 #include "slicestat.h"
 
 #define FIRST_ROOM 256 /* types; a power of two, as are twice as many slots */
 
-/* A known type. One in the file is named by its address alone, others by the process too. */
+/* A known type: one in the file by its address, others, which processes make, by name and size. */
 struct type {
-	uint64_t addr; /* link-time, run-time where it is not in the file, or an enum ss_elem */
-	const void *process;
+	uint64_t addr; /* link-time, or an enum ss_elem; unused where it is not in the file */
 	int64_t size;
 	char *name; /* NULL: not looked up yet */
+	bool in_file;
+};
+
+/* One that is not in the file. */
+struct made {
+	const char *name;
+	int64_t size;
+	uint32_t number;
 };
 
 /* The type that the call before a return address passes always. */
@@ -37,7 +45,10 @@ struct symbols {
 	struct type *types; /* by number; number 0 is the unknown type */
 	uint32_t ntypes, room;
 	uint32_t *slots; /* an open-addressing index of numbers, 0 empty */
-	void *printed;	 /* a tree (tsearch(3)) of struct printed */
+	void *made;	 /* a tree (tsearch(3)) of struct made */
+	uint32_t nmade;
+	bool warned;   /* that there are too many of them */
+	void *printed; /* a tree (tsearch(3)) of struct printed */
 	struct site_type recent[RECENT_SITES];
 };
 
@@ -86,27 +97,37 @@ void symbols_free(struct symbols *s)
 		free(s->types[i].name);
 	free(s->types);
 	free(s->slots);
+	tdestroy(s->made, free);
 	tdestroy(s->printed, free);
 	free(s);
 }
 
-static uint64_t hash_type(uint64_t addr, const void *process)
+static uint64_t hash_addr(uint64_t addr)
 {
-	uint64_t h = (addr ^ (uintptr_t)process) * 0x9e3779b97f4a7c15ULL;
+	uint64_t h = addr * 0x9e3779b97f4a7c15ULL;
 
 	return h ^ (h >> 32);
 }
 
-/* The slot of the type, or the empty one where it belongs. */
-static uint32_t *find_slot(const struct symbols *s, uint64_t addr, const void *process)
+/* The slot of a type in the file, or the empty one where it belongs. */
+static uint32_t *find_slot(const struct symbols *s, uint64_t addr)
 {
 	uint32_t mask = 2 * s->room - 1;
-	uint32_t i = (uint32_t)hash_type(addr, process) & mask;
+	uint32_t i = (uint32_t)hash_addr(addr) & mask;
 
-	while (s->slots[i] &&
-	       (s->types[s->slots[i]].addr != addr || s->types[s->slots[i]].process != process))
+	while (s->slots[i] && s->types[s->slots[i]].addr != addr)
 		i = (i + 1) & mask;
 	return &s->slots[i];
+}
+
+static void fill_slots(struct symbols *s, uint32_t *slots)
+{
+	free(s->slots);
+	s->slots = slots;
+	s->room *= 2;
+	for (uint32_t i = 1; i < s->ntypes; i++)
+		if (s->types[i].in_file)
+			*find_slot(s, s->types[i].addr) = i;
 }
 
 static bool make_room(struct symbols *s)
@@ -121,14 +142,9 @@ static bool make_room(struct symbols *s)
 		return false;
 	s->types = types;
 	slots = calloc(4 * (size_t)s->room, sizeof(*slots));
-	if (!slots)
-		return false;
-	free(s->slots);
-	s->slots = slots;
-	s->room *= 2;
-	for (uint32_t i = 1; i < s->ntypes; i++)
-		*find_slot(s, types[i].addr, types[i].process) = i;
-	return true;
+	if (slots)
+		fill_slots(s, slots);
+	return slots;
 }
 
 static char *read_name(const struct symbols *s, const struct gobin_memory *memory, uint64_t addr)
@@ -140,39 +156,105 @@ static char *read_name(const struct symbols *s, const struct gobin_memory *memor
 	return strdup(name);
 }
 
-/* A type outside of the file is read whole now: its process may be gone when it is shown. */
-static struct type read_type(const struct symbols *s, const struct gobin_memory *memory,
-			     uint64_t addr, const void *process)
+/* memory: of the process that has it; NULL where it is in the file. -1 unknown. */
+static int64_t read_size(const struct symbols *s, const struct gobin_memory *memory, uint64_t addr)
 {
-	struct type t = {.addr = addr, .process = process, .size = -1};
 	struct gobin_type found;
+
+	if (s->source.type_at(s->source.ctx, memory, addr, &found) || found.size > INT64_MAX)
+		return -1;
+	return (int64_t)found.size;
+}
+
+static struct type read_type(const struct symbols *s, uint64_t addr)
+{
+	struct type t = {.addr = addr, .in_file = true};
 
 	if (addr < SS_ELEMS) {
 		t.size = elems[addr].size;
 		t.name = strdup(elems[addr].name);
-		return t;
+	} else {
+		t.size = read_size(s, NULL, addr);
 	}
-	if (!s->source.type_at(s->source.ctx, process ? memory : NULL, addr, &found) &&
-	    found.size <= INT64_MAX)
-		t.size = (int64_t)found.size;
-	if (process)
-		t.name = read_name(s, memory, addr);
 	return t;
 }
 
-static uint32_t number_of(struct symbols *s, const struct gobin_memory *memory, uint64_t addr,
-			  const void *process)
+static uint32_t number_of(struct symbols *s, uint64_t addr)
 {
-	uint32_t *slot = find_slot(s, addr, process);
+	uint32_t *slot = find_slot(s, addr);
 
 	if (*slot)
 		return *slot;
 	if (!make_room(s))
 		return SYMBOL_TYPE_UNKNOWN;
-	slot = find_slot(s, addr, process);
-	s->types[s->ntypes] = read_type(s, memory, addr, process);
+	slot = find_slot(s, addr);
+	s->types[s->ntypes] = read_type(s, addr);
 	*slot = s->ntypes++;
 	return *slot;
+}
+
+static int compare_made(const void *a, const void *b)
+{
+	const struct made *x = a, *y = b;
+
+	if (x->size != y->size)
+		return x->size < y->size ? -1 : 1;
+	return strcmp(x->name, y->name);
+}
+
+/* Takes the name. */
+static uint32_t add_made(struct symbols *s, int64_t size, char *name)
+{
+	struct made *m = malloc(sizeof(*m));
+
+	if (!m || !make_room(s))
+		goto no_memory;
+	*m = (struct made){.name = name, .size = size, .number = s->ntypes};
+	if (!tsearch(m, &s->made, compare_made))
+		goto no_memory;
+	s->types[s->ntypes++] = (struct type){.size = size, .name = name};
+	s->nmade++;
+	return m->number;
+
+no_memory:
+	free(m);
+	free(name);
+	return SYMBOL_TYPE_UNKNOWN;
+}
+
+/* The same of all processes, which come and go. */
+static uint32_t number_of_name(struct symbols *s, int64_t size, char *name)
+{
+	const struct made key = {.name = name, .size = size};
+	struct made *const *found = name ? tfind(&key, &s->made, compare_made) : NULL;
+
+	if (!name)
+		return SYMBOL_TYPE_UNKNOWN;
+	if (!found)
+		return add_made(s, size, name);
+	free(name);
+	return (*found)->number;
+}
+
+/* It is read whole now: its process may be gone when it is shown. */
+static uint32_t number_of_made(struct symbols *s, struct process_types **own,
+			       const struct gobin_memory *memory, uint64_t addr)
+{
+	uint32_t number;
+
+	if (process_types_find(*own, addr, &number))
+		return number;
+	if (s->nmade >= SYMBOL_MADE_MAX || process_types_is_full(*own)) {
+		if (!s->warned)
+			log_warn("there are very many element types that are made at run time: "
+				 "further ones have no name");
+		s->warned = true;
+		return SYMBOL_TYPE_UNKNOWN;
+	}
+	number = number_of_name(s, read_size(s, memory, addr), read_name(s, memory, addr));
+	if (process_types_add(own, addr, number))
+		return SYMBOL_TYPE_UNKNOWN;
+	return number;
 }
 
 /* By its call alone: bases come by the million, from few sites. */
@@ -186,23 +268,23 @@ static uint32_t number_of_site(struct symbols *s, uint64_t site)
 	type = s->callers ? plan_callers_type(s->callers, site) : 0;
 	*recent = (struct site_type){
 		.site = site,
-		.number = type ? number_of(s, NULL, type, NULL) : SYMBOL_TYPE_UNKNOWN,
+		.number = type ? number_of(s, type) : SYMBOL_TYPE_UNKNOWN,
 	};
 	return recent->number;
 }
 
-uint32_t symbols_type_number(struct symbols *s, const struct gobin_memory *memory, uint64_t site,
-			     uint64_t type)
+uint32_t symbols_type_number(struct symbols *s, struct process_types **own,
+			     const struct gobin_memory *memory, uint64_t site, uint64_t type)
 {
 	uint64_t link = type - memory->bias;
 
 	if (!type)
 		return number_of_site(s, site);
 	if (type < SS_ELEMS)
-		return number_of(s, NULL, type, NULL);
+		return number_of(s, type);
 	if (link >= SS_ELEMS && link >= s->source.types_start && link < s->source.types_end)
-		return number_of(s, NULL, link, NULL);
-	return number_of(s, memory, type, memory->ctx);
+		return number_of(s, link);
+	return number_of_made(s, own, memory, type);
 }
 
 int64_t symbols_type_size(const struct symbols *s, uint32_t number)

@@ -12,6 +12,7 @@
 
 #include "gobin/gobin.h"
 #include "plan/callers.h"
+#include "symbol/process_types.h"
 #include "symbol/source.h"
 
 struct symbols;
@@ -41,14 +42,18 @@ struct symbol_type {
 	int64_t size;	  /* of an element in bytes, -1 unknown */
 };
 
+/* Types that processes make at run time, of all of them: those beyond have no name and no size. */
+#define SYMBOL_MADE_MAX 16384
+
 /*
  * The number of an event's element type: type as the event has it (a run-time address, an enum
  * ss_elem, or 0), site the link-time return address, which may tell the type where the event does
- * not. memory must stay valid only for the call; its ctx tells processes apart. A type that cannot
- * be read has a number of its own, and a name in hex.
+ * not. own is the process's, NULL at first, to be freed with process_types_free when the process
+ * is forgotten; memory must stay valid only for the call. A type that is not in the file is told by
+ * its name and size, the same in all processes; the name of one that cannot be read is its address.
  */
-uint32_t symbols_type_number(struct symbols *s, const struct gobin_memory *memory, uint64_t site,
-			     uint64_t type);
+uint32_t symbols_type_number(struct symbols *s, struct process_types **own,
+			     const struct gobin_memory *memory, uint64_t site, uint64_t type);
 
 /* Of a number that symbols_type_number gave. The size is known at once, the name is looked up. */
 int64_t symbols_type_size(const struct symbols *s, uint32_t number);

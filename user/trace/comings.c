@@ -11,6 +11,7 @@
 #include "trace/libraries.h"
 #include "trace/targets.h"
 #include "log/log.h"
+#include "symbol/process_types.h"
 #include "target/cgroup.h"
 #include "target/proc.h"
 
@@ -222,8 +223,12 @@ static void release(struct trace_comings *c, int n)
 	for (int i = 0; i < n; i++) {
 		struct traced *t = c->by_number[c->left[i]];
 
-		if (t)
+		if (t) {
+			/* Nothing of it is to come. */
+			process_types_free(t->types);
+			t->types = NULL;
 			trace_known_ended(c->known, t);
+		}
 		c->by_number[c->left[i]] = NULL;
 		follow_release(c->kernel, c->left[i]);
 	}

@@ -22,11 +22,11 @@ static int read_target(void *ctx, uint64_t addr, void *buf, size_t len)
 	return ctx ? target_read(ctx, addr, buf, len) : -ESRCH;
 }
 
-static uint32_t type_number(const struct traced *t, uint64_t site, uint64_t type)
+static uint32_t type_number(struct traced *t, uint64_t site, uint64_t type)
 {
 	const struct gobin_memory memory = {.read = read_target, .ctx = t->target, .bias = t->bias};
 
-	return symbols_type_number(t->exe->symbols, &memory, site, type);
+	return symbols_type_number(t->exe->symbols, &t->types, &memory, site, type);
 }
 
 /* The products fit: no more than 2^48 bytes can be alive, and few times as many be counted. */
@@ -44,7 +44,7 @@ static void add_bytes(struct report_sums *sums, int64_t size, uint64_t copied_el
 	sums->copied += copied;
 }
 
-static void fold_base(struct trace *trace, const struct traced *t, const struct ss_base_key *k,
+static void fold_base(struct trace *trace, struct traced *t, const struct ss_base_key *k,
 		      const struct ss_base *v)
 {
 	const struct report_key row = {.addr = k->base, .group = trace_group_of(trace, t)};
@@ -70,7 +70,7 @@ void trace_fold_base(void *ctx, const void *key, const void *val)
 	struct trace *trace = ctx;
 	const struct ss_base_key *k = key;
 	const struct ss_base *v = val;
-	const struct traced *t = find_target(trace, k->target);
+	struct traced *t = find_target(trace, k->target);
 
 	if (t)
 		fold_base(trace, t, k, v);
@@ -113,7 +113,7 @@ static bool takes_no_memory(const struct ss_site_key *k, int64_t size)
 	return size == 0 && (k->op == SS_OP_MAKE || k->op == SS_OP_COPY || k->op == SS_OP_REFLECT);
 }
 
-static void fold_site(struct trace *trace, const struct traced *t, const struct ss_site_key *k,
+static void fold_site(struct trace *trace, struct traced *t, const struct ss_site_key *k,
 		      const struct ss_site *v)
 {
 	uint64_t pc = k->pc ? k->pc - t->bias : 0;
@@ -147,7 +147,7 @@ void trace_fold_site(void *ctx, const void *key, const void *val)
 	struct trace *trace = ctx;
 	const struct ss_site_key *k = key;
 	const struct ss_site *v = val;
-	const struct traced *t = find_target(trace, k->target);
+	struct traced *t = find_target(trace, k->target);
 
 	if (t)
 		fold_site(trace, t, k, v);
@@ -167,7 +167,7 @@ void trace_fold_stack(void *ctx, const void *key, const void *val)
 	trace_fold_site(ctx, key, val);
 }
 
-static void fold_chain(struct trace *trace, const struct traced *t, const struct ss_life_key *k,
+static void fold_chain(struct trace *trace, struct traced *t, const struct ss_life_key *k,
 		       const struct ss_life *v)
 {
 	uint64_t pc = k->pc ? k->pc - t->bias : 0;
@@ -198,7 +198,7 @@ static void fold_chain(struct trace *trace, const struct traced *t, const struct
 void trace_fold_chain(void *ctx, const void *key, const void *val)
 {
 	const struct ss_life_key *k = key;
-	const struct traced *t = find_target(ctx, k->target);
+	struct traced *t = find_target(ctx, k->target);
 
 	if (t)
 		fold_chain(ctx, t, k, val);

@@ -21,8 +21,9 @@ struct traced {
 	struct executable *exe; /* one of trace.exes, number exe_number; NULL: it is forgotten */
 	uint32_t exe_number;
 	uint64_t bias;
-	char *path;	   /* its executable's, where files are followed; NULL: as exe tells */
-	char *cgroup;	   /* NULL: not known */
+	char *path;   /* its executable's, where files are followed; NULL: as exe tells */
+	char *cgroup; /* NULL: not known */
+	struct process_types *types;
 	double cpu_from_s; /* CPU time it had used when it came to be traced */
 	bool gone;
 	bool over; /* it is about to be forgotten */

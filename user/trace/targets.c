@@ -4,10 +4,12 @@
 #include <stdlib.h>
 
 #include "log/log.h"
+#include "symbol/process_types.h"
 
 void trace_target_clear(struct traced *t)
 {
 	target_free(t->target);
+	process_types_free(t->types);
 	free(t->path);
 	free(t->cgroup);
 	*t = (struct traced){.gone = true};

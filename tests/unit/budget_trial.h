@@ -29,6 +29,7 @@ enum { TRIAL_EVENTS, TRIAL_RARES, TRIAL_LENS, TRIAL_COUNTERS };
 
 struct trial {
 	double share, seconds;
+	double detach_s; /* 0: it takes 30 ms */
 	int cpus;
 	double rate;	 /* events a useful CPU second, at most */
 	double trap_s;	 /* what a trap costs */
@@ -211,14 +212,14 @@ static inline void trial_read(struct trial_state *s, struct estimate_reading *r)
 
 static inline void trial_pause(struct trial_state *s)
 {
-	double tail = 0.03 * trial_draw(s);
+	double all = s->t->detach_s > 0 ? s->t->detach_s : 0.03, tail = all * trial_draw(s);
 
 	s->open = false;
 	if (s->end.pauses++ == 0)
 		s->end.first_pause_s = s->now;
 	trial_pass(s, tail);
 	s->probed = false;
-	trial_pass(s, 0.03 - tail);
+	trial_pass(s, all - tail);
 }
 
 static inline void trial_add(struct trial_state *s, struct estimate *const e[2],
@@ -268,7 +269,7 @@ static inline struct trial_end trial_run(const struct trial *t)
 				.open = true,
 				.end.first_pause_s = -1};
 	const struct estimate_reading zero = {0};
-	struct budget *b = budget_new(t->share, t->seed);
+	struct budget *b = budget_new(t->share, t->detach_s, t->seed);
 	struct estimate *e[2] = {estimate_new(t->doubt, &zero), estimate_new(0, &zero)};
 	struct estimate_reading r;
 

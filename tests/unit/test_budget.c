@@ -18,7 +18,7 @@ struct run {
 
 static struct run begin(double share, double taken)
 {
-	struct run run = {.b = budget_new(share, 1), .attached = true, .taken = taken};
+	struct run run = {.b = budget_new(share, 0, 1), .attached = true, .taken = taken};
 
 	run.now.now_s = 1000;
 	assert_non_null(run.b);
@@ -61,7 +61,7 @@ static void test_quiet_is_never_cut(void **state)
 
 static void test_idle_is_never_cut(void **state)
 {
-	struct budget *b = budget_new(0.05, 1);
+	struct budget *b = budget_new(0.05, 0, 1);
 	struct budget_reading r = {.now_s = 5};
 
 	(void)state;
@@ -144,7 +144,7 @@ static void test_same_seed_same_answers(void **state)
 
 	(void)state;
 	budget_free(c.b);
-	c.b = budget_new(0.05, 2);
+	c.b = budget_new(0.05, 0, 2);
 	assert_non_null(c.b);
 	for (int i = 0; i < 20; i++) {
 		double at = until(&a, BUDGET_RESUME, 100);

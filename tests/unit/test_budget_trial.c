@@ -117,6 +117,43 @@ static void test_first_cut(void **state)
 	}
 }
 
+static void check_slow(const struct trial *t)
+{
+	const struct trial_end end = trial_run(t);
+	const struct estimate_total *events = &end.total[TRIAL_EVENTS];
+
+	assert_true(end.charged_s <= t->share * end.cpu_s);
+	assert_true(end.charged_s >= t->share / 2 * end.cpu_s);
+	assert_true(end.pauses >= 10);
+	assert_true(fabs(events->total - end.truth[TRIAL_EVENTS]) <= 2 * events->error);
+}
+
+/* Perf events: a window is far beyond the share now and then, a run of some cycles is not. */
+static void test_slow_detach(void **state)
+{
+	static const double rates[] = {6e4, 3e5, 1e6}, detach[] = {0.1, 0.4, 2};
+	struct trial t = full_load;
+
+	(void)state;
+	t.seconds = 1000;
+	for (size_t i = 0; i < 3; i++) {
+		for (size_t j = 0; j < 3; j++) {
+			t.rate = rates[i];
+			t.detach_s = detach[j];
+			for (t.seed = 1; t.seed <= 3; t.seed++)
+				check_slow(&t);
+		}
+	}
+	t.detach_s = 0.4;
+	t.idle = 0.5;
+	t.idle_s = 3;
+	check_slow(&t);
+	t.idle = 0;
+	t.period_s = 10;
+	t.duty = 0.5;
+	check_slow(&t);
+}
+
 static void check_untouched(const struct trial *trial)
 {
 	struct trial t = *trial;
@@ -156,6 +193,7 @@ int main(void)
 		cmocka_unit_test(test_targets_that_sleep),
 		cmocka_unit_test(test_throughput),
 		cmocka_unit_test(test_first_cut),
+		cmocka_unit_test(test_slow_detach),
 		cmocka_unit_test(test_quiet_target_stays_attached),
 	};
 

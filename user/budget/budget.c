@@ -40,6 +40,8 @@ struct recent {
 
 struct budget {
 	double share;
+	bool slow; /* a detach takes more than windows have */
+	double burst_min_s, tail_max_s;
 	uint64_t random;
 	bool begun;
 	bool attached;
@@ -63,25 +65,6 @@ struct budget {
 	double refused_s;	       /* the window's begin for which a burst was put off */
 };
 
-struct budget *budget_new(double share, uint64_t seed)
-{
-	struct budget *b = calloc(1, sizeof(*b));
-
-	if (!b)
-		return NULL;
-	b->share = share;
-	b->random = seed;
-	b->tail_s = TAIL_S;
-	b->endless = true;
-	b->refused_s = -1;
-	return b;
-}
-
-void budget_free(struct budget *b)
-{
-	free(b);
-}
-
 static double max(double a, double b)
 {
 	return a > b ? a : b;
@@ -90,6 +73,29 @@ static double max(double a, double b)
 static double min(double a, double b)
 {
 	return a < b ? a : b;
+}
+
+struct budget *budget_new(double share, double detach_s, uint64_t seed)
+{
+	struct budget *b = calloc(1, sizeof(*b));
+
+	if (!b)
+		return NULL;
+	b->share = share;
+	b->random = seed;
+	b->slow = detach_s > TAIL_S;
+	b->tail_s = max(TAIL_S, detach_s);
+	b->tail_max_s = max(TAIL_MAX_S, 2 * detach_s);
+	/* What a long detach costs is worth as long a burst. */
+	b->burst_min_s = b->slow ? detach_s : BURST_MIN_S;
+	b->endless = true;
+	b->refused_s = -1;
+	return b;
+}
+
+void budget_free(struct budget *b)
+{
+	free(b);
 }
 
 static double between(double x, double low, double high)
@@ -191,8 +197,8 @@ static void learn_tail(struct budget *b, const struct budget_reading *r)
 	double a_second = recent_ratio(&b->load) * taken(&b->price);
 
 	if (b->paused_once && a_second > 0)
-		b->tail_s = (b->tail_s +
-			     between((r->trap_s - b->stretch.trap_s) / a_second, 0, TAIL_MAX_S)) /
+		b->tail_s = (b->tail_s + between((r->trap_s - b->stretch.trap_s) / a_second, 0,
+						 b->tail_max_s)) /
 			    2;
 }
 
@@ -212,6 +218,9 @@ static double share_left(const struct budget *b, const struct budget_reading *r)
 	double rest = b->window.now_s + BUDGET_WINDOW_S - r->now_s;
 	double cpu = recent_ratio(&b->load) * max(rest, CYCLE_S);
 
+	/* A cycle is of many windows. */
+	if (b->slow)
+		return b->share;
 	return cpu > 0 ? between(left(b, r) / cpu, b->share / 4, b->share) : b->share;
 }
 
@@ -225,7 +234,7 @@ static void plan_cycle(struct budget *b, const struct budget_reading *r)
 	b->gap_s = load * GAP_WORTH_S;
 	if (!b->endless) {
 		fraction = PLANNED * share_left(b, r) / part;
-		cycle = max(CYCLE_S, max((BURST_MIN_S + wander(b) / 2 + b->tail_s) / fraction,
+		cycle = max(CYCLE_S, max((b->burst_min_s + wander(b) / 2 + b->tail_s) / fraction,
 					 GAP_WORTH_S / (1 - fraction)));
 		b->useful_s = load * (fraction * cycle - b->tail_s - wander(b) / 2) * (1 - part);
 		b->gap_s = load * ((1 - fraction) * cycle + b->tail_s);
@@ -285,11 +294,19 @@ static bool foreseen(const struct budget *b, const struct budget_reading *r)
 	return trap >= whole / 2 && taken(&b->price) * recent_ratio(&b->load) * rest > left(b, r);
 }
 
+/* Where a detach is slow, its price is more than any window has: a planned burst is let be. */
+static bool is_used_up(const struct budget *b, const struct budget_reading *r)
+{
+	if (b->slow)
+		return b->endless && left(b, r) < 0;
+	return left(b, r) < tail_cost(b);
+}
+
 static struct budget_answer ask_attached(struct budget *b, const struct budget_reading *r)
 {
 	double room = left(b, r) - tail_cost(b), load = recent_ratio(&b->load), rest;
 
-	if (too_dear(b, r) && (room < 0 || (b->endless && foreseen(b, r))))
+	if (too_dear(b, r) && (is_used_up(b, r) || (b->endless && foreseen(b, r))))
 		return pause(b, r);
 	if (b->endless)
 		return stay(r, load > 0 ? between(room / (4 * load), TICK_S, TICK_MAX_S) : TICK_S);

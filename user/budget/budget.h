@@ -23,6 +23,10 @@
  * seen: the clock moves in ticks). Any burst ends early when the window is used up, less what the
  * traps will take that still fire while the kernel detaches (learnt from what they took the last
  * times). What was taken too much is owed by the windows that follow.
+ *
+ * Where detaching is slow, as it is for perf events, one takes more than a window has. Bursts last
+ *as long as a detach then, and are as rare as both together ask for: the share is held in the long
+ * run, not in every window.
  */
 #ifndef SS_BUDGET_BUDGET_H
 #define SS_BUDGET_BUDGET_H
@@ -53,10 +57,11 @@ struct budget_answer {
 };
 
 /*
- * share of the CPU time, 0 < share <= 1. The same seed gives the same answers to the same readings.
- * NULL without memory.
+ * share of the CPU time, 0 < share <= 1. detach_s: where detaching is slow, how long all probes may
+ * go on to fire; else 0. The same seed gives the same answers to the same readings. NULL without
+ * memory.
  */
-struct budget *budget_new(double share, uint64_t seed);
+struct budget *budget_new(double share, double detach_s, uint64_t seed);
 void budget_free(struct budget *b);
 
 /*

@@ -11,6 +11,7 @@
 #include "cli/loop.h"
 #include "cli/publish.h"
 #include "cli/signal_fd.h"
+#include "trace/budget.h"
 #include "trace/leave.h"
 #include "trace/trace.h"
 #include "trace/rights.h"
@@ -80,23 +81,30 @@ static int give_up(struct trace *trace, int signal_fd, int err, const struct rea
 	return err == -EINTR ? trace_wait_command(trace, signal_fd) : 1;
 }
 
-/* The processes have ended, and nobody else will come: their totals are there until a signal is. */
-static void linger(int signal_fd)
+/* Nothing will change any more: the totals are there until a signal is. */
+static void linger(int signal_fd, const char *what)
 {
 	struct pollfd fd = {.fd = signal_fd, .events = POLLIN};
 
-	log_info("the processes have ended: their totals are served until ^C");
+	log_info("%s: the totals are served until ^C", what);
 	while (poll(&fd, 1, -1) < 0 && errno == EINTR)
 		;
 }
 
-/* Who watches gets the totals of the final report. */
+/*
+ * Who watches gets the totals of the final report. Where the budget has ended it all, whoever has
+ * it run would only begin again, and take more than the budget each time.
+ */
 static void show_last(const struct trace *trace, struct publisher *publisher, int signal_fd)
 {
-	if (trace->command || trace->follow || trace_running(trace))
+	if (trace_budget_gave_up(trace->budget))
+		linger(signal_fd, "tracing has ended");
+	else if (!publisher_serves(publisher))
+		return;
+	else if (trace->command || trace->follow || trace_running(trace))
 		publisher_await_scrape(publisher, signal_fd);
 	else
-		linger(signal_fd);
+		linger(signal_fd, "the processes have ended");
 }
 
 static int run(struct trace *trace, struct emitter *emitter, struct publisher *publisher,
@@ -115,7 +123,7 @@ static int run(struct trace *trace, struct emitter *emitter, struct publisher *p
 	if (!err)
 		err = loop_run(trace, emitter, signal_fd, &why);
 	err = finish(trace, emitter, err, &why);
-	if (!err && publisher_serves(publisher))
+	if (!err && publisher)
 		show_last(trace, publisher, signal_fd);
 	if (publisher)
 		publisher_finish(publisher);

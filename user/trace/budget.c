@@ -24,12 +24,16 @@
 /* What comes before a gap stands for it: the sums are brought up to date this often. */
 #define FEED_S 0.25
 
+/* Nothing else is done while probes are taken off. */
+#define PAUSE_MAX_S 2.0
+
 _Static_assert(TRACE_ESTS <= ESTIMATE_COUNTERS, "an estimate for each");
 
 struct trace_budget {
 	struct budget *budget;
 	struct estimate *estimate;
 	bool attached;
+	bool gave_up;
 	bool ended;
 	struct budget_reading end; /* when counting ended */
 	double fed_s;		   /* when the estimates last took notice */
@@ -86,7 +90,8 @@ int trace_budget_start(struct trace *trace, double share, struct reason *why)
 		return err;
 	begin = estimate_reading(trace, &now);
 	b->attached = true;
-	b->budget = budget_new(share, (uint64_t)(now.now_s * 1e9));
+	b->budget = budget_new(share, session_detach_s(trace->session),
+			       (uint64_t)(now.now_s * 1e9));
 	b->estimate = estimate_new(COST_DOUBT, &begin);
 	return b->budget && b->estimate ? 0 : reason_set(why, -ENOMEM, "out of memory");
 }
@@ -140,18 +145,24 @@ static int resume_tracing(struct trace *trace, struct reason *why)
 	return 0;
 }
 
+static int give_up(struct trace *trace, bool *ended)
+{
+	log_warn("the budget is used up, and it takes about %.0f s to take these probes off and on "
+		 "again, as perf events are slow: tracing ends here; choose fewer (--ops, --in), or "
+		 "--budget off",
+		 session_detach_s(trace->session));
+	trace->budget->gave_up = true;
+	*ended = true;
+	return 0;
+}
+
 static int step(struct trace *trace, enum budget_step what, const struct budget_reading *at,
 		bool *ended, struct reason *why)
 {
 	switch (what) {
 	case BUDGET_PAUSE:
-		if (session_attach_by(trace->session) != SESSION_UPROBE_MULTI) {
-			log_warn(
-				"the budget is used up, and this kernel is too slow to take probes "
-				"off and on again: tracing ends here");
-			*ended = true;
-			return 0;
-		}
+		if (session_detach_s(trace->session) > PAUSE_MAX_S)
+			return give_up(trace, ended);
 		return pause_tracing(trace, at, why);
 	case BUDGET_RESUME:
 		return resume_tracing(trace, why);
@@ -200,6 +211,11 @@ void trace_budget_end(struct trace *trace)
 	struct reason unread;
 
 	b->ended = !read_budget(trace, &b->end, &unread);
+}
+
+bool trace_budget_gave_up(const struct trace_budget *b)
+{
+	return b && b->gave_up;
 }
 
 double trace_budget_exposure(const struct trace_budget *b)

@@ -27,9 +27,11 @@ void trace_budget_free(struct trace_budget *b);
 
 /*
  * Do what the budget asks for now; *wait_s is when to come again. *ended: it is used up where
- * probes cannot be put back on, so that the run ends here. 0 or a negative errno.
+ * it takes too long to take probes off and on again, so that the run ends here. 0 or a negative errno.
  */
 int trace_budget_turn(struct trace *trace, double *wait_s, bool *ended, struct reason *why);
+/* It is used up, and the run has ended for that. NULL: there is none. */
+bool trace_budget_gave_up(const struct trace_budget *b);
 /* trace_drain, of which the estimates take notice. */
 int trace_budget_drain(struct trace *trace, struct reason *why);
 /* Right before the last detaching: estimates are of the time up to here. */

@@ -260,6 +260,34 @@ static void full_window_counts_its_losses(void **state)
 	session_free(s);
 }
 
+/* However many windows were drained since it was asked last. */
+static void fullest_window_is_told(void **state)
+{
+	const struct session_options opts = options(SESSION_PERF_EVENT);
+	struct session *s = start(&opts);
+	struct tally t = {.entries = 0};
+	uint64_t entries[2];
+	double fill[2];
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		emulate(1, 8);
+		for (int calls = 0; calls < i; calls++)
+			calibrate_stepped(1);
+		t.entries = 0;
+		take_snapshot(s, add_up, &t);
+		entries[i] = t.entries;
+		take_snapshot(s, add_up, &t);
+		assert_int_equal(t.entries, entries[i]);
+		fill[i] = session_take_window_fill(s);
+	}
+	assert_true(entries[0] > 0 && entries[1] > 0 && fill[0] > 0);
+	assert_true(fill[0] / (double)entries[0] == fill[1] / (double)entries[1]);
+	take_snapshot(s, add_up, &t);
+	assert_true(session_take_window_fill(s) == 0);
+	session_free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -268,6 +296,7 @@ int main(void)
 		cmocka_unit_test(each_cpu_has_its_shard),
 		cmocka_unit_test(stacks_tell_the_callers),
 		cmocka_unit_test(full_window_counts_its_losses),
+		cmocka_unit_test(fullest_window_is_told),
 	};
 
 	return cmocka_run_group_tests_name("session sites", tests, NULL, NULL);

@@ -195,7 +195,7 @@ int publisher_take(struct publisher *p, struct trace *trace, const struct output
 		.report = r,
 		.opts = opts,
 		.lengths = report_lengths(trace->report),
-		.window_fill = session_window_fill(trace->session),
+		.window_fill = session_take_window_fill(trace->session),
 		.budget = trace->opts->budget,
 		.own = own_of(p),
 	};

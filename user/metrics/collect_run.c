@@ -60,8 +60,10 @@ static void add_cost(struct metrics *m, const struct collect_input *in)
 	add_one_real(m, METRICS_COUNTER, "slicestat_traced_cpu_seconds", "seconds",
 		     "Of this, the time in which probes were on; less than all with a budget.",
 		     in->traced_s);
-	add_one_real(m, METRICS_GAUGE, "slicestat_window_fill_ratio", "ratio",
-		     "How full the last window of sites was when it was drained.", in->window_fill);
+	add_one_real(
+		m, METRICS_GAUGE, "slicestat_window_fill_ratio", "ratio",
+		"How full the fullest window of sites was that was drained since the last time.",
+		in->window_fill);
 	add_one_real(m, METRICS_GAUGE, "slicestat_exposure_ratio", "ratio",
 		     "Share of the processes' CPU time that was traced; less than 1 with a budget.",
 		     r->nests ? r->exposure : 1.0);

@@ -136,9 +136,9 @@ void session_wake_later(const struct session *s)
 	control_wake_later(s->control);
 }
 
-double session_window_fill(const struct session *s)
+double session_take_window_fill(struct session *s)
 {
-	return s->windows ? windows_fill(s->windows) : 0;
+	return s->windows ? windows_take_fill(s->windows) : 0;
 }
 
 /* Half of the room has been taken since it was last looked at: it may be full soon. */

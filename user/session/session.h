@@ -142,8 +142,9 @@ size_t session_memory(const struct session *s); /* bytes of the maps, as the ker
 int session_wake_fd(const struct session *s);
 /* Put that off: it becomes readable when the next window fills up. */
 void session_wake_later(const struct session *s);
-/* How full the window was that the last snapshot drained, 0 to 1; of chains 0. */
-double session_window_fill(const struct session *s);
+/* How full the fullest window was that snapshots have drained since the last call, 0 to 1; of
+ * chains 0. */
+double session_take_window_fill(struct session *s);
 
 /*
  * What one base or one site did in a window: ss_base_key and ss_base, or ss_site_key and ss_site.

@@ -15,6 +15,7 @@ struct windows {
 	int active;	  /* index of the window that is being filled */
 	bool dirty;	  /* the inactive one still holds entries: a drain has failed */
 	uint64_t drained; /* entries of the last window */
+	uint64_t fullest; /* the most of those since windows_take_fill */
 };
 
 static int put(const struct windows *w, int index)
@@ -98,6 +99,8 @@ static int drain(struct windows *w, windows_entry_fn fn, void *ctx)
 			  sites ? sizeof(struct ss_site) : sizeof(struct ss_base),
 			  sites ? hand_site : hand_base, &to);
 
+	if (w->drained > w->fullest)
+		w->fullest = w->drained;
 	if (!err)
 		w->dirty = false;
 	return err;
@@ -112,7 +115,10 @@ int windows_drain(struct windows *w, windows_entry_fn fn, void *ctx)
 	return err ? err : drain(w, fn, ctx);
 }
 
-double windows_fill(const struct windows *w)
+double windows_take_fill(struct windows *w)
 {
-	return w->maps.entries ? (double)w->drained / w->maps.entries : 0;
+	const uint64_t fullest = w->fullest;
+
+	w->fullest = 0;
+	return w->maps.entries ? (double)fullest / w->maps.entries : 0;
 }

@@ -37,7 +37,10 @@ typedef void (*windows_entry_fn)(void *ctx, const void *key, const void *val);
  */
 int windows_drain(struct windows *w, windows_entry_fn fn, void *ctx);
 
-/* How full the window was that was drained last: 0 to 1, and more beyond what it is meant for. */
-double windows_fill(const struct windows *w);
+/*
+ * How full the fullest window was that has been drained since the last call: 0 to 1, and more
+ * beyond what it is meant for.
+ */
+double windows_take_fill(struct windows *w);
 
 #endif

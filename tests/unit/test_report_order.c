@@ -124,6 +124,53 @@ static void test_min_bytes(void **state)
 	report_free(r);
 }
 
+static bool is_beyond(const void *ctx, const struct report_row *row)
+{
+	return row->key.addr > *(const uint64_t *)ctx;
+}
+
+/* Before the top is taken, so that there are as many rows as there can be. */
+static void test_rows_that_are_left_out(void **state)
+{
+	static const uint64_t beyond[] = {0x30, 0x20, 0x40}, from = 0x10, last = 0x40;
+	struct report_query query = {.has = is_beyond, .ctx = &from};
+	struct report *r = sample_report();
+	struct answer a;
+
+	(void)state;
+	assert_addrs(r, query, beyond, 3);
+	a = ask(r, query);
+	assert_int_equal(a.other.beyond_top, 0);
+	assert_int_equal(a.other.rows, 1);
+	query.top = 2;
+	assert_addrs(r, query, beyond, 2);
+	assert_int_equal(ask(r, query).other.beyond_top, 1);
+	query.ctx = &last;
+	assert_addrs(r, query, beyond, 0);
+	report_free(r);
+}
+
+/* Those without an event in the interval are behind all others, the larger ones first. */
+static void test_idle_rows_come_last(void **state)
+{
+	static const uint64_t all[] = {0x10, 0x20, 0x30, 0x40};
+	const struct report_delta small = {.sums = {.events = 1, .cap_sum = 1}};
+	const struct report_key key = {.addr = 0x10};
+	struct report_query query = {.interval = true};
+	struct report *r = sample_report();
+
+	(void)state;
+	report_interval_end(r);
+	report_add(r, &key, &small);
+	assert_addrs(r, query, all, 1);
+	query.idle = true;
+	assert_addrs(r, query, all, 4);
+	query.top = 3;
+	assert_addrs(r, query, all, 3);
+	assert_int_equal(ask(r, query).other.beyond_top, 1);
+	report_free(r);
+}
+
 /* Less was allocated in the interval than since attach: what counts is what is shown. */
 static void test_min_bytes_of_the_interval(void **state)
 {
@@ -220,6 +267,8 @@ int main(void)
 		cmocka_unit_test(test_top),
 		cmocka_unit_test(test_min_bytes),
 		cmocka_unit_test(test_min_bytes_of_the_interval),
+		cmocka_unit_test(test_rows_that_are_left_out),
+		cmocka_unit_test(test_idle_rows_come_last),
 		cmocka_unit_test(test_ties_are_broken_by_the_key),
 		cmocka_unit_test(test_order_is_the_same_everywhere),
 	};

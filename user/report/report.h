@@ -78,6 +78,8 @@ struct report_other {
 	uint64_t rows, events, len_sum, cap_sum;
 	/* Of rows: those given up. Their keys begin anew when they come again. */
 	uint64_t evicted;
+	/* Of rows: those that would be shown, were it not for the query's top. */
+	uint64_t beyond_top;
 };
 
 /* max_rows bounds the memory: all of it is allocated here. NULL when it cannot be had. */
@@ -114,9 +116,13 @@ void report_regroup(struct report *r, report_regroup_fn group_of, void *ctx);
 /* Which rows are wanted. */
 struct report_query {
 	enum report_sort sort;
-	bool interval; /* by the interval's figures; rows without an event in it are left out */
+	bool interval; /* by the interval's figures; rows without an event in it are left out, */
+	bool idle;     /* or come last */
 	size_t top;    /* at most so many, 0 = all */
 	uint64_t min_bytes; /* rows known to have allocated less are left out */
+	/* Rows for which it is false are left out. NULL: none. */
+	bool (*has)(const void *ctx, const struct report_row *row);
+	const void *ctx;
 };
 
 /*

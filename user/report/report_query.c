@@ -26,21 +26,40 @@ uint64_t report_figure(const struct report_sums *sums, enum report_sort sort)
 	return sums->events;
 }
 
+/* What the query is about; of an interval in which the row has nothing, nothing. */
+static const struct report_sums *sums_of(const struct report *r, const struct report_query *query,
+					 const struct row *row)
+{
+	static const struct report_sums nothing;
+
+	if (!query->interval)
+		return &row->shown.sums;
+	return row->epoch == r->epoch ? &row->shown.d : &nothing;
+}
+
+static bool is_asked_for(const struct report_query *query, const struct report_row *row,
+			 const struct report_sums *sums)
+{
+	if (query->interval && !query->idle && sums->events == 0)
+		return false;
+	if (sums->allocated < query->min_bytes && !sums->unsized)
+		return false;
+	return !query->has || query->has(query->ctx, row);
+}
+
 static size_t rank_rows(struct report *r, const struct report_query *query)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < r->nrows; i++) {
 		const struct report_row *row = &r->rows[i].shown;
-		const struct report_sums *sums = query->interval ? &row->d : &row->sums;
+		const struct report_sums *sums = sums_of(r, query, &r->rows[i]);
 
-		if (query->interval && (r->rows[i].epoch != r->epoch || sums->events == 0))
-			continue;
-		if (sums->allocated < query->min_bytes && !sums->unsized)
+		if (!is_asked_for(query, row, sums))
 			continue;
 		r->ranks[n++] = (struct rank){
 			.first = ~report_figure(sums, query->sort),
-			.second = ~sums->cap_sum,
+			.second = ~(sums->events ? sums : &row->sums)->cap_sum,
 			.third = row->key.group,
 			.fourth = row->key.addr,
 			.fifth = (uint64_t)row->key.type << 40 | (uint64_t)row->key.op << 32 |
@@ -66,10 +85,10 @@ static void show(struct report *r, size_t at, struct row *row, struct report_oth
 size_t report_rows(struct report *r, const struct report_query *query,
 		   const struct report_row *const **rows, struct report_other *other)
 {
-	size_t n;
+	size_t n, all;
 
 	rows_settle(r);
-	n = rank_rows(r, query);
+	n = all = rank_rows(r, query);
 	if (query->top > 0 && query->top < n) {
 		rank_select(r->ranks, n, query->top - 1);
 		n = query->top;
@@ -81,6 +100,7 @@ size_t report_rows(struct report *r, const struct report_query *query,
 		.len_sum = r->totals.len_sum,
 		.cap_sum = r->totals.cap_sum,
 		.evicted = r->evicted,
+		.beyond_top = all - n,
 	};
 	for (size_t i = 0; i < n; i++)
 		show(r, i, &r->rows[r->ranks[i].row], other);

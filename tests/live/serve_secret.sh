@@ -68,13 +68,19 @@ OTEL_EXPORTER_OTLP_HEADERS=Authorization=none OTEL_EXPORTER_OTLP_METRICS_HEADERS
 	OTEL_EXPORTER_OTLP_CERTIFICATE=$WORK/cert.pem sends "https://$SECURE"
 comes
 
-# Before anything is attached.
+# Before anything is attached, as what trying again does not mend.
 refused() {
-	expect_error "$1" "$SLICESTAT" serve -p $$ --otlp "$2"
+	local status=0 said
+
+	said=$("$SLICESTAT" serve -p $$ --otlp "$2" 2>&1 >/dev/null) || status=$?
+	expect "exit status with $2" 2 "$status"
+	expect_match "$2" "^slicestat: ($1)" "$(head -n 1 <<<"$said")"
+	! grep -F "$PASSWORD" <<<"$said" || fail "a secret is told"
 }
-refused "a user or password does not belong in the URL: name it by OTEL_EXPORTER_OTLP_HEADERS" \
+refused "--otlp: a user or password does not belong in the URL: name it by OTEL_EXPORTER_OTLP_HEADERS" \
 	"http://u:$PASSWORD@$RECEIVER/"
 refused "--otlp: 'http://': " http://
+refused "--otlp: 'http://\[x/v1': " 'http://[x/v1'
 refused "--otlp: 'http://a b/': " 'http://a b/'
 OTEL_EXPORTER_OTLP_HEADERS=$PASSWORD refused 'OTEL_EXPORTER_OTLP_HEADERS: header 1 is not name=value$' \
 	"$OTLP"

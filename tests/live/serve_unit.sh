@@ -24,6 +24,28 @@ sed "s,^exe = .*,exe = $path,; s,^listen = .*,listen = $METRICS," \
 kept=$(sed -n 's/^CapabilityBoundingSet=//p' "$UNIT" | tr ' ' '\n' | sed 's/^CAP_/+/' |
 	tr '[:upper:]\n' '[:lower:],')
 
+# wrong NUMBER REGEX: that line of the file is, for that reason; with this status it is not tried again.
+wrong() {
+	local status=0 said
+
+	said=$("${words[@]}" 2>&1) || status=$?
+	expect "exit status with a wrong configuration" \
+		"$(sed -n 's/^RestartPreventExitStatus=//p' "$UNIT")" "$status"
+	expect_match "what is said" "^slicestat: $WORK/slicestat.conf:$1: $2" "$(head -n 1 <<<"$said")"
+}
+
+cp "$WORK/slicestat.conf" "$WORK/right.conf"
+number=$(grep -n '^listen = ' "$WORK/right.conf" | cut -d : -f 1)
+for place in localhost:9469 127.0.0.1:99999; do
+	sed "s,^listen = .*,listen = $place," "$WORK/right.conf" >"$WORK/slicestat.conf"
+	wrong "$number" "--listen: '$place' is neither PORT nor ADDRESS:PORT"
+done
+for url in http://u:p@x/v1 'http://[x/v1' x:4318; do
+	sed "s,^#otlp = .*,otlp = $url," "$WORK/right.conf" >"$WORK/slicestat.conf"
+	wrong $((number + 3)) '--otlp: '
+done
+cp "$WORK/right.conf" "$WORK/slicestat.conf"
+
 start_target "$path" -seconds 2 -spin 100
 await_target '^ready$'
 echo '#!/bin/sh' >"$WORK/as_unit"

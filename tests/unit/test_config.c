@@ -16,6 +16,7 @@
 
 #include "cli/config.h"
 #include "cli/options.h"
+#include "serve/push.h"
 #include "slicestat.h"
 
 static void test_lines(void **state)
@@ -152,6 +153,10 @@ static void test_wrong(void **state)
 		{"s", "--listen", "9469", "-p", "1", "-o", "folded"},
 		{"s", "--listen", "9469", "-p", "1", "5", "7"},
 		{"s", "--otlp", "ftp://h/", "-p", "1"},
+		{"s", "--otlp", "http://u:p@h/", "-p", "1"},
+		{"s", "--otlp", "http://[h/", "-p", "1"},
+		{"s", "--listen", "localhost:9469", "-p", "1"},
+		{"s", "--listen", "127.0.0.1:99999", "-p", "1"},
 		{"s", "--config", "/nonexistent", "-p", "1"},
 		{"s", "--config", path, "-p", "1"},
 	};
@@ -167,23 +172,33 @@ static void test_wrong(void **state)
 	}
 }
 
-static void assert_told(const char *config, const char *expected)
+/* The first line is that. */
+static void assert_usage_told(int argc, char *const *argv, const char *expected)
 {
 	char log[] = "/tmp/slicestat-config-log-XXXXXX";
-	char *argv[] = {"s", "--config", path, "-p", "1", NULL};
-	char line[256] = "", wanted[256];
+	char line[512] = "", wanted[512];
 	FILE *f;
 
-	write_config(config);
 	assert_int_equal(close(mkstemp(log)), 0);
-	assert_usage(5, argv, log);
+	assert_usage(argc, (char **)argv, log);
 	f = fopen(log, "re");
 	assert_non_null(f);
 	assert_non_null(fgets(line, sizeof(line), f));
 	fclose(f);
 	unlink(log);
-	snprintf(wanted, sizeof(wanted), "s: %s%s\n", path, expected);
+	snprintf(wanted, sizeof(wanted), "s: %s\n", expected);
 	assert_string_equal(line, wanted);
+}
+
+/* Where is what stands behind the file's name. */
+static void assert_told(const char *config, const char *where)
+{
+	char *const argv[] = {"s", "--config", path, "-p", "1", NULL};
+	char expected[512];
+
+	write_config(config);
+	snprintf(expected, sizeof(expected), "%s%s", path, where);
+	assert_usage_told(5, argv, expected);
 }
 
 /* With the place where it stands. */
@@ -199,6 +214,50 @@ static void test_told(void **state)
 				    "folded");
 	assert_told("pid = 1,x", ":1: -p: 'x' is not a number from 1 to 2147483647");
 	assert_told("listn = 9469", ":1: there is no option 'listn'");
+	assert_told("pid = 1\nlisten = 127.0.0.1:99999",
+		    ":2: --listen: '127.0.0.1:99999' is neither PORT nor ADDRESS:PORT, in numbers, "
+		    "like 127.0.0.1:9469 or [::1]:9469");
+	assert_told("listen = localhost:9469",
+		    ":1: --listen: 'localhost:9469' is neither PORT nor ADDRESS:PORT, in numbers, "
+		    "like 127.0.0.1:9469 or [::1]:9469");
+	assert_told("otlp = h:4318", ":1: --otlp: 'h:4318' is no http:// or https:// URL");
+	assert_told("listen = 1\n\notlp = http://u:p@x/v1",
+		    ":3: --otlp: a user or password does not belong in the URL: name it by "
+		    "OTEL_EXPORTER_OTLP_HEADERS, see slicestat(8)");
+	assert_told("listen = 1\nsort = size", ":2: --sort: 'size' is not a key; known are events, "
+					       "len, cap, alloc, copied, slack");
+	assert_told("listen = 1\ntop = 0", ":2: -n: sites have from 1 to 10000 series");
+	assert_told("stacks\nlisten = 1", ":1: metrics tell no stacks: leave --stacks out");
+}
+
+/* By the rules of the library that will take it apart. */
+static void test_told_url(void **state)
+{
+	struct reason why = {.text = ""};
+	char expected[sizeof(why.text) + 8];
+
+	(void)state;
+	assert_int_equal(push_check_url("http://127.0.0.1:4318/v1/metrics", &why), 0);
+	assert_int_equal(push_check_url("https://[::1]:4318/v1/metrics", &why), 0);
+	assert_int_equal(push_check_url("http://[x/v1", &why), -EINVAL);
+	snprintf(expected, sizeof(expected), ":1: %s", why.text);
+	assert_told("otlp = http://[x/v1", expected);
+}
+
+/* They are in no file, but the next start has them again. */
+static void test_headers(void **state)
+{
+	char *const argv[] = {"s", "--otlp", "http://h/v1/metrics", "-p", "1", NULL};
+	struct options o;
+
+	(void)state;
+	setenv("OTEL_EXPORTER_OTLP_HEADERS", "foo", 1);
+	assert_usage_told(5, argv, "OTEL_EXPORTER_OTLP_HEADERS: header 1 is not name=value");
+	setenv("OTEL_EXPORTER_OTLP_METRICS_HEADERS", "foo=bar", 1);
+	options_parse(&options_serve, 5, (char **)argv, &o);
+	options_free(&o);
+	unsetenv("OTEL_EXPORTER_OTLP_METRICS_HEADERS");
+	unsetenv("OTEL_EXPORTER_OTLP_HEADERS");
 }
 
 /* What has been written there would be done with the rights of who reads it. */
@@ -237,10 +296,11 @@ static int remove_file(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_lines),  cmocka_unit_test(test_options),
-		cmocka_unit_test(test_serve),  cmocka_unit_test(test_defaults),
-		cmocka_unit_test(test_wrong),  cmocka_unit_test(test_told),
-		cmocka_unit_test(test_others),
+		cmocka_unit_test(test_lines),	cmocka_unit_test(test_options),
+		cmocka_unit_test(test_serve),	cmocka_unit_test(test_defaults),
+		cmocka_unit_test(test_wrong),	cmocka_unit_test(test_told),
+		cmocka_unit_test(test_others),	cmocka_unit_test(test_told_url),
+		cmocka_unit_test(test_headers),
 	};
 
 	return cmocka_run_group_tests_name("config", tests, make_file, remove_file);

@@ -77,8 +77,9 @@ static void assert_place(int fd, const char *where)
 static void test_listen(void **state)
 {
 	static const char *const wrong[] = {
-		"",	     ":",	 "127.0.0.1", "127.0.0.1:", "localhost:1", "65536",
-		"1.2.3.4:x", "::1:9469", "[::1]",     "[::1]1",	    ":9469",	   "-1"};
+		"",	 ":",	      "127.0.0.1",  "127.0.0.1:", "localhost:1",
+		"65536", "1.2.3.4:x", "::1:9469",   "[::1]",	  "[::1]1",
+		":9469", "-1",	      "[::1]:99999"};
 	static const struct {
 		const char *where;
 		bool open;
@@ -96,7 +97,9 @@ static void test_listen(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
-		assert_true(listen_at(wrong[i], &open, &why) < 0);
+		assert_int_equal(listen_at(wrong[i], &open, &why), -EINVAL);
+		assert_non_null(strstr(why.text, "neither PORT nor ADDRESS:PORT"));
+		assert_int_equal(listen_check(wrong[i], &why), -EINVAL);
 		assert_non_null(strstr(why.text, "neither PORT nor ADDRESS:PORT"));
 	}
 	for (size_t i = 0; i < sizeof(right) / sizeof(right[0]); i++) {
@@ -104,6 +107,8 @@ static void test_listen(void **state)
 		assert_true(fd >= 0);
 		assert_int_equal(open, right[i].open);
 		assert_place(fd, right[i].where);
+		/* Also where it is taken. */
+		assert_int_equal(listen_check(right[i].where, &why), 0);
 		close(fd);
 	}
 }

@@ -9,6 +9,8 @@
 #include "cli/option_tables.h"
 #include "cli/option_values.h"
 #include "cli/options.h"
+#include "serve/listen.h"
+#include "serve/push.h"
 
 /* Of a run that nobody watches all the time. */
 #define SERVE_BUDGET	 0.05
@@ -52,6 +54,22 @@ static error_t parse_any(int key, char *arg, struct argp_state *state)
 	return err == ARGP_ERR_UNKNOWN ? options_trace_part.parser(key, arg, state) : err;
 }
 
+/* What no other option makes right. */
+static void check_shown(struct argp_state *state, struct options *o)
+{
+	if (o->by_given || o->view != OUTPUT_BY_SITE)
+		argp_error(state, "metrics are of sites: leave --by and --chains out");
+	if (o->stacks)
+		argp_error(state, "metrics tell no stacks: leave --stacks out");
+	if (o->format->profile)
+		argp_error(state, "metrics need every interval: leave -o %s out", o->format->name);
+	if (o->detach)
+		argp_error(state, "--detach leaves nobody to serve");
+	if (o->top < 1 || o->top > SERVE_SERIES_MAX)
+		argp_error(state, "-n: sites have from 1 to %d series", SERVE_SERIES_MAX);
+	option_resolve_sort(state, o);
+}
+
 /*
  * As on the command line, but what is wrong with a value is told with its line. argp(3) returns
  * then like after a warning; the options are of no use any more.
@@ -69,6 +87,9 @@ static void take_line(struct argp_state *state, const struct argp_option *option
 		argp_failure(state, 1, errno, "--config");
 	state->flags |= ARGP_NO_EXIT;
 	parse_any(option->key, line->value, state);
+	/* Nothing that is asked of a value that was refused. */
+	if (!fflush(state->err_stream) && !size)
+		check_shown(state, state->input);
 	fclose(state->err_stream);
 	state->err_stream = stream;
 	state->flags = flags;
@@ -91,6 +112,7 @@ static void read_config(struct argp_state *state, struct options *o, const char 
 
 	if (o->config)
 		argp_error(state, "--config: one file is enough");
+	check_shown(state, o);
 	if (config_read(path, &o->config, &why))
 		argp_error(state, "%s", why.text);
 	at = o->config;
@@ -107,24 +129,35 @@ static void read_config(struct argp_state *state, struct options *o, const char 
 	}
 }
 
-static void check_serve(struct argp_state *state, const struct options *o)
+static void check_serve(struct argp_state *state, struct options *o)
 {
+	struct reason why;
+
 	if (!o->listen && !o->otlp)
 		argp_error(state, "name where metrics go: --listen PORT or --otlp URL");
-	if (o->by_given || o->view != OUTPUT_BY_SITE)
-		argp_error(state, "metrics are of sites: leave --by and --chains out");
-	if (o->stacks)
-		argp_error(state, "metrics tell no stacks: leave --stacks out");
-	if (o->format->profile)
-		argp_error(state, "metrics need every interval: leave -o %s out", o->format->name);
-	if (o->detach)
-		argp_error(state, "--detach leaves nobody to serve");
 	if (o->reports)
 		argp_error(state, "it serves until ^C: leave COUNT out");
-	if (o->top < 1 || o->top > SERVE_SERIES_MAX)
-		argp_error(state, "-n: sites have from 1 to %d series", SERVE_SERIES_MAX);
-	if (o->otlp && strncmp(o->otlp, "http://", 7) != 0 && strncmp(o->otlp, "https://", 8) != 0)
-		argp_error(state, "--otlp: '%s' is no http:// or https:// URL", o->otlp);
+	check_shown(state, o);
+	if (o->otlp && push_check_headers(&why))
+		argp_error(state, "%s", why.text);
+}
+
+static void set_listen(struct argp_state *state, struct options *o, const char *where)
+{
+	struct reason why;
+
+	o->listen = where;
+	if (listen_check(where, &why))
+		argp_error(state, "%s", why.text);
+}
+
+static void set_otlp(struct argp_state *state, struct options *o, const char *url)
+{
+	struct reason why;
+
+	o->otlp = url;
+	if (push_check_url(url, &why))
+		argp_error(state, "%s", why.text);
 }
 
 static error_t parse_serve(int key, char *arg, struct argp_state *state)
@@ -140,10 +173,10 @@ static error_t parse_serve(int key, char *arg, struct argp_state *state)
 		o->top = SERVE_SERIES;
 		return 0;
 	case KEY_LISTEN:
-		o->listen = arg;
+		set_listen(state, o, arg);
 		return 0;
 	case KEY_OTLP:
-		o->otlp = arg;
+		set_otlp(state, o, arg);
 		return 0;
 	case KEY_CONFIG:
 		read_config(state, o, arg);

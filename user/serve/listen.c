@@ -94,19 +94,35 @@ static int open_socket(const union address *a, socklen_t size)
 	return err;
 }
 
-int listen_at(const char *where, bool *open, struct reason *why)
+/* The address's size; 0 with why set: it is none. */
+static socklen_t read_where(const char *where, union address *a, struct reason *why)
 {
 	struct place place;
+	const socklen_t size = split(where, &place) ? read_address(&place, a) : 0;
+
+	if (!size)
+		reason_set(why, -EINVAL,
+			   "--listen: '%.80s' is neither PORT nor ADDRESS:PORT, in numbers, like "
+			   "127.0.0.1:9469 or [::1]:9469",
+			   where);
+	return size;
+}
+
+int listen_check(const char *where, struct reason *why)
+{
 	union address a;
-	socklen_t size;
+
+	return read_where(where, &a, why) ? 0 : -EINVAL;
+}
+
+int listen_at(const char *where, bool *open, struct reason *why)
+{
+	union address a;
+	const socklen_t size = read_where(where, &a, why);
 	int fd;
 
-	size = split(where, &place) ? read_address(&place, &a) : 0;
 	if (!size)
-		return reason_set(why, -EINVAL,
-				  "--listen: '%.80s' is neither PORT nor ADDRESS:PORT, in numbers, "
-				  "like 127.0.0.1:9469 or [::1]:9469",
-				  where);
+		return -EINVAL;
 	*open = !is_loopback(&a);
 	fd = open_socket(&a, size);
 	return fd < 0 ? reason_set(why, fd, "cannot listen at %.80s: %s", where, strerror(-fd))

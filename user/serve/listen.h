@@ -13,6 +13,8 @@
  * errno with why set.
  */
 int listen_at(const char *where, bool *open, struct reason *why);
+/* Whether that can be a place, without listening there. 0, or -EINVAL with why set. */
+int listen_check(const char *where, struct reason *why);
 
 #define LISTEN_NAME_SIZE 56
 

@@ -18,9 +18,17 @@ struct push;
 #define PUSH_BYTES_MAX ((size_t)32 << 20)
 
 /*
- * url is where requests are posted to; headers, and the certificates of who may sign the
- * receiver's, are as the environment says. Nothing is sent before push_start. 0 or a negative errno
- * with why set.
+ * Whether requests can be posted to such a URL: 0, or a negative errno with why set, where it is
+ * none or has a password in it.
+ */
+int push_check_url(const char *url, struct reason *why);
+/* The same of the headers that the environment names. */
+int push_check_headers(struct reason *why);
+
+/*
+ * url, which has been checked, is where requests are posted to; headers, and the certificates of
+ * who may sign the receiver's, are as the environment says. Nothing is sent before push_start. 0 or
+ * a negative errno with why set.
  */
 int push_new(const char *url, struct push **out, struct reason *why);
 /* The thread that sends: when what it must not have has been given up. As above. */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "serve/headers.h"
+#include "serve/push.h"
 
 #define VARIABLE   "OTEL_EXPORTER_OTLP_"
 #define CONNECT_MS 5000L
@@ -27,7 +28,7 @@ static const char *environment(const char *of_metrics, const char *of_all, const
 }
 
 /* A command line is read by others, and by who reads logs. */
-static int check_url(const char *url, struct reason *why)
+static int parse_url(const char *url, struct reason *why)
 {
 	CURLU *parts = curl.url();
 	CURLUcode code;
@@ -44,6 +45,33 @@ static int check_url(const char *url, struct reason *why)
 		return reason_set(why, -EINVAL, "--otlp: '%.80s': %s", url,
 				  curl.url_strerror(code));
 	return 0;
+}
+
+/* What libcurl takes for a URL is known to it alone; that it is missing is told when it is needed.
+ */
+int push_check_url(const char *url, struct reason *why)
+{
+	struct reason missing;
+
+	if (strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0)
+		return reason_set(why, -EINVAL, "--otlp: '%.80s' is no http:// or https:// URL",
+				  url);
+	return curl_open(&missing) ? 0 : parse_url(url, why);
+}
+
+static int take_none(void *ctx, const char *line)
+{
+	(void)ctx;
+	(void)line;
+	return 0;
+}
+
+int push_check_headers(struct reason *why)
+{
+	const char *name;
+	const char *text = environment(VARIABLE "METRICS_HEADERS", VARIABLE "HEADERS", &name);
+
+	return text ? headers_read(name, text, take_none, NULL, why) : 0;
 }
 
 static int take_header(void *ctx, const char *line)
@@ -94,9 +122,7 @@ int push_setup_init(struct push_setup *s, const char *url, struct reason *why)
 	*s = (struct push_setup){.curl = NULL};
 	if (err)
 		return err;
-	err = check_url(url, why);
-	if (!err)
-		err = make_headers(s, why);
+	err = make_headers(s, why);
 	if (err)
 		return err;
 	if (!curl.global_init(CURL_GLOBAL_DEFAULT))

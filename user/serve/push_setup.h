@@ -12,8 +12,8 @@ struct push_setup {
 };
 
 /*
- * For url, which is borrowed. 0 or a negative errno with why set: it is no URL, it has a password
- * in it, or what the environment says of headers cannot be read. To be destroyed in any case.
+ * For url, which has been checked and is borrowed. 0 or a negative errno with why set. To be
+ * destroyed in any case.
  */
 int push_setup_init(struct push_setup *s, const char *url, struct reason *why);
 void push_setup_destroy(struct push_setup *s);

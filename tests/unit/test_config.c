@@ -244,6 +244,58 @@ static void test_told_url(void **state)
 	assert_told("otlp = http://[x/v1", expected);
 }
 
+/* Reports that nobody gets cannot be shaped. */
+static void test_reports(void **state)
+{
+	static char *const cases[][8] = {
+		{"s", "--listen", "9469", "-p", "1", "--total"},
+		{"s", "--listen", "9469", "-p", "1", "-o", "table"},
+		{"s", "--listen", "9469", "-p", "1", "--min-bytes", "5"},
+	};
+	static const char *const names[] = {"--total", "--output", "--min-bytes"};
+	static const char *const lines[] = {"total", "output = json", "min-bytes = 5"};
+	char *const config[] = {"s", "--config", path, NULL};
+	char *const written[] = {"s", "--config", path, "-w", "/tmp/out", NULL};
+	char said[128], text[128];
+	struct options o;
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		snprintf(said, sizeof(said), "%s is of reports: name their file with -w FILE",
+			 names[i]);
+		assert_usage_told(i ? 7 : 6, cases[i], said);
+		snprintf(text, sizeof(text), "%s\nlisten = 9469\npid = 1", lines[i]);
+		write_config(text);
+		assert_usage_told(3, config, said);
+		options_parse(&options_serve, 5, (char **)written, &o);
+		assert_false(o.no_reports);
+		options_free(&o);
+	}
+}
+
+/* All that can be said more than once. */
+static void test_repeated(void **state)
+{
+	char *const argv[] = {"s", "--config", path, "--listen", "9470", NULL};
+	struct options o;
+
+	(void)state;
+	write_config("listen = 9469\npid = 1\npid = 2\nskip = a\nskip = b\nops = grow\nops = "
+		     "copy\nin = a\nin = b\nnot-in = c\nnot-in = d");
+	options_parse(&options_serve, 5, (char **)argv, &o);
+	assert_string_equal(o.listen, "9470");
+	assert_int_equal(o.npids, 2);
+	assert_int_equal(o.nskip, 2);
+	assert_int_equal(o.request.ops, 1U << SS_OP_GROW | 1U << SS_OP_COPY);
+	assert_int_equal(o.scope.nin, 2);
+	assert_int_equal(o.scope.nnot_in, 2);
+	options_free(&o);
+	write_config("listen = 9469\npid = 1\nfunc = main.a\nfunc = main.b:1");
+	options_parse(&options_serve, 3, (char **)argv, &o);
+	assert_int_equal(o.request.nrecords, 2);
+	options_free(&o);
+}
+
 /* They are in no file, but the next start has them again. */
 static void test_headers(void **state)
 {
@@ -296,11 +348,12 @@ static int remove_file(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_lines),	cmocka_unit_test(test_options),
-		cmocka_unit_test(test_serve),	cmocka_unit_test(test_defaults),
-		cmocka_unit_test(test_wrong),	cmocka_unit_test(test_told),
-		cmocka_unit_test(test_others),	cmocka_unit_test(test_told_url),
-		cmocka_unit_test(test_headers),
+		cmocka_unit_test(test_lines),	 cmocka_unit_test(test_options),
+		cmocka_unit_test(test_serve),	 cmocka_unit_test(test_defaults),
+		cmocka_unit_test(test_wrong),	 cmocka_unit_test(test_told),
+		cmocka_unit_test(test_others),	 cmocka_unit_test(test_told_url),
+		cmocka_unit_test(test_headers),	 cmocka_unit_test(test_reports),
+		cmocka_unit_test(test_repeated),
 	};
 
 	return cmocka_run_group_tests_name("config", tests, make_file, remove_file);

@@ -202,6 +202,7 @@ void option_set_format(struct argp_state *state, struct options *o, const char *
 	char known[OPTION_KNOWN_SIZE];
 
 	o->format = output_find(name);
+	o->format_given = true;
 	if (!o->format)
 		argp_error(state, "-o: '%s' is not a format; known are %s", name,
 			   option_known(known, option_words('o')));

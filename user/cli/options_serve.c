@@ -129,6 +129,18 @@ static void read_config(struct argp_state *state, struct options *o, const char 
 	}
 }
 
+/* Nothing else is written, and metrics have neither. */
+static void check_reports(struct argp_state *state, const struct options *o)
+{
+	const char *of_reports = o->total	   ? "--total"
+				 : o->min_bytes	   ? "--min-bytes"
+				 : o->format_given ? "--output"
+						   : NULL;
+
+	if (of_reports && !o->write)
+		argp_error(state, "%s is of reports: name their file with -w FILE", of_reports);
+}
+
 static void check_serve(struct argp_state *state, struct options *o)
 {
 	struct reason why;
@@ -138,6 +150,7 @@ static void check_serve(struct argp_state *state, struct options *o)
 	if (o->reports)
 		argp_error(state, "it serves until ^C: leave COUNT out");
 	check_shown(state, o);
+	check_reports(state, o);
 	if (o->otlp && push_check_headers(&why))
 		argp_error(state, "%s", why.text);
 }

@@ -42,6 +42,7 @@ struct options {
 	size_t nskip;
 	struct plan_patterns scope; /* --in, --not-in */
 	const struct output_format *format;
+	bool format_given;
 	const char *write;	   /* -w, or NULL */
 	const char *record;	   /* -O, or NULL */
 	bool no_reports;	   /* a recording alone */

@@ -227,6 +227,10 @@ static void test_told(void **state)
 	assert_told("listen = 1\nsort = size", ":2: --sort: 'size' is not a key; known are events, "
 					       "len, cap, alloc, copied, slack");
 	assert_told("listen = 1\ntop = 0", ":2: -n: sites have from 1 to 10000 series");
+	assert_told("\nlisten = 9469\n# again\nlisten = 9470\n",
+		    ":4: 'listen' is in line 2 already");
+	assert_told("exe = /a\nskip = a\nskip = b\nexe = /a", ":4: 'exe' is in line 1 already");
+	assert_told("quiet\nquiet", ":2: 'quiet' is in line 1 already");
 	assert_told("stacks\nlisten = 1", ":1: metrics tell no stacks: leave --stacks out");
 }
 

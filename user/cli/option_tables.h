@@ -30,6 +30,7 @@ enum option_key {
 	KEY_CONFIG,
 	KEY_INTERVAL,
 	KEY_CONTAINERS,
+	KEYS, /* none: above all of them */
 };
 
 extern const struct argp_option option_table_trace[];

@@ -101,12 +101,30 @@ static void take_line(struct argp_state *state, const struct argp_option *option
 	free(said);
 }
 
+/* Those that add to what there is already. */
+static bool can_repeat(int key)
+{
+	return key == 'p' || key == KEY_OPS || key == KEY_FUNC || key == KEY_SKIP ||
+	       key == KEY_IN || key == KEY_NOT_IN;
+}
+
+/* A second line would take the first one's place, wherever in the file that stands. */
+static void check_first(struct argp_state *state, int key, const struct config_line *line,
+			const char *path, unsigned int numbers[KEYS])
+{
+	if (numbers[key] && !can_repeat(key))
+		argp_error(state, "%s:%u: '%s' is in line %u already", path, line->number,
+			   line->name, numbers[key]);
+	numbers[key] = line->number;
+}
+
 /* The texts stay: options point into them. */
 static void read_config(struct argp_state *state, struct options *o, const char *path)
 {
 	static const struct argp_option *const tables[] = {option_table_serve, option_table_trace,
 							   NULL};
 	struct config_line line = {.number = 0};
+	unsigned int numbers[KEYS] = {0};
 	struct reason why;
 	char *at;
 
@@ -124,8 +142,10 @@ static void read_config(struct argp_state *state, struct options *o, const char 
 		else if (option->key == KEY_CONFIG || option->key == KEY_SCHEMA)
 			argp_error(state, "%s:%u: %s is for the command line", path, line.number,
 				   line.name);
-		else
+		else {
+			check_first(state, option->key, &line, path, numbers);
 			take_line(state, option, &line, path);
+		}
 	}
 }
 

@@ -152,6 +152,36 @@ both_told() {
 	await_target_end
 }
 
+# More waits at the end than a slow receiver takes in that time: it gets the totals, and the rest is counted.
+last_of_many() {
+	local slow=127.0.0.1:19430 pid fd
+
+	mkfifo "$WORK/slow"
+	exec {fd}<>"$WORK/slow"
+	"$ROOT/tests/live/slow_receiver.py" "$slow" "$RECEIVER" 1 >"$WORK/slow" {fd}>&- &
+	pid=$!
+	OTHER_PIDS+=("$pid")
+	await_line "$fd" "$pid" '^ready$' >/dev/null
+	start_target "$(target_path 1.24 default load)" -seconds 4 -spin 10
+	await_target '^ready$'
+	serve --otlp "http://$slow/opentelemetry/v1/metrics" -p "$TARGET_PID" --budget off 0.1
+	tell_target
+	await_line "$TARGET_OUT" "$TARGET_PID" '^done ' >/dev/null
+	await_scraped '^slicestat_otlp_queued [2-9][0-9]'
+	end_tracer
+	expect_totals "$RECEIVER"
+	expect_accounted 10
+	snapshots=$(wc -l <"$WORK/report")
+	sent=$(sed -n 's/.*: sent \([0-9]*\) snapshots to .*/\1/p' "$WORK/tracer.err")
+	dropped=$(sed -n 's/.*: \([0-9]*\) snapshots never came to .*/\1/p' "$WORK/tracer.err")
+	[ "$dropped" -gt 4 ] || fail "$sent of $snapshots came in time: this tests nothing"
+	expect "snapshots that came, and those that are counted as lost" "$snapshots" \
+		$((sent + dropped))
+	tell_target
+	await_target_end
+	echo "a second each: $sent of $snapshots snapshots came, the last one among them"
+}
+
 # A receiver alone: with its last totals there is nobody to wait for, and it ends.
 alone() {
 	start_target "$(target_path 1.24 default load)" -seconds 1 -spin 10
@@ -172,6 +202,8 @@ told
 both_told
 start_receiver
 alone
+forget_received
+last_of_many
 forget_received
 nothing_lost
 forget_received

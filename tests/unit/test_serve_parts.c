@@ -167,6 +167,26 @@ static void test_queue(void **state)
 	free(q);
 }
 
+static void test_queue_newest(void **state)
+{
+	struct push_queue *q = calloc(1, sizeof(*q));
+	struct push_request r;
+
+	(void)state;
+	assert_non_null(q);
+	assert_int_equal(push_queue_keep_newest(q), 0);
+	for (uint8_t i = 1; i <= 3; i++) {
+		r = request(i, i);
+		assert_int_equal(push_queue_add(q, &r), 0);
+	}
+	assert_int_equal(push_queue_keep_newest(q), 2);
+	assert_int_equal(q->n, 1);
+	assert_int_equal(q->bytes, 3);
+	assert_int_equal(push_queue_keep_newest(q), 0);
+	assert_int_equal(take(q), 3);
+	free(q);
+}
+
 static char taken[512];
 static int refusal;
 
@@ -245,9 +265,9 @@ static void test_thread_below(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_accept),	     cmocka_unit_test(test_listen),
-		cmocka_unit_test(test_queue),	     cmocka_unit_test(test_headers),
-		cmocka_unit_test(test_thread_below),
+		cmocka_unit_test(test_accept),	cmocka_unit_test(test_listen),
+		cmocka_unit_test(test_queue),	cmocka_unit_test(test_queue_newest),
+		cmocka_unit_test(test_headers), cmocka_unit_test(test_thread_below),
 	};
 
 	return cmocka_run_group_tests_name("serve_parts", tests, NULL, NULL);

@@ -40,6 +40,7 @@ struct push {
 	struct push_queue queue;
 	struct push_counts counts;
 	bool ending;
+	double last_s; /* from then on the newest request alone is sent */
 	double deadline_s;
 	unsigned int seed; /* the rest is the thread's alone */
 	enum outcome told;
@@ -49,12 +50,20 @@ struct push {
 	char error[CURL_ERROR_SIZE];
 };
 
-static bool is_over(struct push *p)
+/* The lock is held. The totals are in the newest request, which must not wait for others then. */
+static bool skips(const struct push *p)
+{
+	return p->ending && p->queue.n > 0 && thread_now_s() >= p->last_s;
+}
+
+/* None is to be begun; or *skipped, the one on its way is to be left for the newest. */
+static bool is_over(struct push *p, bool *skipped)
 {
 	bool over;
 
 	pthread_mutex_lock(&p->lock);
 	over = p->ending && thread_now_s() >= p->deadline_s;
+	*skipped = skips(p);
 	pthread_mutex_unlock(&p->lock);
 	return over;
 }
@@ -62,11 +71,13 @@ static bool is_over(struct push *p)
 static int on_progress(void *ctx, curl_off_t down, curl_off_t down_now, curl_off_t up,
 		       curl_off_t up_now)
 {
+	bool skipped;
+
 	(void)down;
 	(void)down_now;
 	(void)up;
 	(void)up_now;
-	return is_over(ctx);
+	return is_over(ctx, &skipped) || skipped;
 }
 
 /* More than fits is no answer of a receiver: the status tells what became of the request. */
@@ -103,7 +114,9 @@ static enum outcome post(struct push *p, const struct push_request *r, curl_off_
 	curl.easy_setopt(p->setup.curl, CURLOPT_POSTFIELDS, r->bytes);
 	code = curl.easy_perform(p->setup.curl);
 	if (code) {
-		if (!p->error[0])
+		if (code == CURLE_ABORTED_BY_CALLBACK)
+			snprintf(p->error, sizeof(p->error), "no answer in the time that is left");
+		else if (!p->error[0])
 			snprintf(p->error, sizeof(p->error), "%s", curl.easy_strerror(code));
 		return AGAIN;
 	}
@@ -204,7 +217,10 @@ static void rest(struct push *p, double wait_s)
 	pthread_mutex_unlock(&p->lock);
 }
 
-/* The oldest, taken out. False: there is none, and there will be none. */
+/*
+ * The oldest, taken out; near the end the newest. Receivers refuse what is older than what they
+ * have: all others go then. False: there is none, and there will be none.
+ */
 static bool next_request(struct push *p, struct push_request *r)
 {
 	bool found;
@@ -212,6 +228,8 @@ static bool next_request(struct push *p, struct push_request *r)
 	pthread_mutex_lock(&p->lock);
 	while (!p->ending && !p->queue.n)
 		pthread_cond_wait(&p->changed, &p->lock);
+	if (skips(p))
+		p->counts.dropped += push_queue_keep_newest(&p->queue);
 	found = push_queue_take(&p->queue, r);
 	pthread_mutex_unlock(&p->lock);
 	return found;
@@ -239,8 +257,9 @@ static void send_all(void *ctx)
 	struct push *p = ctx;
 	struct push_request r;
 	unsigned int failures = 0;
+	bool skipped;
 
-	while (!is_over(p) && next_request(p, &r)) {
+	while (!is_over(p, &skipped) && next_request(p, &r)) {
 		curl_off_t after_s = 0;
 		const enum outcome outcome = post(p, &r, &after_s);
 
@@ -348,6 +367,7 @@ struct push_counts push_finish(struct push *p, double patience_s)
 	pthread_mutex_lock(&p->lock);
 	p->ending = true;
 	p->deadline_s = end_s;
+	p->last_s = end_s - patience_s / 2;
 	pthread_cond_signal(&p->changed);
 	pthread_mutex_unlock(&p->lock);
 	if (p->started)

@@ -44,7 +44,10 @@ struct push_counts {
 };
 struct push_counts push_counts(struct push *p);
 
-/* Send what is queued, for so long at most; the rest is dropped. Nothing can be added then. */
+/*
+ * Send what is queued, for so long at most; the rest is dropped. Half of the time is for the
+ * newest, where it takes more than the other half to come to it. Nothing can be added then.
+ */
 struct push_counts push_finish(struct push *p, double patience_s);
 void push_free(struct push *p);
 

@@ -57,6 +57,15 @@ size_t push_queue_return(struct push_queue *q, struct push_request *r)
 	return 0;
 }
 
+size_t push_queue_keep_newest(struct push_queue *q)
+{
+	size_t n = 0;
+
+	while (q->n > 1 && drop_oldest(q))
+		n++;
+	return n;
+}
+
 size_t push_queue_clear(struct push_queue *q)
 {
 	size_t n = 0;

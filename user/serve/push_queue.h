@@ -25,6 +25,8 @@ size_t push_queue_add(struct push_queue *q, const struct push_request *r);
 bool push_queue_take(struct push_queue *q, struct push_request *r);
 /* That again, as the oldest. 1: there is no room any more, and it went; else 0. */
 size_t push_queue_return(struct push_queue *q, struct push_request *r);
+/* All but the newest go; how many. */
+size_t push_queue_keep_newest(struct push_queue *q);
 /* How many went. */
 size_t push_queue_clear(struct push_queue *q);
 

@@ -49,6 +49,7 @@ static inline void update_at(struct sites *s, struct report *r, double end_s, si
 		.nrows = n,
 		.totals = &totals,
 		.sort = REPORT_SORT_EVENTS,
+		.begin = {.tv_sec = (time_t)(1000 + end_s)},
 		.end_s = end_s,
 		.name = name,
 		.ctx = ctx,

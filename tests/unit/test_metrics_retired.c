@@ -8,6 +8,15 @@
 
 #include "site_rows.h"
 
+static time_t begin_of(const struct sites *s, const char *func)
+{
+	for (size_t i = 0; i < sites_count(s); i++)
+		if (!strcmp(sites_series(s, i)->labels[SITE_FUNC], func))
+			return sites_series(s, i)->begin.tv_sec;
+	fail_msg("no series of %s", func);
+	return 0;
+}
+
 /* Who is idle for more than an hour gives its place to who needs it, the longest idle first. */
 static void test_retirement(void **state)
 {
@@ -39,11 +48,22 @@ static void test_retirement(void **state)
 	assert_int_equal(sites_other(s)->events, other);
 	assert_adds_up(s, r);
 
+	/* A place is of who is in it. */
+	assert_int_equal(begin_of(s, "f2"), 1002);
+	assert_int_equal(begin_of(s, "f3"), 5100);
 	/* What was retired comes again as what is new. */
 	add(r, 100, 7);
 	add(r, 300, 5000);
 	update_at(s, r, 4101, name_hundreds, NULL);
 	assert_int_equal(sites_other(s)->events, other + 7);
+	assert_adds_up(s, r);
+	add(r, 100, 5000);
+	add(r, 300, 5000);
+	update_at(s, r, 9000, name_hundreds, NULL);
+	assert_int_equal(events_of(s, "f1"), 5000);
+	assert_int_equal(begin_of(s, "f1"), 10000);
+	assert_int_equal(begin_of(s, "f3"), 5100);
+	assert_int_equal(sites_retired(s)->events, 4010);
 	assert_adds_up(s, r);
 	sites_free(s);
 	report_free(r);

@@ -26,7 +26,9 @@ static struct metrics *sample(void)
 
 	assert_non_null(m);
 	f = metrics_add(m, METRICS_COUNTER, "t_moved_bytes", "bytes", "Moved\n\"all\" \\.");
-	metrics_sample(m, f, labels, 3)->whole = UINT64_MAX;
+	s = metrics_sample(m, f, labels, 3);
+	s->whole = UINT64_MAX;
+	s->begin = (struct timespec){1767323048, 6};
 	metrics_count(m, f, "site", "other", 7);
 	f = metrics_add(m, METRICS_GAUGE, "t_fill_ratio", "ratio", "Fill.");
 	metrics_real(m, f, "", "", 0.1);
@@ -140,6 +142,7 @@ static void check_sum(const Otlp__Metric *metric)
 	assert_int_equal(metric->sum->temporality, OTLP__TEMPORALITY__CUMULATIVE);
 	assert_int_equal(metric->sum->n_points, 2);
 	assert_int_equal(metric->sum->points[0]->value_case, OTLP__POINT__VALUE_REAL);
+	assert_int_equal(metric->sum->points[0]->begin_unix_ns, 1767323048000000006);
 	assert_int_equal(metric->sum->points[0]->n_attributes, 2);
 	assert_string_equal(metric->sum->points[0]->attributes[0]->value->text, "a\"b\\c\nd");
 	assert_int_equal(metric->sum->points[1]->whole, 7);
@@ -155,6 +158,7 @@ static void check_histogram(const Otlp__Metric *metric)
 	assert_int_equal(metric->data_case, OTLP__METRIC__DATA_HISTOGRAM);
 	assert_int_equal(metric->histogram->n_points, 1);
 	point = metric->histogram->points[0];
+	assert_int_equal(point->begin_unix_ns, 1767323045000000005);
 	assert_int_equal(point->count, 6);
 	assert_true(point->sum == 4294967306.0);
 	assert_int_equal(point->n_counts, SS_LEN_BUCKETS);
@@ -185,6 +189,7 @@ static void test_otlp(void **state)
 	assert_string_equal(scope->metrics[1]->name, "t.fill");
 	assert_string_equal(scope->metrics[1]->unit, "1");
 	assert_true(scope->metrics[1]->gauge->points[0]->real == 0.1);
+	assert_int_equal(scope->metrics[1]->gauge->points[0]->begin_unix_ns, 0);
 	assert_string_equal(scope->metrics[3]->name, "t.build.info");
 	assert_int_equal(scope->metrics[3]->gauge->points[0]->whole, 1);
 	check_histogram(scope->metrics[4]);

@@ -14,7 +14,8 @@
 
 struct collector {
 	struct sites *sites;
-	struct timespec begin; /* CLOCK_REALTIME */
+	struct timespec begin; /* CLOCK_REALTIME, as the next */
+	struct timespec last;  /* when the report before was made; at first as begin */
 	double useful_s, traced_s;
 	uint64_t *counts; /* the report's ncounts, as they have risen */
 };
@@ -142,11 +143,13 @@ static void add_sites(struct metrics *m, const struct sites *sites)
 		for (size_t k = 0; k < sites_count(sites); k++) {
 			const struct site_series *series = sites_series(sites, k);
 			struct metrics_label labels[SITE_LABELS];
+			struct metrics_sample *sample;
 
 			for (size_t l = 0; l < SITE_LABELS; l++)
 				labels[l] = (struct metrics_label){names[l], series->labels[l]};
-			metrics_sample(m, f, labels, SITE_LABELS)->whole =
-				figure(&series->sums, families[i].figure);
+			sample = metrics_sample(m, f, labels, SITE_LABELS);
+			sample->begin = series->begin;
+			sample->whole = figure(&series->sums, families[i].figure);
 		}
 		metrics_count(m, f, "site", "other",
 			      figure(sites_other(sites), families[i].figure));
@@ -187,11 +190,13 @@ static void note_begin(struct collector *c, const struct output_report *r)
 {
 	const double begin = (double)r->time.tv_sec + 1e-9 * (double)r->time.tv_nsec - r->elapsed_s;
 
-	if (c->begin.tv_sec == 0)
-		c->begin = (struct timespec){
-			.tv_sec = (time_t)begin,
-			.tv_nsec = (long)((begin - (double)(time_t)begin) * 1e9),
-		};
+	if (c->begin.tv_sec)
+		return;
+	c->begin = (struct timespec){
+		.tv_sec = (time_t)begin,
+		.tv_nsec = (long)((begin - (double)(time_t)begin) * 1e9),
+	};
+	c->last = c->begin;
 }
 
 /* The clock of CPU time lags behind the count of breakpoints: no counter may fall by that. */
@@ -219,7 +224,7 @@ static const uint64_t *risen_counts(struct collector *c, const struct output_rep
 struct metrics *collector_take(struct collector *c, const struct collect_input *in)
 {
 	struct naming naming = {.view = rowview_of(in->opts, in->report)};
-	const struct sites_interval interval = {
+	struct sites_interval interval = {
 		.rows = in->report->rows,
 		.nrows = in->report->nrows,
 		.totals = &in->report->totals,
@@ -228,15 +233,18 @@ struct metrics *collector_take(struct collector *c, const struct collect_input *
 		.name = name_row,
 		.ctx = &naming,
 	};
-	int err = sites_update(c->sites, &interval);
 	struct collect_input run = *in;
 	struct metrics *m;
+	int err;
 
+	note_begin(c, in->report);
+	interval.begin = c->last;
+	err = sites_update(c->sites, &interval);
+	c->last = in->report->time;
 	naming_clear(&naming);
 	run.useful_s = risen(&c->useful_s, in->useful_s);
 	run.traced_s = risen(&c->traced_s, in->traced_s);
 	run.counts = risen_counts(c, in->report);
-	note_begin(c, in->report);
 	m = err || !run.counts ? NULL : metrics_new(&c->begin, &in->report->time);
 	if (!m)
 		return NULL;

@@ -28,8 +28,9 @@ struct metrics_label {
 struct metrics_sample {
 	const struct metrics_label *labels;
 	size_t nlabels;
-	bool is_real;	/* the value is `real`, else `whole`, which is exact */
-	uint64_t whole; /* of a histogram: how many lengths */
+	struct timespec begin; /* of a counter: when it was 0; all 0: when all began */
+	bool is_real;	       /* the value is `real`, else `whole`, which is exact */
+	uint64_t whole;	       /* of a histogram: how many lengths */
 	double real;
 	uint64_t sum;		 /* of a histogram: of all lengths */
 	const uint64_t *buckets; /* of a histogram: SS_LEN_BUCKETS of them, none in another */

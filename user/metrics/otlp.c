@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* As OTLP has it: names with dots, units as UCUM writes them, all sums since attach. */
+/* As OTLP has it: names with dots, units as UCUM writes them, all sums since they began. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -98,14 +98,22 @@ static void fill_value(Otlp__Point *point, const struct metrics_family *f,
 	}
 }
 
+/* A gauge is of now alone. */
+static uint64_t begin_of(const struct packing *p, const struct metrics_family *f,
+			 const struct metrics_sample *s)
+{
+	if (f->kind != METRICS_COUNTER)
+		return 0;
+	return s->begin.tv_sec ? ns_of(s->begin) : p->begin_ns;
+}
+
 static Otlp__Point **points_of(struct packing *p, const struct metrics_family *f, size_t n)
 {
 	Otlp__Point **list = new_list(p, n, Otlp__Point, OTLP__POINT__INIT);
 	const struct metrics_sample *s = f->samples;
 
 	for (size_t i = 0; list && i < n; i++, s = s->next) {
-		/* A gauge is of now alone. */
-		list[i]->begin_unix_ns = f->kind == METRICS_COUNTER ? p->begin_ns : 0;
+		list[i]->begin_unix_ns = begin_of(p, f, s);
 		list[i]->time_unix_ns = p->time_ns;
 		list[i]->attributes = attributes(p, s->labels, s->nlabels);
 		list[i]->n_attributes = list[i]->attributes ? s->nlabels : 0;

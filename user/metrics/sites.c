@@ -159,9 +159,9 @@ static size_t take_place(struct sites *s)
 }
 
 static int add_series(struct sites *s, uint64_t hash, const char *const labels[SITE_LABELS],
-		      double now_s, size_t *number)
+		      const struct sites_interval *in, size_t *number)
 {
-	struct site_series new = {.hash = hash, .active_s = now_s};
+	struct site_series new = {.hash = hash, .begin = in->begin, .active_s = in->end_s};
 
 	for (size_t i = 0; i < SITE_LABELS; i++) {
 		new.labels[i] = strdup(labels[i]);
@@ -267,7 +267,7 @@ static int add_large(struct sites *s, const struct report_row *row, const struct
 	in->name(in->ctx, row, labels);
 	hash = hash_of(labels);
 	if (!find_series(s, hash, labels, &series)) {
-		if (add_series(s, hash, labels, in->end_s, &series))
+		if (add_series(s, hash, labels, in, &series))
 			return -ENOMEM;
 		(*room)--;
 	}

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Which sites have series of their own. There are at most so many; all others are in one more,
- * `other`. What a site did before it got one stays in `other`, so that no series ever falls. One
- * that has long been idle can be retired where its place is needed: it is not shown any more, and
- * what it had is in `retired`. The series, `other` and `retired` together are what has been folded,
- * always and exactly.
+ * `other`. What a site did before it got one stays in `other`, so that no series that is shown ever
+ * falls. One that has long been idle can be retired where its place is needed: it is not shown any
+ * more, and what it had is in `retired`; should it come again, it begins at 0. The series, `other`
+ * and `retired` together are what has been folded, always and exactly.
  */
 #ifndef SS_METRICS_SITES_H
 #define SS_METRICS_SITES_H
 
 #include <stddef.h>
+#include <time.h>
 
 #include "report/report.h"
 
@@ -33,6 +34,7 @@ struct site_series {
 	char *labels[SITE_LABELS];
 	uint64_t hash;		 /* of the labels */
 	struct report_sums sums; /* since it has been a series */
+	struct timespec begin;	 /* CLOCK_REALTIME; since then it is one */
 	double active_s;	 /* when it had events last */
 };
 
@@ -42,7 +44,8 @@ struct sites_interval {
 	size_t nrows;
 	const struct report_totals *totals;
 	enum report_sort sort;
-	double end_s; /* since attach */
+	struct timespec begin; /* CLOCK_REALTIME */
+	double end_s;	       /* since attach */
 	sites_name_fn name;
 	void *ctx;
 };

@@ -59,6 +59,7 @@ tell_target
 await_scraped '^slicestat_events_seen_total [1-9]'
 await_scraped '^slicestat_budget_ratio 0.05'
 await_scraped '^slicestat_targets 1'
+await_scraped '^slicestat_interval_seconds 5$'
 await_line "$TARGET_OUT" "$TARGET_PID" '^done ' >/dev/null
 kill -TERM "$TRACER_PID"
 await_tracer_end

@@ -30,7 +30,8 @@ static struct metrics *take(struct collector *c, struct report *r, double elapse
 		.counts = counts,
 		.ncounts = 1,
 	};
-	const struct collect_input in = {.report = &report, .opts = &opts, .lengths = lengths};
+	const struct collect_input in = {
+		.report = &report, .opts = &opts, .lengths = lengths, .interval_s = 600};
 	struct report_other other;
 	struct metrics *m;
 
@@ -82,6 +83,7 @@ static void test_begin(void **state)
 	(void)state;
 	m = take(c, r, 5, 0x100);
 	assert_series(m, "0x100", 10, BEGIN_S);
+	assert_true(family(m, "slicestat_interval_seconds")->samples->real == 600);
 	metrics_free(m);
 	m = take(c, r, 10, 0x100);
 	assert_series(m, "0x100", 20, BEGIN_S);

@@ -197,6 +197,7 @@ int publisher_take(struct publisher *p, struct trace *trace, const struct output
 		.lengths = report_lengths(trace->report),
 		.window_fill = session_take_window_fill(trace->session),
 		.budget = trace->opts->budget,
+		.interval_s = trace->opts->interval_s,
 		.own = own_of(p),
 	};
 	struct collect_missed missed;

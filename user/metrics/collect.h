@@ -29,6 +29,7 @@ struct collect_input {
 	const struct report_lengths *lengths; /* by operation, SS_OPS of them */
 	double window_fill;		      /* 0 to 1 */
 	double budget;			      /* 0: off */
+	double interval_s;		      /* after which metrics are made anew */
 	double cpu_s;			      /* that the processes used since attach */
 	double useful_s, traced_s; /* the same without breakpoints, and while probes were on */
 	const struct collect_missed *missed; /* NULL: nobody is looked for */

@@ -169,9 +169,11 @@ static void add_own(struct metrics *m, const struct metrics_own *own)
 }
 
 /* The last snapshot stays for as long as it is asked for. */
-static void add_time(struct metrics *m, const struct output_report *r)
+static void add_time(struct metrics *m, const struct collect_input *in)
 {
-	if (!r->final)
+	add_one_real(m, METRICS_GAUGE, "slicestat_interval_seconds", "seconds",
+		     "After which figures are taken anew.", in->interval_s);
+	if (!in->report->final)
 		add_one_real(m, METRICS_GAUGE, "slicestat_snapshot_timestamp_seconds", "seconds",
 			     "When these figures were taken, by the clock.",
 			     seconds_of(metrics_time(m)));
@@ -185,6 +187,6 @@ void collect_run(struct metrics *m, const struct collect_input *in)
 	add_targets(m, in->report);
 	if (in->missed)
 		add_missed(m, in->missed);
-	add_time(m, in->report);
+	add_time(m, in);
 	add_own(m, &in->own);
 }

@@ -23,7 +23,7 @@ static inline void add(struct report *r, uint64_t addr, uint64_t events)
 }
 
 /* A function for each hundred of addresses. */
-static inline void name_hundreds(void *ctx, const struct report_row *row,
+static inline bool name_hundreds(void *ctx, const struct report_row *row,
 				 const char *labels[SITE_LABELS])
 {
 	static char func[32];
@@ -33,6 +33,7 @@ static inline void name_hundreds(void *ctx, const struct report_row *row,
 		labels[i] = "";
 	snprintf(func, sizeof(func), "f%llu", (unsigned long long)row->key.addr / 100);
 	labels[SITE_FUNC] = func;
+	return true;
 }
 
 /* An interval that ends then is over. */

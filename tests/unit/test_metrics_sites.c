@@ -202,12 +202,57 @@ static bool is_group_0(void *ctx, uint32_t group)
 	return group == 0;
 }
 
-static void name_by(void *ctx, const struct report_row *row, const char *labels[SITE_LABELS])
+static bool name_by(void *ctx, const struct report_row *row, const char *labels[SITE_LABELS])
 {
 	(void)row;
 	for (size_t i = 0; i < SITE_LABELS; i++)
 		labels[i] = "";
 	labels[SITE_FUNC] = *(const char **)ctx;
+	return true;
+}
+
+/* So many are named, and then no more. */
+static bool name_some(void *ctx, const struct report_row *row, const char *labels[SITE_LABELS])
+{
+	unsigned int *left = ctx;
+
+	return *left && (*left)-- && name_hundreds(NULL, row, labels);
+}
+
+/* What is not named has no series, and is asked for again. */
+static void test_unnamed(void **state)
+{
+	struct report *r = report_new(1000, false);
+	struct sites *s = sites_new(SERIES);
+	unsigned int left = 1;
+
+	(void)state;
+	add(r, 100, 1000);
+	add(r, 200, 900);
+	add(r, 101, 800);
+	update_at(s, r, 1, name_some, &left);
+	assert_int_equal(sites_count(s), 1);
+	assert_int_equal(events_of(s, "f1"), 1000);
+	assert_int_equal(sites_other(s)->events, 1700);
+	assert_adds_up(s, r);
+
+	/* Neither a row of a series that there is, nor one that is new. */
+	add(r, 200, 9);
+	add(r, 101, 8);
+	update_at(s, r, 2, name_some, &left);
+	assert_int_equal(sites_count(s), 1);
+	assert_int_equal(sites_other(s)->events, 1717);
+
+	left = 100;
+	add(r, 200, 9);
+	add(r, 101, 8);
+	update_at(s, r, 3, name_some, &left);
+	assert_int_equal(events_of(s, "f1"), 1008);
+	assert_int_equal(events_of(s, "f2"), 9);
+	assert_int_equal(sites_other(s)->events, 1717);
+	assert_adds_up(s, r);
+	sites_free(s);
+	report_free(r);
 }
 
 /* A file is forgotten, and its number is another's: the row has another name. */
@@ -259,7 +304,7 @@ int main(void)
 		cmocka_unit_test(test_newcomer),  cmocka_unit_test(test_nothing),
 		cmocka_unit_test(test_versions),  cmocka_unit_test(test_new_series),
 		cmocka_unit_test(test_evictions), cmocka_unit_test(test_number_again),
-		cmocka_unit_test(test_lengths),
+		cmocka_unit_test(test_unnamed),	  cmocka_unit_test(test_lengths),
 	};
 
 	return cmocka_run_group_tests_name("metrics_sites", tests, NULL, NULL);

@@ -22,6 +22,9 @@
 #define STUCK_INTERVALS 10
 #define STUCK_S		60.0
 
+/* Drains wait for names. */
+#define NAMING_S 2.0
+
 /* The last scrape is awaited for so long at most: services are given 60 s for their end. */
 #define LAST_SCRAPE_S  40.0
 #define LAST_SCRAPE_MS 50
@@ -71,7 +74,7 @@ int publisher_new(const struct options *opts, struct publisher **out, struct rea
 	p->listen_fd = -1;
 	(void)gethostname(host, sizeof(host) - 1);
 	snprintf(p->instance, sizeof(p->instance), "%s:%d", host, getpid());
-	p->collector = collector_new(opts->top);
+	p->collector = collector_new(opts->top, NAMING_S);
 	err = p->collector ? open_socket(p, why) : reason_set(why, -ENOMEM, "out of memory");
 	if (!err && opts->otlp)
 		err = push_new(opts->otlp, &p->push, why);

@@ -17,15 +17,18 @@ struct collector {
 	struct timespec begin; /* CLOCK_REALTIME, as the next */
 	struct timespec last;  /* when the report before was made; at first as begin */
 	double useful_s, traced_s;
-	uint64_t *counts; /* the report's ncounts, as they have risen */
+	double naming_s;      /* for the names of an interval */
+	double naming_left_s; /* below 0: they took more, which the next ones lack */
+	uint64_t *counts;     /* the report's ncounts, as they have risen */
 };
 
-struct collector *collector_new(size_t max_sites)
+struct collector *collector_new(size_t max_sites, double naming_s)
 {
 	struct collector *c = calloc(1, sizeof(*c));
 
 	if (!c)
 		return NULL;
+	c->naming_s = naming_s;
 	c->sites = sites_new(max_sites);
 	if (!c->sites) {
 		free(c);
@@ -46,6 +49,7 @@ void collector_free(struct collector *c)
 struct naming {
 	struct rowview view;
 	struct output_frame frames[OUTPUT_FRAMES_MAX];
+	double *left_s;
 	char pid[16], line[16], pc[24];
 	char *repaired[SITE_LABELS]; /* as UTF-8: what is served alike is one series */
 };
@@ -67,9 +71,9 @@ static void repair(struct naming *n, const char *labels[SITE_LABELS])
 }
 
 /* The innermost line of the user's code; where there is none, the address stands for it. */
-static void name_row(void *ctx, const struct report_row *row, const char *labels[SITE_LABELS])
+static void name_row(struct naming *n, const struct report_row *row,
+		     const char *labels[SITE_LABELS])
 {
-	struct naming *n = ctx;
 	const struct output_frame *frame = n->frames;
 	const char *func, *file = NULL;
 
@@ -93,6 +97,27 @@ static void name_row(void *ctx, const struct report_row *row, const char *labels
 	labels[SITE_FILE] = file ? file : "";
 	labels[SITE_LINE] = n->line;
 	repair(n, labels);
+}
+
+static double now_s(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* An executable may be made so that each answer takes long: all else waits meanwhile. */
+static bool name_in_time(void *ctx, const struct report_row *row, const char *labels[SITE_LABELS])
+{
+	struct naming *n = ctx;
+	const double begin_s = now_s();
+
+	if (*n->left_s <= 0)
+		return false;
+	name_row(n, row, labels);
+	*n->left_s -= now_s() - begin_s;
+	return true;
 }
 
 /* What series had that are retired stands in families of its own: no counter jumps by it. */
@@ -221,22 +246,32 @@ static const uint64_t *risen_counts(struct collector *c, const struct output_rep
 	return c->counts;
 }
 
+/* What was not used is not kept. */
+static void give_time(struct collector *c)
+{
+	if (c->naming_left_s > 0)
+		c->naming_left_s = 0;
+	c->naming_left_s += c->naming_s;
+}
+
 struct metrics *collector_take(struct collector *c, const struct collect_input *in)
 {
-	struct naming naming = {.view = rowview_of(in->opts, in->report)};
+	struct naming naming = {.view = rowview_of(in->opts, in->report),
+				.left_s = &c->naming_left_s};
 	struct sites_interval interval = {
 		.rows = in->report->rows,
 		.nrows = in->report->nrows,
 		.totals = &in->report->totals,
 		.sort = in->report->sort,
 		.end_s = in->report->elapsed_s,
-		.name = name_row,
+		.name = name_in_time,
 		.ctx = &naming,
 	};
 	struct collect_input run = *in;
 	struct metrics *m;
 	int err;
 
+	give_time(c);
 	note_begin(c, in->report);
 	interval.begin = c->last;
 	err = sites_update(c->sites, &interval);

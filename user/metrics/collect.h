@@ -39,8 +39,12 @@ struct collect_input {
 
 struct collector;
 
-/* At most so many series of sites, beside that of all others. NULL without memory. */
-struct collector *collector_new(size_t max_sites);
+/*
+ * At most so many series of sites, beside that of all others. Names are asked for naming_s seconds
+ * of an interval, in the long run: what is not named by then waits in that one for a later
+ * interval. NULL without memory.
+ */
+struct collector *collector_new(size_t max_sites, double naming_s);
 void collector_free(struct collector *c);
 
 /* To be freed with metrics_free. NULL without memory: the interval is counted all the same. */

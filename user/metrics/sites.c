@@ -2,7 +2,6 @@
 #include "metrics/sites.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -243,11 +242,10 @@ static bool add_named(struct sites *s, const struct report_row *row,
 	const char *labels[SITE_LABELS];
 	size_t series;
 
-	if (m && m->asked_of == s->came)
+	if (!s->n || (m && m->asked_of == s->came) || !in->name(in->ctx, row, labels))
 		return false;
 	if (m)
 		m->asked_of = s->came;
-	in->name(in->ctx, row, labels);
 	if (!find_series(s, hash_of(labels), labels, &series))
 		return false;
 	add(s, series, row, in);
@@ -262,9 +260,8 @@ static int add_large(struct sites *s, const struct report_row *row, const struct
 	uint64_t hash;
 	size_t series;
 
-	if (!is_large(s, row, in, *room))
+	if (!is_large(s, row, in, *room) || !in->name(in->ctx, row, labels))
 		return 0;
-	in->name(in->ctx, row, labels);
 	hash = hash_of(labels);
 	if (!find_series(s, hash, labels, &series)) {
 		if (add_series(s, hash, labels, in, &series))

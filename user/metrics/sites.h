@@ -9,6 +9,7 @@
 #ifndef SS_METRICS_SITES_H
 #define SS_METRICS_SITES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <time.h>
 
@@ -26,8 +27,11 @@ enum site_label {
 	SITE_LABELS,
 };
 
-/* The labels of a row; they are borrowed until the next call. */
-typedef void (*sites_name_fn)(void *ctx, const struct report_row *row,
+/*
+ * The labels of a row; they are borrowed until the next call. False: there is no time for that now,
+ * and it is asked again in the next interval.
+ */
+typedef bool (*sites_name_fn)(void *ctx, const struct report_row *row,
 			      const char *labels[SITE_LABELS]);
 
 struct site_series {

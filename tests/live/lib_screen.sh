@@ -68,6 +68,43 @@ start_top() {
 	done
 }
 
+# start_top_alone ARG...: in place of the shell, which would read keys while it is stopped; and it has no
+# line that says how it has ended but this.
+start_top_alone() {
+	in_tmux respawn-window -k "$SLICESTAT top $*; echo ended \$?; exec cat"
+	await_screen '^slicestat by [a-z]+, .*cost '
+}
+
+# await_alone STATUS: top has ended like that.
+await_alone() {
+	await_screen '(^|'$'\n'')ended [0-9]+'
+	expect_match "how it ended" '(^|'$'\n'")ended $1($|"$'\n'')' "$SCREEN"
+}
+
+# stop_top: the slicestat in the terminal, until go_on_top.
+stop_top() {
+	signal_top STOP
+	await_that "slicestat does not stop" grep -q '^State:.T' "/proc/$(top_pid)/status"
+}
+
+go_on_top() {
+	signal_top CONT
+}
+
+# have_come N: so many bytes of keys wait in the terminal to be read.
+have_come() {
+	python3 -c '
+import fcntl, os, struct, sys, termios
+fd = os.open(sys.argv[1], os.O_RDONLY | os.O_NOCTTY | os.O_NONBLOCK)
+sys.exit(struct.unpack("i", fcntl.ioctl(fd, termios.FIONREAD, b"\0" * 4))[0] < int(sys.argv[2]))
+' "$(in_tmux display-message -p '#{pane_tty}')" "$1"
+}
+
+# await_keys N: as many as have been sent to one that is stopped.
+await_keys() {
+	await_that "$1 bytes of keys do not come" have_come "$1"
+}
+
 # await_shell STATUS: top has ended like that, and given the screen back.
 await_shell() {
 	await_screen "^before"$'\n'"(.*"$'\n'")?ended $1"$'\n'

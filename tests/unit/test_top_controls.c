@@ -289,6 +289,70 @@ static void test_locked(void **state)
 	top_model_free(c.model);
 }
 
+/* The key alone, without the rows that it brings. */
+static void expect_shown(struct top_controls *c, int key, bool shown)
+{
+	assert_int_equal(top_model_show(c->model, &sample_run), 0);
+	top_controls_key(c, key, &sample_run);
+	assert_int_equal(top_model_is_shown(c->model), shown);
+}
+
+/* Rows are made anew where others are shown then, and for nothing else. */
+static void test_keys_that_bring_other_rows(void **state)
+{
+	static const int same[] = {'j', 'k', TOP_KEY_END, TOP_KEY_HOME, TOP_KEY_RIGHT, ' ',
+				   '+', 'h', 'h',	  '/',		TOP_KEY_ENTER, 's'};
+	static const int others[] = {'t', 'p', 's',	     '>',	    '<',
+				     'R', 'M', TOP_KEY_SORT, TOP_KEY_ENTER, TOP_KEY_BACKSPACE,
+				     'b'};
+	struct top_controls c = controls_of(OUTPUT_BY_SITE, 80);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++)
+		expect_shown(&c, same[i], true);
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		expect_shown(&c, others[i], false);
+	press(&c, '/');
+	expect_shown(&c, 'x', false);
+	expect_shown(&c, TOP_KEY_BACKSPACE, false);
+	expect_shown(&c, TOP_KEY_ESCAPE, false);
+	sample_take(c.model, &sample);
+	assert_int_equal(top_model_take(c.model, &sample_run, sample.list, sample.n), 0);
+	assert_false(top_model_is_shown(c.model));
+	top_model_free(c.model);
+}
+
+/* Text of a filter is none of them, and in the help they are not for the rows. */
+static void test_keys_that_need_rows(void **state)
+{
+	static const int needing[] = {'j',
+				      'k',
+				      TOP_KEY_UP,
+				      TOP_KEY_DOWN,
+				      TOP_KEY_PAGE_UP,
+				      TOP_KEY_PAGE_DOWN,
+				      TOP_KEY_HOME,
+				      TOP_KEY_END,
+				      TOP_KEY_ENTER};
+	static const int others[] = {'t', 's', '<', 'R', ' ', 'q', TOP_KEY_LEFT, TOP_KEY_ESCAPE};
+	struct top_controls c = controls_of(OUTPUT_BY_SITE, 80);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(needing) / sizeof(needing[0]); i++) {
+		c.editing = c.help = false;
+		assert_true(top_controls_needs_rows(&c, needing[i]));
+		c.editing = true;
+		assert_false(top_controls_needs_rows(&c, needing[i]));
+		c.editing = false;
+		c.help = true;
+		assert_false(top_controls_needs_rows(&c, needing[i]));
+	}
+	c.help = false;
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		assert_false(top_controls_needs_rows(&c, others[i]));
+	top_model_free(c.model);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -300,6 +364,8 @@ int main(void)
 		cmocka_unit_test(test_help),
 		cmocka_unit_test(test_views_and_modes),
 		cmocka_unit_test(test_locked),
+		cmocka_unit_test(test_keys_that_bring_other_rows),
+		cmocka_unit_test(test_keys_that_need_rows),
 	};
 
 	return cmocka_run_group_tests_name("top_controls", tests, NULL, NULL);

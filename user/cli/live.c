@@ -14,6 +14,9 @@
 #include "trace/open.h"
 #include "trace/targets.h"
 
+/* Keys that are taken at a time: other things happen, too. */
+#define KEYS_AT_ONCE 64
+
 /* Bases that are looked at. */
 #define BASES_MAX (TOP_ROWS_MAX / 2)
 
@@ -101,12 +104,21 @@ static void draw(struct live *l, const struct top_run *run)
 	screen_draw(l->screen, l->lines, height, l->controls.shift);
 }
 
+/* With all rows that is tens of ms of work. */
+static int make_rows(struct live *l, const struct top_run *run, struct reason *why)
+{
+	if (!top_model_is_shown(l->controls.model) && top_model_show(l->controls.model, run))
+		return reason_set(why, -ENOMEM, "out of memory");
+	return 0;
+}
+
 static int show(struct live *l, struct trace *trace, struct reason *why)
 {
 	const struct top_run run = run_of(l, trace);
+	int err = make_rows(l, &run, why);
 
-	if (top_model_show(l->controls.model, &run))
-		return reason_set(why, -ENOMEM, "out of memory");
+	if (err)
+		return err;
 	draw(l, &run);
 	return 0;
 }
@@ -228,39 +240,42 @@ int live_report(struct live *l, struct trace *trace, struct reason *why)
 	return show(l, trace, why);
 }
 
-/* *any: there was one. */
+/* Nothing but keys is due meanwhile: one for which rows have to be made is the last for now. */
 static int take_keys(struct live *l, struct trace *trace, bool *any, struct reason *why)
 {
 	struct top_model *m = l->controls.model;
 	const enum output_view traced = top_model_finest(m);
-	int key;
+	bool last = false;
+	int err;
 
-	while ((key = screen_key(l->screen)) != TOP_KEY_NONE) {
+	for (int n = 0; n < KEYS_AT_ONCE && !last; n++) {
 		const struct top_run run = run_of(l, trace);
+		const int key = screen_key(l->screen);
 
-		*any = true;
-		top_controls_key(&l->controls, key, &run);
-		if (top_model_finest(m) != traced || l->controls.quit)
+		if (key == TOP_KEY_NONE)
 			return 0;
-		/* The next key may be for the rows that this one brings. */
-		if (top_model_show(m, &run))
-			return reason_set(why, -ENOMEM, "out of memory");
+		*any = true;
+		/* It may be for the rows that the keys before it bring. */
+		last = top_controls_needs_rows(&l->controls, key) && !top_model_is_shown(m);
+		err = last ? make_rows(l, &run, why) : 0;
+		if (err)
+			return err;
+		top_controls_key(&l->controls, key, &run);
+		last |= top_model_finest(m) != traced || l->controls.quit;
 	}
+	screen_keys_wait(l->screen);
 	return 0;
 }
 
 /* Numbers in rows may be those of other processes now. */
-static int forget(struct live *l, struct trace *trace, struct reason *why)
+static void forget(struct live *l, struct trace *trace)
 {
 	const struct top_run run = run_of(l, trace);
 
 	if (l->told.report.forgotten == l->forgotten)
-		return 0;
+		return;
 	l->forgotten = l->told.report.forgotten;
 	top_model_forget(l->controls.model, &run);
-	if (top_model_show(l->controls.model, &run))
-		return reason_set(why, -ENOMEM, "out of memory");
-	return 0;
 }
 
 int live_input(struct live *l, struct trace *trace, struct reason *why)
@@ -269,10 +284,10 @@ int live_input(struct live *l, struct trace *trace, struct reason *why)
 	bool any = false;
 	int err = gather_targets(trace, &l->told, why);
 
-	if (!err)
-		err = forget(l, trace, why);
-	if (!err)
-		err = take_keys(l, trace, &any, why);
+	if (err)
+		return err;
+	forget(l, trace);
+	err = take_keys(l, trace, &any, why);
 	if (err || top_model_finest(l->controls.model) != traced || l->controls.quit)
 		return err;
 	/* The terminal may only have taken a part of what was drawn. */

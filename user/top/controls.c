@@ -354,6 +354,26 @@ static void plain_key(struct top_controls *c, int key, const struct top_run *run
 	}
 }
 
+bool top_controls_needs_rows(const struct top_controls *c, int key)
+{
+	if (c->editing || c->help)
+		return false;
+	switch (key) {
+	case TOP_KEY_ENTER:
+	case TOP_KEY_UP:
+	case 'k':
+	case TOP_KEY_DOWN:
+	case 'j':
+	case TOP_KEY_PAGE_UP:
+	case TOP_KEY_PAGE_DOWN:
+	case TOP_KEY_HOME:
+	case TOP_KEY_END:
+		return true;
+	default:
+		return false;
+	}
+}
+
 void top_controls_key(struct top_controls *c, int key, const struct top_run *run)
 {
 	c->note[0] = '\0';

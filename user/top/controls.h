@@ -41,6 +41,8 @@ struct top_controls {
 	char note[TOP_NOTE_SIZE];   /* for people; gone at the next key */
 };
 
+/* Is it one that goes by the rows, which must be those of the model then: top_model_show. */
+bool top_controls_needs_rows(const struct top_controls *c, int key);
 /* A key: a byte of text, or an enum top_key. */
 void top_controls_key(struct top_controls *c, int key, const struct top_run *run);
 

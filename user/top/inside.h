@@ -29,6 +29,7 @@ struct top_model {
 	struct top_history *history;
 	struct top_row *rows; /* as shown */
 	size_t nrows, rows_room, all_rows;
+	bool shown; /* nothing has changed since they were made */
 	size_t cursor, first;
 	bool held; /* the cursor is on a row, not just at the top */
 	struct report_key held_key;

@@ -50,7 +50,13 @@ void top_model_begin(struct top_model *m)
 	m->run++;
 	m->nfine = m->nowners = 0;
 	m->nrows = m->all_rows = 0;
+	m->shown = false;
 	top_history_clear(m->history);
+}
+
+bool top_model_is_shown(const struct top_model *m)
+{
+	return m->shown;
 }
 
 const struct top_row *top_model_rows(const struct top_model *m, size_t *n)
@@ -109,6 +115,7 @@ static void release_cursor(struct top_model *m)
 void top_model_set_view(struct top_model *m, enum output_view view)
 {
 	m->view = view;
+	m->shown = false;
 	release_cursor(m);
 }
 
@@ -129,6 +136,7 @@ void top_model_set_sort(struct top_model *m, enum top_field sort)
 	if (!has_field(m, m->sort))
 		m->sort_before = m->sort;
 	m->sort = sort;
+	m->shown = false;
 }
 
 bool top_model_reversed(const struct top_model *m)
@@ -139,6 +147,7 @@ bool top_model_reversed(const struct top_model *m)
 void top_model_reverse(struct top_model *m)
 {
 	m->reversed = !m->reversed;
+	m->shown = false;
 }
 
 const char *top_model_filter(const struct top_model *m)
@@ -149,6 +158,7 @@ const char *top_model_filter(const struct top_model *m)
 void top_model_set_filter(struct top_model *m, const char *text)
 {
 	snprintf(m->filter, sizeof(m->filter), "%s", text);
+	m->shown = false;
 }
 
 size_t top_model_cursor(const struct top_model *m)

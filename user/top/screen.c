@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/signalfd.h>
 #include <termios.h>
@@ -22,6 +23,7 @@
 #include "top/keyboard.h"
 #include "top/outlet.h"
 #include "top/rescue.h"
+#include "top/styles.h"
 #include "top/terminal.h"
 #include "top/text.h"
 
@@ -36,39 +38,17 @@ struct screen {
 	FILE *file; /* where it draws */
 	struct outlet *outlet;
 	int signals; /* a signalfd */
+	int waiting; /* an eventfd: keys that ncurses has read, and its fd does not tell of */
 	int epoll;
 	bool waits; /* for the terminal to take what has been drawn */
 	bool due;   /* what is drawn is not what is shown, or not all of it */
 	bool utf8;
 	struct termios mode; /* of the terminal, while it is ours */
-	attr_t styles[TOP_FOOT + 1];
-	attr_t mark;
+	struct styles styles;
 	sigset_t before;
 	struct sigaction stop; /* what SIGTSTP did before */
 	char reset[256];       /* what gives the terminal back */
 };
-
-/* On a black and white screen, and where colours are not wanted. */
-static void choose_styles(struct screen *s)
-{
-	s->styles[TOP_TITLE] = A_BOLD;
-	s->styles[TOP_LOSS] = A_BOLD;
-	s->styles[TOP_HEADER] = A_REVERSE;
-	s->styles[TOP_CURSOR] = A_REVERSE;
-	s->mark = A_REVERSE | A_BOLD;
-	if (getenv("NO_COLOR") || !has_colors() || start_color() == ERR)
-		return;
-	use_default_colors();
-	init_pair(1, COLOR_RED, -1);
-	init_pair(2, COLOR_BLACK, COLOR_GREEN);
-	init_pair(3, COLOR_BLACK, COLOR_CYAN);
-	init_pair(4, COLOR_CYAN, -1);
-	s->styles[TOP_LOSS] = COLOR_PAIR(1) | A_BOLD;
-	s->styles[TOP_HEADER] = COLOR_PAIR(2);
-	s->styles[TOP_CURSOR] = COLOR_PAIR(3);
-	s->styles[TOP_FOOT] = COLOR_PAIR(4);
-	s->mark = COLOR_PAIR(3);
-}
 
 /*
  * ^S would have the run wait for ^Q. ncurses' own stop, in a signal's handler, does not draw all of
@@ -126,7 +106,7 @@ static int open_curses(struct screen *s, struct reason *why)
 	nodelay(stdscr, TRUE);
 	set_escdelay(ESCAPE_MS);
 	curs_set(0);
-	choose_styles(s);
+	styles_choose(&s->styles);
 	return 0;
 }
 
@@ -163,10 +143,13 @@ static int open_input(struct screen *s)
 	if (sigprocmask(SIG_BLOCK, &mine, &s->before))
 		return -errno;
 	s->signals = signalfd(-1, &mine, SFD_CLOEXEC | SFD_NONBLOCK);
+	s->waiting = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	s->epoll = epoll_create1(EPOLL_CLOEXEC);
-	if (s->signals < 0 || s->epoll < 0)
+	if (s->signals < 0 || s->waiting < 0 || s->epoll < 0)
 		return -errno;
 	err = watch(s, STDIN_FILENO, EPOLLIN);
+	if (!err)
+		err = watch(s, s->waiting, EPOLLIN);
 	return err ? err : watch(s, s->signals, EPOLLIN);
 }
 
@@ -191,7 +174,7 @@ int screen_new(struct screen **out, struct reason *why)
 		free(s);
 		return err;
 	}
-	s->signals = s->epoll = -1;
+	s->signals = s->waiting = s->epoll = -1;
 	err = open_input(s);
 	if (!err)
 		err = open_output(s);
@@ -243,6 +226,8 @@ void screen_free(struct screen *s)
 	outlet_free(s->outlet);
 	if (s->signals >= 0)
 		close(s->signals);
+	if (s->waiting >= 0)
+		close(s->waiting);
 	if (s->epoll >= 0)
 		close(s->epoll);
 	sigaction(SIGTSTP, &s->stop, NULL);
@@ -322,6 +307,14 @@ static bool is_closed(void)
 	return poll(&fd, 1, 0) > 0 && fd.revents & (POLLHUP | POLLERR | POLLNVAL);
 }
 
+static int no_key(const struct screen *s)
+{
+	eventfd_t n;
+
+	eventfd_read(s->waiting, &n);
+	return is_closed() ? TOP_KEY_QUIT : TOP_KEY_NONE;
+}
+
 int screen_key(struct screen *s)
 {
 	int key = KEYBOARD_NOTHING;
@@ -331,7 +324,7 @@ int screen_key(struct screen *s)
 	while (key == KEYBOARD_NOTHING) {
 		key = keyboard_key();
 		if (key == TOP_KEY_NONE)
-			return is_closed() ? TOP_KEY_QUIT : TOP_KEY_NONE;
+			return no_key(s);
 		if (key != KEYBOARD_STOP && key != KEYBOARD_REDRAW)
 			continue;
 		if (key == KEYBOARD_STOP)
@@ -341,6 +334,11 @@ int screen_key(struct screen *s)
 		key = KEYBOARD_NOTHING;
 	}
 	return key;
+}
+
+void screen_keys_wait(struct screen *s)
+{
+	eventfd_write(s->waiting, 1);
 }
 
 bool screen_is_due(const struct screen *s)
@@ -363,7 +361,7 @@ bool screen_utf8(const struct screen *s)
 static void draw_line(const struct screen *s, int y, const struct top_line *line, size_t shift)
 {
 	const bool fills = line->style == TOP_HEADER || line->style == TOP_CURSOR;
-	const attr_t style = s->styles[line->style];
+	const attr_t style = s->styles.lines[line->style];
 	wchar_t text[TOP_LINE_SIZE];
 	size_t n;
 
@@ -375,8 +373,8 @@ static void draw_line(const struct screen *s, int y, const struct top_line *line
 		mvhline(y, 0, ' ' | style, COLS);
 	mvaddnwstr(y, 0, text, (int)n);
 	if (line->marked && line->mark >= shift && line->mark < shift + (size_t)COLS)
-		mvchgat(y, (int)(line->mark - shift), (int)line->marked, s->mark & ~A_COLOR,
-			(short)PAIR_NUMBER(s->mark), NULL);
+		mvchgat(y, (int)(line->mark - shift), (int)line->marked, s->styles.mark & ~A_COLOR,
+			(short)PAIR_NUMBER(s->styles.mark), NULL);
 	attrset(A_NORMAL);
 }
 

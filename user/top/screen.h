@@ -24,6 +24,8 @@ int screen_fd(const struct screen *s);
  * where that is asked for, and writes what the terminal had no room for.
  */
 int screen_key(struct screen *s);
+/* There may be more keys than were taken: its fd stays readable until there are none. */
+void screen_keys_wait(struct screen *s);
 /* It has to be drawn again, and can be. */
 bool screen_is_due(const struct screen *s);
 void screen_size(const struct screen *s, size_t *width, size_t *height);

@@ -59,6 +59,7 @@ int top_model_take(struct top_model *m, const struct top_run *run,
 		return -ENOMEM;
 	m->nfine = nrows;
 	m->interval_s = interval_s;
+	m->shown = false;
 	top_history_next(m->history);
 	for (size_t i = 0; i < nrows; i++) {
 		m->fine[i] = *rows[i];
@@ -86,6 +87,7 @@ void top_model_forget(struct top_model *m, const struct top_run *run)
 		m->fine[kept++] = row;
 	}
 	m->nfine = kept;
+	m->shown = false;
 }
 
 /* The key in the view of a finest row, of that executable. */
@@ -246,5 +248,6 @@ int top_model_show(struct top_model *m, const struct top_run *run)
 	leave_out(m, run);
 	top_order(m->rows, m->nrows, top_model_sort(m), m->interval_s, m->reversed);
 	place_cursor(m);
+	m->shown = true;
 	return 0;
 }

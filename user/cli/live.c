@@ -38,8 +38,6 @@ static uint32_t exe_of(void *ctx, uint32_t group)
 {
 	const struct trace *trace = ctx;
 
-	if (!trace)
-		return UINT32_MAX;
 	if (group < trace->ntargets)
 		return trace->targets[group].exe_number;
 	return group < trace->room ? UINT32_MAX : group - (uint32_t)trace->room;
@@ -52,16 +50,12 @@ static uint32_t group_of_exe(void *ctx, uint32_t exe)
 
 static struct top_run run_of(const struct live *l, struct trace *trace)
 {
-	struct top_run run = {.report = &l->told.report,
-			      .exe_of = exe_of,
-			      .group_of_exe = group_of_exe,
-			      .ctx = trace};
-
-	if (trace) {
-		run.by_target = names_of_recorded(trace, true);
-		run.by_exe = names_of_recorded(trace, false);
-	}
-	return run;
+	return (struct top_run){.report = &l->told.report,
+				.by_target = names_of_recorded(trace, true),
+				.by_exe = names_of_recorded(trace, false),
+				.exe_of = exe_of,
+				.group_of_exe = group_of_exe,
+				.ctx = trace};
 }
 
 static int make_lines(struct live *l, size_t height)
@@ -90,8 +84,8 @@ static void draw(struct live *l, const struct top_run *run)
 {
 	const struct top_told told = {
 		.running = l->running,
-		.targets = count_targets(&l->told.report),
-		.others = l->others,
+		.targets = count_targets(run->report),
+		.others = run->ctx ? l->others : 0,
 		.doing = l->doing,
 		.utf8 = screen_utf8(l->screen),
 	};
@@ -314,6 +308,8 @@ void live_end(struct live *l, struct trace *trace, enum output_view traced)
 		top_model_set_view(l->controls.model, traced);
 	l->controls.locked = true;
 	l->controls.paused = false;
+	l->running = 0;
+	l->doing = NULL;
 	note(l, "the processes have ended: these are the last figures; q quits");
 	show(l, trace, &why);
 }
@@ -325,14 +321,16 @@ void live_leave(struct live *l)
 	gather_free(&l->told);
 	l->told.report = (struct output_report){.final = false};
 	l->last = (struct emitted){.seen = 0};
-	l->controls.paused = false;
 	l->others = l->forgotten = 0;
 }
 
 void live_attach(struct live *l)
 {
-	const struct top_run nothing = run_of(l, NULL);
+	static const struct output_report none;
+	const struct top_run nothing = {.report = &none, .exe_of = exe_of};
 
+	top_model_hide(l->controls.model);
+	l->controls.paused = false;
 	l->doing = live_view(l) == OUTPUT_BY_BASE ? "attaching probes for bases: counts begin at 0"
 						  : "attaching probes for sites: counts begin at 0";
 	draw(l, &nothing);

@@ -13,7 +13,7 @@ int live_new(const struct options *opts, struct live **out, struct reason *why);
 /* Give the terminal back; say what warnings there were, and what was lost. NULL is ok. */
 void live_free(struct live *live);
 
-/* Probes for live_view are about to be attached. */
+/* Probes for live_view are about to be attached: until they are, nothing is shown. */
 void live_attach(struct live *live);
 /* The trace counts now. It must stay until live_leave. */
 void live_begin(struct live *live, struct trace *trace);
@@ -24,8 +24,9 @@ int live_input(struct live *live, struct trace *trace, struct reason *why);
 /* It has been detached: the last rows. As above. */
 int live_stopped(struct live *live, struct trace *trace, struct reason *why);
 /*
- * Its processes have ended: from here on nothing else can be traced. The view is then one of what
- * has been: of bases or of sites, which traced tells.
+ * Its processes have ended, also where that was found by an attaching that came behind it: from
+ * here on nothing else can be traced. The view is then one of what has been: of bases or of sites,
+ * which traced tells.
  */
 void live_end(struct live *live, struct trace *trace, enum output_view traced);
 /* The trace is about to go, its rows with it. */

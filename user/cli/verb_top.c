@@ -12,18 +12,40 @@
 #include "cli/loop.h"
 #include "cli/signal_fd.h"
 #include "log/log.h"
+#include "trace/open.h"
 #include "trace/rights.h"
 #include "trace/targets.h"
 #include "trace/trace.h"
 
+/* One session: of bases, or of sites. */
+struct sitting {
+	struct options opts;
+	struct trace trace;
+};
+
 struct top {
 	struct live *live;
 	struct options opts;
-	pid_t *pids;	  /* of -p, those that have not ended; or NULL */
-	uint64_t reports; /* that are still to come; 0: until q */
+	struct sitting *last;	    /* it has been stopped, and its figures are shown; or NULL */
+	pid_t *pids;		    /* of -p, those that have not ended; or NULL */
+	struct target_stamp *since; /* which execs these are */
+	uint64_t reports;	    /* that are still to come; 0: until q */
 	int signal_fd;
 	struct loop_client client;
 };
+
+static void sitting_free(struct sitting *s)
+{
+	if (s)
+		trace_free(&s->trace);
+	free(s);
+}
+
+/* Those who were still there when the session before it was stopped have all ended since. */
+static bool nobody_is_left(const struct trace *trace)
+{
+	return trace->since && !trace->ntargets;
+}
 
 static int start(struct trace *trace, struct reason *why)
 {
@@ -33,7 +55,7 @@ static int start(struct trace *trace, struct reason *why)
 		err = trace_rights_set_up(trace, why);
 	if (!err)
 		err = trace_processes(trace, why);
-	return err ? err : trace_start(trace, why);
+	return err || nobody_is_left(trace) ? err : trace_start(trace, why);
 }
 
 static int on_report(void *ctx, struct trace *trace, struct reason *why)
@@ -61,7 +83,7 @@ static int linger(struct top *t, struct trace *trace, struct reason *why)
 			       {.fd = t->signal_fd, .events = POLLIN}};
 	int err = 0;
 
-	live_end(t->live, trace, t->opts.view);
+	live_end(t->live, trace, trace->opts->view);
 	t->client.done = false;
 	while (!err && !live_is_over(t->live)) {
 		int n = poll(fds, 2, -1);
@@ -106,28 +128,57 @@ static void keep_running(struct top *t, const struct trace *trace)
 
 	if (!t->pids)
 		return;
-	for (size_t i = 0; i < trace->ntargets; i++)
-		if (!trace->targets[i].gone)
-			t->pids[n++] = trace->targets[i].pid;
+	for (size_t i = 0; i < trace->ntargets; i++) {
+		const struct traced *traced = &trace->targets[i];
+
+		if (traced->gone)
+			continue;
+		t->pids[n] = traced->pid;
+		t->since[n++] = target_stamp(traced->target);
+	}
 	t->opts.pids = t->pids;
 	t->opts.npids = n;
 }
 
-/* One session: of bases, or of sites. */
-static int run(struct top *t, struct reason *why)
+/* What of the session before is not shown is given back before another is opened. */
+static void begin(struct top *t, struct sitting *s)
 {
-	struct trace trace = {.opts = &t->opts};
-	int err;
-
 	t->opts.view = live_view(t->live);
 	t->opts.reports = t->reports;
+	s->opts = t->opts;
+	s->trace.opts = &s->opts;
+	if (!t->last)
+		return;
+	s->trace.since = t->pids ? t->since : NULL;
+	trace_close_session(&t->last->trace);
+}
+
+/* From here on this session is the one whose figures are shown. */
+static void change_to(struct top *t, struct sitting *s)
+{
+	if (t->last)
+		live_leave(t->live);
+	sitting_free(t->last);
+	t->last = s;
+}
+
+static int run(struct top *t, struct reason *why)
+{
+	struct sitting *s = calloc(1, sizeof(*s));
+	int err;
+
+	if (!s)
+		return reason_set(why, -ENOMEM, "out of memory");
+	begin(t, s);
 	live_attach(t->live);
-	err = start(&trace, why);
-	if (!err)
-		err = watch(t, &trace, why);
-	keep_running(t, &trace);
-	live_leave(t->live);
-	trace_free(&trace);
+	err = start(&s->trace, why);
+	if (err || nobody_is_left(&s->trace)) {
+		sitting_free(s);
+		return err ? err : linger(t, &t->last->trace, why);
+	}
+	change_to(t, s);
+	err = watch(t, &s->trace, why);
+	keep_running(t, &s->trace);
 	return err;
 }
 
@@ -137,7 +188,8 @@ static int run_all(struct top *t, struct reason *why)
 
 	if (t->opts.npids) {
 		t->pids = calloc(t->opts.npids, sizeof(*t->pids));
-		if (!t->pids)
+		t->since = calloc(t->opts.npids, sizeof(*t->since));
+		if (!t->pids || !t->since)
 			return reason_set(why, -ENOMEM, "out of memory");
 	}
 	do
@@ -162,7 +214,9 @@ static int top(const struct options *opts, int signal_fd)
 		err = run_all(&t, &why);
 	}
 	live_free(t.live);
+	sitting_free(t.last);
 	free(t.pids);
+	free(t.since);
 	if (err)
 		log_error("%s", why.text);
 	return err ? 1 : 0;

@@ -49,9 +49,14 @@ void top_model_begin(struct top_model *m)
 {
 	m->run++;
 	m->nfine = m->nowners = 0;
+	top_model_hide(m);
+	top_history_clear(m->history);
+}
+
+void top_model_hide(struct top_model *m)
+{
 	m->nrows = m->all_rows = 0;
 	m->shown = false;
-	top_history_clear(m->history);
 }
 
 bool top_model_is_shown(const struct top_model *m)

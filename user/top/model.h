@@ -34,6 +34,8 @@ void top_model_forget(struct top_model *m, const struct top_run *run);
 /* Fold, filter and sort: after anything has changed, and before rows are asked for. 0 or -ENOMEM.
  */
 int top_model_show(struct top_model *m, const struct top_run *run);
+/* No rows are there until the next top_model_show. */
+void top_model_hide(struct top_model *m);
 /* Nothing has changed since: it would make the same rows. */
 bool top_model_is_shown(const struct top_model *m);
 

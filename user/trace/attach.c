@@ -39,11 +39,26 @@ static int find_bias(const struct target *target, const struct plan *plan, uint6
 	return err;
 }
 
-/* Open process pid and read its executable. On failure there is nothing to free. */
-static int look_into(struct trace *trace, pid_t pid, struct target **target,
-		     struct executable **exe, struct reason *why)
+/* Another one, or another program, may have the number of one that was traced before. */
+static int open_again(pid_t pid, const struct target_stamp *since, struct target **target,
+		      struct reason *why)
 {
 	int err = target_open(pid, target, why);
+
+	if (err || !since || target_state_since(*target, since) == TARGET_RUNNING)
+		return err;
+	target_free(*target);
+	return reason_set(why, -ESRCH, "process %d has ended", pid);
+}
+
+/*
+ * Open process pid, the one of that stamp where there is one, and read its executable. On failure
+ * there is nothing to free.
+ */
+static int look_into(struct trace *trace, pid_t pid, const struct target_stamp *since,
+		     struct target **target, struct executable **exe, struct reason *why)
+{
+	int err = open_again(pid, since, target, why);
 
 	if (err)
 		return err;
@@ -132,21 +147,41 @@ static int prefer_session(struct trace *trace, int err, struct reason *why)
 	return first ? reason_set(why, first, "%s", cause.text) : err;
 }
 
-static int open_and_attach(struct trace *trace, pid_t pid, struct reason *why)
+static int open_and_attach(struct trace *trace, pid_t pid, const struct target_stamp *since,
+			   struct reason *why)
 {
 	struct executable *exe;
 	struct target *target;
-	int err = look_into(trace, pid, &target, &exe, why);
+	int err = look_into(trace, pid, since, &target, &exe, why);
 
 	return err ? prefer_session(trace, err, why) : take_target(trace, target, exe, why);
+}
+
+/* It may also have ended while it was attached to, which fails in many ways. */
+static bool has_ended(pid_t pid, const struct target_stamp *since)
+{
+	struct reason ignored;
+	struct target *target;
+	int err = open_again(pid, since, &target, &ignored);
+
+	if (!err)
+		target_free(target);
+	return err == -ESRCH;
 }
 
 static int attach_pids(struct trace *trace, const pid_t *pids, size_t n, struct reason *why)
 {
 	int err = trace_open_session(trace, n, n, why);
 
-	for (size_t i = 0; i < n && !err; i++)
-		err = open_and_attach(trace, pids[i], why);
+	for (size_t i = 0; i < n && !err; i++) {
+		const struct target_stamp *since = trace->since ? &trace->since[i] : NULL;
+
+		err = open_and_attach(trace, pids[i], since, why);
+		if (err && since && has_ended(pids[i], since)) {
+			log_warn("pid %d has ended: it is not traced any more", pids[i]);
+			err = 0;
+		}
+	}
 	return err;
 }
 
@@ -183,7 +218,7 @@ int trace_command(struct trace *trace, const sigset_t *mask, int stop_fd, struct
 	if (err)
 		return err;
 	while ((pid = command_next_exec(trace->command, stop_fd, why)) > 0) {
-		err = look_into(trace, pid, &target, &exe, &doubt);
+		err = look_into(trace, pid, NULL, &target, &exe, &doubt);
 		if (!err)
 			return take_target(trace, target, exe, why);
 		if (!is_other(err))

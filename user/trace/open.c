@@ -208,4 +208,5 @@ void trace_close_session(struct trace *trace)
 {
 	trace_await_session(trace, NULL);
 	session_free(trace->session);
+	trace->session = NULL;
 }

@@ -37,6 +37,8 @@ struct pinned;
 
 struct trace {
 	const struct options *opts;
+	/* Which execs the pids of opts are; who is another by now is left out. NULL: any. */
+	const struct target_stamp *since;
 	struct traced *targets; /* those that have ended too, and such that are forgotten */
 	size_t ntargets;
 	size_t room; /* for so many */

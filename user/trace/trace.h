@@ -8,7 +8,10 @@
 
 #include "trace/run.h"
 
-/* Trace the processes of -p or -e. 0 or a negative errno with why set. */
+/*
+ * Trace the processes of -p or -e. 0 or a negative errno with why set. Where trace->since tells
+ * which they were, nobody may be left.
+ */
 int trace_processes(struct trace *trace, struct reason *why);
 /*
  * Start the command and trace the first Go program in its process tree; mask is its signal mask,

@@ -91,6 +91,11 @@ go_on_top() {
 	signal_top CONT
 }
 
+# is_due PID: its timer has ticked, so that there is something to draw.
+is_due() {
+	cat "/proc/$1/fdinfo"/* 2>/dev/null | grep -q '^ticks: [1-9]'
+}
+
 # have_come N: so many bytes of keys wait in the terminal to be read.
 have_come() {
 	python3 -c '

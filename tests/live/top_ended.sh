@@ -127,4 +127,20 @@ OTHER_PIDS+=("$TARGET_PID")
 go_on
 expect_last "pid $TARGET_PID, ended, "
 TARGET_PID=''
+
+# A signal that came before the end of the process ends it all the same, and so does the count.
+for asked in INT TERM COUNT; do
+	start_one "$asked"
+	start_top_alone -p "$TARGET_PID" 1 2
+	stop_top
+	if [ "$asked" = COUNT ]; then
+		await_that "the last interval is not over" is_due "$(top_pid)"
+	else
+		signal_top "$asked"
+	fi
+	end_one "$TARGET_PID" "$TARGET_IN"
+	go_on_top
+	await_alone 0
+done
+TARGET_PID=''
 echo "events still shown when the process had ended:$said; 3 ended while probes were attached"

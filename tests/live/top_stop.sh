@@ -33,11 +33,6 @@ is_frozen() {
 	grep -q "^frozen $1\$" "$CGROUP/cgroup.events"
 }
 
-# is_due PID: its timer has ticked, so that there is something to draw.
-is_due() {
-	cat "/proc/$1/fdinfo"/* 2>/dev/null | grep -q '^ticks: [1-9]'
-}
-
 # freeze 1|0
 freeze() {
 	echo "$1" >"$CGROUP/cgroup.freeze"

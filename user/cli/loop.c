@@ -231,7 +231,8 @@ static int on_timer(struct loop *l)
 		return err;
 	l->reports++;
 	/* The last report is the final one, written after detaching. */
-	if (l->reports == l->trace->opts->reports ||
+	l->client->asked_to_end = l->reports == l->trace->opts->reports;
+	if (l->client->asked_to_end ||
 	    (!l->trace->command && !l->trace->follow && !trace_running(l->trace)) ||
 	    (l->trace->picked_up && session_is_over(l->trace->session))) {
 		l->done = true;
@@ -262,7 +263,7 @@ static int on_signal(struct loop *l)
 		return errno == EAGAIN ? 0
 				       : reason_set(l->why, -errno, "signals: %s", strerror(errno));
 	if (!l->trace->command)
-		l->done = true;
+		l->client->asked_to_end = l->done = true;
 	else
 		trace_pass_signal(l->trace, &info);
 	return 0;

@@ -16,6 +16,8 @@ struct loop_client {
 	int fd; /* -1: none */
 	double interval_s;
 	bool done;
+	bool asked_to_end; /* set: a signal or the count has ended the run, whatever else happened
+			    */
 };
 
 /*

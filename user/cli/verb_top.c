@@ -118,7 +118,7 @@ static int watch(struct top *t, struct trace *trace, struct reason *why)
 		err = stopped;
 	if (!err)
 		err = live_stopped(t->live, trace, why);
-	return !err && has_ended(t, trace) ? linger(t, trace, why) : err;
+	return !err && !t->client.asked_to_end && has_ended(t, trace) ? linger(t, trace, why) : err;
 }
 
 /* The next session is of those that are still there. */

@@ -88,6 +88,53 @@ static void test_filter(void **state)
 	top_model_free(m);
 }
 
+#define LONG_PATH                                                                                  \
+	"x.org/0123456789012345678901234567890123456789012345678901234567890123456789/"            \
+	"01234567890123456789012345678901234567890123456789012345678901234567890123456789/"
+
+static size_t long_site(void *ctx, uint32_t group, uint64_t pc, struct output_frame *frames,
+			size_t max)
+{
+	sample_site(ctx, group, pc, frames, max);
+	frames[0].func = pc == 0x400 ? LONG_PATH "v1.Fold" : LONG_PATH "v1.Load";
+	return 1;
+}
+
+static struct output_type long_type(void *ctx, uint32_t group, uint32_t type)
+{
+	(void)ctx;
+	(void)group;
+	return (struct output_type){.name = type == 2 ? LONG_PATH "v1.Row" : LONG_PATH "v1.Column",
+				    .size = 8};
+}
+
+/* Names are found by what no cell has room for, and what is gone into is named whole. */
+static void test_filter_of_long_names(void **state)
+{
+	struct top_model *m = filled(OUTPUT_BY_SITE, TOP_EVENTS);
+	struct top_run run = sample_run;
+	char path[512];
+
+	(void)state;
+	run.by_exe.site = long_site;
+	run.by_exe.type = long_type;
+	top_model_set_filter(m, "9/v1.fold");
+	assert_int_equal(top_model_show(m, &run), 0);
+	assert_int_equal(count(m), 1);
+	expect_row(m, 0, 0x400, 7, 0);
+	top_model_set_filter(m, "v1.fold app/main.go:4");
+	assert_int_equal(top_model_show(m, &run), 0);
+	assert_int_equal(count(m), 1);
+	top_model_set_filter(m, "9/v1.row");
+	assert_int_equal(top_model_show(m, &run), 0);
+	assert_int_equal(count(m), 1);
+	expect_row(m, 0, 0x400, 7, 0);
+	assert_true(top_model_enter(m, &run));
+	top_model_path(m, path, sizeof(path));
+	assert_string_equal(path, "site " LONG_PATH "v1.Fold app/main.go:4");
+	top_model_free(m);
+}
+
 static void test_cursor_stays_on_its_row(void **state)
 {
 	struct top_model *m = filled(OUTPUT_BY_SITE, TOP_EVENTS);
@@ -179,6 +226,7 @@ int main(void)
 		cmocka_unit_test(test_views_fold),
 		cmocka_unit_test(test_sort),
 		cmocka_unit_test(test_filter),
+		cmocka_unit_test(test_filter_of_long_names),
 		cmocka_unit_test(test_cursor_stays_on_its_row),
 		cmocka_unit_test(test_sort_comes_back),
 		cmocka_unit_test(test_move_without_rows),

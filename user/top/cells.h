@@ -9,5 +9,8 @@ void top_elem_text(char text[CELL_SIZE], const struct top_cell *c);
 void top_site_text(char text[CELL_SIZE], const struct top_cell *c);
 void top_cgroup_text(char text[CELL_SIZE], const struct top_cell *c);
 void top_exe_text(char text[CELL_SIZE], const struct top_cell *c);
+/* All of the name of which such a cell has a part, to be freed: of a control group its path. NULL
+ * without memory. */
+char *top_whole_name(enum top_field field, const struct top_cell *c);
 
 #endif

@@ -7,11 +7,10 @@
 #include <string.h>
 
 #include "report/ops.h"
+#include "top/cells.h"
 
 int top_level_init(struct top_level *l, const struct top_cell *cell, uint32_t exe, uint64_t run)
 {
-	char site[CELL_SIZE];
-
 	*l = (struct top_level){
 		.view = cell->view.report->view,
 		.run = run,
@@ -19,10 +18,9 @@ int top_level_init(struct top_level *l, const struct top_cell *cell, uint32_t ex
 		.exe = exe,
 		.pid = cell->view.target ? cell->view.target->pid : 0,
 	};
-	top_field_text(site, TOP_SITE, cell);
 	l->exe_path = strdup(cell->exe ? cell->exe : "");
 	l->elem = strdup(cell->view.type.name);
-	l->site = strdup(site);
+	l->site = top_whole_name(TOP_SITE, cell);
 	if (l->exe_path && l->elem && l->site)
 		return 0;
 	top_level_destroy(l);

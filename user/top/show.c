@@ -8,6 +8,7 @@
 
 #include "report/index.h"
 #include "report/key.h"
+#include "top/cells.h"
 #include "top/inside.h"
 #include "top/order.h"
 
@@ -180,22 +181,41 @@ static int fold(struct top_model *m, const struct top_run *run)
 	return 0;
 }
 
+static bool has_text(const struct top_cell *cell, enum top_field field, const char *wanted)
+{
+	char text[CELL_SIZE];
+
+	top_field_text(text, field, cell);
+	return strcasestr(text, wanted);
+}
+
+/* Also in what the cell has no room for. */
+static bool has_name(const struct top_cell *cell, enum top_field field, const char *wanted)
+{
+	char *name = top_whole_name(field, cell);
+	const bool has = name ? strcasestr(name, wanted) != NULL : has_text(cell, field, wanted);
+
+	free(name);
+	return has;
+}
+
 static bool passes(const struct top_model *m, const struct top_row *row, const struct top_run *run)
 {
-	static const enum top_field named[] = {TOP_SITE,   TOP_ELEM, TOP_OP,  TOP_EXE,
-					       TOP_CGROUP, TOP_PID,  TOP_BASE};
+	static const struct {
+		enum top_field field;
+		bool (*has)(const struct top_cell *cell, enum top_field field, const char *wanted);
+	} named[] = {{TOP_SITE, has_name}, {TOP_ELEM, has_name},   {TOP_OP, has_text},
+		     {TOP_EXE, has_name},  {TOP_CGROUP, has_name}, {TOP_PID, has_text},
+		     {TOP_BASE, has_text}};
 	struct output_report report;
 	struct output_options opts;
 	struct top_cell cell = top_model_cell(m, row, run, &report, &opts);
-	char text[CELL_SIZE];
 
 	cell.width = SIZE_MAX;
 	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++) {
 		/* What is not shown would be found for no reason. */
-		if (!top_field_shown(named[i], m->view, cell.width, run->report))
-			continue;
-		top_field_text(text, named[i], &cell);
-		if (strcasestr(text, m->filter))
+		if (top_field_shown(named[i].field, m->view, cell.width, run->report) &&
+		    named[i].has(&cell, named[i].field, m->filter))
 			return true;
 	}
 	return false;

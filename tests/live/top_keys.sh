@@ -63,4 +63,22 @@ keys q
 await_alone 0
 tell_target
 await_target_end
+
+# A pause in the first interval waits for nothing, and what keys say is seen.
+start_target "$(target_path 1.24 default truth)" -events 100 -goroutines 1 -out "$WORK/truth"
+await_target '^ready$'
+in_tmux respawn-window -k "$SLICESTAT top -p $TARGET_PID 60; echo ended \$?; exec cat"
+await_screen '^slicestat by site, 0:00:00, every 60 s: .*waiting for the end of the first interval'
+keys Space
+await_screen $'every 60 s, PAUSED: .*\nq quit'
+keys N
+await_screen $'\nthere is no PID by site'
+keys Space
+await_screen 'every 60 s: .*waiting for the end of the first interval'
+keys q
+await_alone 0
+tell_target
+await_target '^done$'
+tell_target
+await_target_end
 echo "$KEYS keys moved the cursor as far"

@@ -148,6 +148,33 @@ static void test_title(void **state)
 	top_model_free(c.model);
 }
 
+static void expect_foot(struct top_controls *c, const struct top_told *some, const char *foot)
+{
+	top_page(c, &sample_run, some, lines, 10);
+	assert_memory_equal(lines[9].text, foot, strlen(foot));
+}
+
+/* What is waited for hides no note, and a pause waits for nothing. */
+static void test_foot(void **state)
+{
+	const struct top_told some = {.running = 1, .targets = 1, .doing = "waiting for it"};
+	struct top_controls c = controls_of(OUTPUT_BY_SITE, 80);
+
+	(void)state;
+	expect_foot(&c, &some, "waiting for it");
+	press(&c, ' ');
+	expect_foot(&c, &some, "q quit  h help");
+	press(&c, 'N');
+	expect_foot(&c, &some, "there is no PID by site");
+	press(&c, ' ');
+	expect_foot(&c, &some, "waiting for it");
+	press(&c, 'N');
+	expect_foot(&c, &some, "there is no PID by site");
+	press(&c, '/');
+	expect_foot(&c, &some, "filter: _");
+	top_model_free(c.model);
+}
+
 static void test_missing_histories(void **state)
 {
 	struct top_controls c = controls_of(OUTPUT_BY_SITE, 80);
@@ -172,6 +199,7 @@ int main(void)
 		cmocka_unit_test(test_rows_are_lines), cmocka_unit_test(test_names_are_harmless),
 		cmocka_unit_test(test_status),	       cmocka_unit_test(test_any_size),
 		cmocka_unit_test(test_title),	       cmocka_unit_test(test_missing_histories),
+		cmocka_unit_test(test_foot),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -190,10 +190,10 @@ void top_foot_line(const struct top_controls *c, const struct top_told *told, st
 		say(line, "filter: ");
 		say_name(line, top_model_filter(c->model));
 		say(line, "_");
-	} else if (told->doing) {
-		say_name(line, told->doing);
 	} else if (c->note[0]) {
 		say_name(line, c->note);
+	} else if (told->doing && !c->paused) {
+		say_name(line, told->doing);
 	} else if (c->help && c->help_moves) {
 		say(line, "arrows: more of it  any other key: back to the rows");
 	} else if (c->help) {

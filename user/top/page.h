@@ -26,7 +26,7 @@ struct top_line {
 struct top_told {
 	size_t running, targets; /* processes: now, and those that have ended, too */
 	uint64_t others;	 /* rows that were not taken */
-	const char *doing;	 /* what is being waited for, or NULL */
+	const char *doing;	 /* what is being waited for, but in a pause, or NULL */
 	bool utf8;
 };
 

@@ -171,7 +171,7 @@ static void test_help(void **state)
 	press(&c, 'h');
 	page(&c, 24);
 	assert_string_equal(lines[23].text, "any key: back to the rows");
-	assert_memory_equal(lines[21].text, "Figures a second", 16);
+	assert_memory_equal(lines[22].text, "Figures a second", 16);
 	press(&c, TOP_KEY_DOWN);
 	assert_false(c.help);
 	press(&c, '?');
@@ -201,6 +201,26 @@ static void test_help(void **state)
 	assert_true(c.help && c.shift == 8);
 	press(&c, TOP_KEY_HELP);
 	assert_false(c.help || c.shift);
+	top_model_free(c.model);
+}
+
+/* Among the views of one session. */
+static void test_tab(void **state)
+{
+	struct top_controls c = controls_of(OUTPUT_BY_PROCESS, 80);
+
+	(void)state;
+	press(&c, '\t');
+	assert_int_equal(top_model_view(c.model), OUTPUT_BY_SITE);
+	press(&c, '\t');
+	assert_int_equal(top_model_view(c.model), OUTPUT_BY_TYPE);
+	press(&c, 'b');
+	assert_string_equal(c.note, "");
+	/* It would end the session. */
+	press(&c, '\t');
+	assert_int_equal(top_model_view(c.model), OUTPUT_BY_BASE);
+	assert_string_equal(c.note, "Tab is for site, type, process: s, t and p end the counts of "
+				    "bases");
 	top_model_free(c.model);
 }
 
@@ -362,6 +382,7 @@ int main(void)
 		cmocka_unit_test(test_sort_by_letters),
 		cmocka_unit_test(test_shift),
 		cmocka_unit_test(test_help),
+		cmocka_unit_test(test_tab),
 		cmocka_unit_test(test_views_and_modes),
 		cmocka_unit_test(test_locked),
 		cmocka_unit_test(test_keys_that_bring_other_rows),

@@ -250,15 +250,24 @@ static void help_key(struct top_controls *c, int key)
 	c->shift = 0;
 }
 
-static void view_key(struct top_controls *c, int key)
+/* Among those of one session: to leave it, and its counts, takes the key of a view. */
+static void next_view(struct top_controls *c)
 {
 	static const enum output_view next[] = {
-		[OUTPUT_BY_BASE] = OUTPUT_BY_SITE,
 		[OUTPUT_BY_SITE] = OUTPUT_BY_TYPE,
 		[OUTPUT_BY_TYPE] = OUTPUT_BY_PROCESS,
 		[OUTPUT_BY_PROCESS] = OUTPUT_BY_SITE,
 	};
 
+	if (top_model_view(c->model) == OUTPUT_BY_BASE)
+		snprintf(c->note, sizeof(c->note),
+			 "Tab is for site, type, process: s, t and p end the counts of bases");
+	else
+		set_view(c, next[top_model_view(c->model)]);
+}
+
+static void view_key(struct top_controls *c, int key)
+{
 	switch (key) {
 	case 'b':
 		set_view(c, OUTPUT_BY_BASE);
@@ -273,7 +282,7 @@ static void view_key(struct top_controls *c, int key)
 		set_view(c, OUTPUT_BY_PROCESS);
 		break;
 	case '\t':
-		set_view(c, next[top_model_view(c->model)]);
+		next_view(c);
 		break;
 	default:
 		break;

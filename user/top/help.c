@@ -5,8 +5,9 @@
 static const char *const help[] = {
 	"q, F10, ^C          quit",
 	"h, ?, F1            this help",
-	"b s t p, Tab        rows by base, site, type, process; Tab: the next",
+	"b s t p             rows by base, site, type, process",
 	"                    bases need other probes: tracing begins anew",
+	"Tab                 the next of site, type, process",
 	"Enter               into a row: process, type, site, base",
 	"Backspace, Esc      back out of it; at the outermost, no filter",
 	"/, \\, F3, F4        filter by a text in names; Enter keeps it, Esc drops it",

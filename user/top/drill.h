@@ -7,7 +7,7 @@
 #include "top/run.h"
 
 /* Of a filter. */
-#define TOP_TEXT_SIZE 64
+#define TOP_TEXT_SIZE 256
 
 /* One of each view but the finest. */
 #define TOP_DEPTH 3

@@ -183,13 +183,27 @@ void top_path_line(const struct top_controls *c, const struct top_told *told, st
 	}
 }
 
+/* Of one that the screen has no room for its end, where it is edited. */
+static void say_edited(struct top_line *line, const char *filter, size_t width)
+{
+	const size_t used = top_text_width(line->text) + strlen("_");
+	size_t columns = top_text_width(filter), shown;
+	wchar_t c;
+
+	while (*filter && used + columns > width) {
+		filter += top_text_char(filter, &c, &shown);
+		columns -= shown;
+	}
+	say_name(line, filter);
+	say(line, "_");
+}
+
 void top_foot_line(const struct top_controls *c, const struct top_told *told, struct top_line *line)
 {
 	line->style = TOP_FOOT;
 	if (c->editing) {
 		say(line, "filter: ");
-		say_name(line, top_model_filter(c->model));
-		say(line, "_");
+		say_edited(line, top_model_filter(c->model), c->width);
 	} else if (c->note[0]) {
 		say_name(line, c->note);
 	} else if (told->doing && !c->paused) {

@@ -124,6 +124,64 @@ static void test_processes_are_forgotten(void **state)
 	top_model_free(m);
 }
 
+static void expect_bars(const struct top_model *m, uint64_t addr, double before, double last)
+{
+	for (size_t i = 0; i < count(m); i++) {
+		const struct top_row *row = row_at(m, i);
+
+		if (row->row.key.addr != addr || row->row.key.group != 0)
+			continue;
+		assert_true(row->history[TOP_INTERVALS - 2] == before);
+		assert_true(row->history[TOP_INTERVALS - 1] == last);
+		return;
+	}
+	fail();
+}
+
+/* What rows did in the intervals before stays theirs, once, whoever did it. */
+static void test_histories_of_the_forgotten(void **state)
+{
+	struct top_model *m = filled(OUTPUT_BY_SITE, TOP_EVENTS);
+	const struct report_key ended = {0x100, SAMPLE_ENDED, 1, 0, SS_OP_GROW};
+	struct top_run run = run_of(0, 0, 200);
+
+	(void)state;
+	/* Some of the same site had been forgotten before. */
+	sample_add(&sample, ended, 40, 8);
+	sample_take(m, &sample);
+	expect_bars(m, 0x100, 3, 7);
+	assert_int_equal(top_model_forget(m, &run), 0);
+	assert_int_equal(top_model_show(m, &run), 0);
+	expect_bars(m, 0x100, 3, 7);
+	assert_int_equal(all_events(m), 185);
+	/* Again, before there are others. */
+	assert_int_equal(top_model_forget(m, &run), 0);
+	assert_int_equal(top_model_show(m, &run), 0);
+	expect_bars(m, 0x100, 3, 7);
+	sample.n = 0;
+	sample_add(&sample, ended, 90, 20);
+	assert_int_equal(top_model_take(m, &run, sample.list, sample.n), 0);
+	assert_int_equal(top_model_show(m, &run), 0);
+	expect_bars(m, 0x100, 7, 10);
+	top_model_free(m);
+}
+
+/* Nobody looked between the forgetting and the end of the interval. */
+static void test_histories_as_an_interval_ends(void **state)
+{
+	struct top_model *m = filled(OUTPUT_BY_SITE, TOP_EVENTS);
+	struct top_run run = run_of(0, 101, 200);
+
+	(void)state;
+	sample.n = 0;
+	sample_add(&sample, (struct report_key){0x100, SAMPLE_ENDED, 1, 0, SS_OP_GROW}, 12, 2);
+	sample_add(&sample, (struct report_key){0x100, 1, 1, 0, SS_OP_GROW}, 20, 0);
+	assert_int_equal(top_model_take(m, &run, sample.list, sample.n), 0);
+	assert_int_equal(top_model_show(m, &run), 0);
+	expect_bars(m, 0x100, 3, 1);
+	top_model_free(m);
+}
+
 /* Nothing of another process is shown as of the one gone into. */
 static void test_drill_into_a_number_used_again(void **state)
 {
@@ -182,6 +240,8 @@ int main(void)
 		cmocka_unit_test(test_drill),
 		cmocka_unit_test(test_drill_to_bases),
 		cmocka_unit_test(test_processes_are_forgotten),
+		cmocka_unit_test(test_histories_of_the_forgotten),
+		cmocka_unit_test(test_histories_as_an_interval_ends),
 		cmocka_unit_test(test_drill_into_a_number_used_again),
 		cmocka_unit_test(test_drill_again_in_a_view),
 	};

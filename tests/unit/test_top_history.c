@@ -159,6 +159,56 @@ static void test_many_keys(void **state)
 	top_history_free(h);
 }
 
+/* Odd keys are given up, others become one half of theirs. */
+static bool halve(void *ctx, struct report_key *key, int *owner)
+{
+	(void)ctx;
+	(void)owner;
+	if (key->addr % 2)
+		return false;
+	key->addr /= 2;
+	return true;
+}
+
+static bool all_one(void *ctx, struct report_key *key, int *owner)
+{
+	(void)ctx;
+	(void)owner;
+	key->addr = 1;
+	return true;
+}
+
+static void test_histories_become_one(void **state)
+{
+	struct top_history *h = top_history_new(8);
+
+	(void)state;
+	top_history_next(h);
+	add(h, 2, 10);
+	add(h, 3, 20);
+	add(h, 4, 30);
+	top_history_next(h);
+	add(h, 4, 5);
+	top_history_regroup(h, halve, NULL);
+	assert_true(rate_at(h, 1, 0) == 0 && rate_at(h, 1, 1) == 10);
+	assert_true(rate_at(h, 2, 0) == 5 && rate_at(h, 2, 1) == 30);
+	assert_true(rate_at(h, 3, 1) == 0 && rate_at(h, 4, 1) == 0);
+	for (int i = 0; i < 3; i++)
+		top_history_next(h);
+	add(h, 2, 7);
+	top_history_regroup(h, all_one, NULL);
+	assert_true(rate_at(h, 1, 0) == 7 && rate_at(h, 1, 1) == 0);
+	assert_true(rate_at(h, 1, 3) == 5 && rate_at(h, 1, 4) == 40);
+	/* One that has been idle for as long as is remembered adds nothing. */
+	for (int i = 0; i < TOP_INTERVALS; i++)
+		top_history_next(h);
+	add(h, 9, 1);
+	top_history_regroup(h, all_one, NULL);
+	for (size_t back = 0; back < TOP_INTERVALS; back++)
+		assert_true(rate_at(h, 1, back) == (back == 0 ? 1 : 0));
+	top_history_free(h);
+}
+
 static void test_bars(void **state)
 {
 	const double values[] = {0, 0.001, 4, 8};
@@ -182,6 +232,7 @@ int main(void)
 		cmocka_unit_test(test_the_idlest_goes),
 		cmocka_unit_test(test_a_number_used_again),
 		cmocka_unit_test(test_many_keys),
+		cmocka_unit_test(test_histories_become_one),
 		cmocka_unit_test(test_bars),
 	};
 

@@ -262,14 +262,16 @@ static int take_keys(struct live *l, struct trace *trace, bool *any, struct reas
 }
 
 /* Numbers in rows may be those of other processes now. */
-static void forget(struct live *l, struct trace *trace)
+static int forget(struct live *l, struct trace *trace, struct reason *why)
 {
 	const struct top_run run = run_of(l, trace);
 
 	if (l->told.report.forgotten == l->forgotten)
-		return;
+		return 0;
 	l->forgotten = l->told.report.forgotten;
-	top_model_forget(l->controls.model, &run);
+	if (top_model_forget(l->controls.model, &run))
+		return reason_set(why, -ENOMEM, "out of memory");
+	return 0;
 }
 
 int live_input(struct live *l, struct trace *trace, struct reason *why)
@@ -278,10 +280,10 @@ int live_input(struct live *l, struct trace *trace, struct reason *why)
 	bool any = false;
 	int err = gather_targets(trace, &l->told, why);
 
-	if (err)
-		return err;
-	forget(l, trace);
-	err = take_keys(l, trace, &any, why);
+	if (!err)
+		err = forget(l, trace, why);
+	if (!err)
+		err = take_keys(l, trace, &any, why);
 	if (err || top_model_finest(l->controls.model) != traced || l->controls.quit)
 		return err;
 	/* The terminal may only have taken a part of what was drawn. */

@@ -156,6 +156,17 @@ static struct entry *entry_of(struct top_history *h, const struct report_key *ke
 	return &h->entries[at];
 }
 
+/* The entry goes on to that interval: of those between, it did nothing in them. */
+static void bring_to(struct entry *e, uint64_t interval)
+{
+	if (e->last + TOP_INTERVALS <= interval)
+		memset(e->rates, 0, sizeof(e->rates));
+	else
+		for (uint64_t i = e->last + 1; i <= interval; i++)
+			e->rates[i % TOP_INTERVALS] = 0;
+	e->last = interval;
+}
+
 void top_history_add(struct top_history *h, const struct report_key *key, int owner, double rate)
 {
 	struct entry *e = entry_of(h, key, owner);
@@ -164,14 +175,40 @@ void top_history_add(struct top_history *h, const struct report_key *key, int ow
 		h->lost++;
 		return;
 	}
-	/* Of the intervals between, in which it did nothing. */
-	if (e->last + TOP_INTERVALS <= h->now)
-		memset(e->rates, 0, sizeof(e->rates));
-	else
-		for (uint64_t i = e->last + 1; i <= h->now; i++)
-			e->rates[i % TOP_INTERVALS] = 0;
-	e->last = h->now;
+	bring_to(e, h->now);
 	e->rates[h->now % TOP_INTERVALS] += (float)rate;
+}
+
+static void merge(struct entry *e, struct entry *other)
+{
+	if (e->owner != other->owner)
+		return;
+	if (e->last < other->last)
+		bring_to(e, other->last);
+	else
+		bring_to(other, e->last);
+	for (size_t i = 0; i < TOP_INTERVALS; i++)
+		e->rates[i] += other->rates[i];
+}
+
+void top_history_regroup(struct top_history *h, top_history_whose whose, void *ctx)
+{
+	size_t kept = 0, at;
+
+	index_clear(&h->index);
+	for (size_t i = 0; i < h->n; i++) {
+		struct entry e = h->entries[i];
+
+		if (!whose(ctx, &e.key, &e.owner))
+			continue;
+		if (find(h, &e.key, &at)) {
+			merge(&h->entries[at], &e);
+			continue;
+		}
+		h->entries[kept] = e;
+		enter(h, kept++);
+	}
+	h->n = kept;
 }
 
 void top_history_sum(const struct top_history *h, const struct report_key *key, int owner,

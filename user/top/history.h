@@ -24,6 +24,14 @@ void top_history_next(struct top_history *h);
  * added in this interval, the new key finds none, and is counted.
  */
 void top_history_add(struct top_history *h, const struct report_key *key, int owner, double rate);
+
+/* Whose a history is from now on; false: nobody's. */
+typedef bool (*top_history_whose)(void *ctx, struct report_key *key, int *owner);
+
+/* Ask for each. Histories that come to be of the same key and owner become one, as long as the
+ * longer.
+ */
+void top_history_regroup(struct top_history *h, top_history_whose whose, void *ctx);
 /* Add the key's rates to sums, the oldest interval first. A key that is not known adds none. */
 void top_history_sum(const struct top_history *h, const struct report_key *key, int owner,
 		     double sums[TOP_INTERVALS]);

@@ -36,6 +36,8 @@ struct top_model {
 	int held_pid;
 };
 
+/* Histories of processes that are not told of any more become those of their executables. */
+void top_model_forget_histories(struct top_model *m, const struct top_run *run);
 /* The cursor is on the row where it is now. */
 void top_model_hold(struct top_model *m);
 

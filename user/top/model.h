@@ -28,9 +28,9 @@ int top_model_take(struct top_model *m, const struct top_run *run,
 		   const struct report_row *const *rows, size_t nrows);
 /*
  * Numbers may be those of other processes now: what was taken of those before is of their
- * executables, and bases are given up. The interval stays the same.
+ * executables, and bases are given up. The interval stays the same. 0 or -ENOMEM.
  */
-void top_model_forget(struct top_model *m, const struct top_run *run);
+int top_model_forget(struct top_model *m, const struct top_run *run);
 /* Fold, filter and sort: after anything has changed, and before rows are asked for. 0 or -ENOMEM.
  */
 int top_model_show(struct top_model *m, const struct top_run *run);

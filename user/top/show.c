@@ -55,8 +55,10 @@ int top_model_take(struct top_model *m, const struct top_run *run,
 
 	if (nrows > TOP_ROWS_MAX)
 		nrows = TOP_ROWS_MAX;
-	if (make_room((void **)&m->fine, &m->fine_room, nrows, sizeof(*m->fine)) ||
-	    take_owners(m, run))
+	if (make_room((void **)&m->fine, &m->fine_room, nrows, sizeof(*m->fine)))
+		return -ENOMEM;
+	top_model_forget_histories(m, run);
+	if (take_owners(m, run))
 		return -ENOMEM;
 	m->nfine = nrows;
 	m->interval_s = interval_s;
@@ -70,25 +72,6 @@ int top_model_take(struct top_model *m, const struct top_run *run,
 					(double)rows[i]->d.events / interval_s);
 	}
 	return 0;
-}
-
-void top_model_forget(struct top_model *m, const struct top_run *run)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < m->nfine; i++) {
-		struct report_row row = m->fine[i];
-		const uint32_t group = row.key.group;
-
-		if (group < m->nowners && m->owners[group].pid != top_run_pid(run, group)) {
-			if (m->view == OUTPUT_BY_BASE)
-				continue;
-			row.key.group = run->group_of_exe(run->ctx, m->owners[group].exe);
-		}
-		m->fine[kept++] = row;
-	}
-	m->nfine = kept;
-	m->shown = false;
 }
 
 /* The key in the view of a finest row, of that executable. */

@@ -169,16 +169,35 @@ void live_begin(struct live *l, struct trace *trace)
 	show(l, trace, &why);
 }
 
-/* More bases than are looked at: for rates, those that did something in the interval. */
-static struct report_query query_of(const struct live *l, const struct trace *trace)
-{
-	const enum top_field field = top_model_sort(l->controls.model);
-	struct report_query query = {.sort = REPORT_SORT_EVENTS, .top = TOP_ROWS_MAX};
+struct path {
+	const struct top_model *model;
+	const struct top_run *run;
+};
 
-	if (trace->finest)
+static bool is_in_path(const void *ctx, const struct report_row *row)
+{
+	const struct path *path = ctx;
+
+	return top_model_has(path->model, row, path->run);
+}
+
+/*
+ * Of more rows than are looked at, those in what has been gone into; for rates, first those that
+ * did something in the interval. Else all: what comes before may be shown before the next report.
+ */
+static struct report_query query_of(const struct path *path, struct report *report, bool of_bases)
+{
+	const enum top_field field = top_model_sort(path->model);
+	struct report_query query = {
+		.sort = REPORT_SORT_EVENTS,
+		.top = of_bases ? BASES_MAX : TOP_ROWS_MAX,
+		.ctx = path,
+	};
+
+	if (report_totals(report).rows <= query.top)
 		return query;
-	query.top = BASES_MAX;
-	query.interval = field == TOP_EVENT_RATE && report_totals(trace->report).rows > BASES_MAX;
+	query.has = is_in_path;
+	query.interval = query.idle = field == TOP_EVENT_RATE;
 	if (field == TOP_LEN_SUM || field == TOP_LEN)
 		query.sort = REPORT_SORT_LEN;
 	if (field == TOP_CAP_SUM || field == TOP_CAP)
@@ -189,13 +208,14 @@ static struct report_query query_of(const struct live *l, const struct trace *tr
 static int take(struct live *l, struct trace *trace, struct reason *why)
 {
 	const struct top_run run = run_of(l, trace);
+	const struct path path = {l->controls.model, &run};
 	struct report *report = trace->finest ? trace->finest : trace->report;
-	const struct report_query query = query_of(l, trace);
+	const struct report_query query = query_of(&path, report, !trace->finest);
 	const struct report_row *const *rows;
 	struct report_other other;
 	size_t n = report_rows(report, &query, &rows, &other);
 
-	l->others = other.rows;
+	l->others = other.beyond_top + other.evicted;
 	l->forgotten = l->told.report.forgotten;
 	if (top_model_take(l->controls.model, &run, rows, n))
 		return reason_set(why, -ENOMEM, "out of memory");

@@ -83,10 +83,10 @@ bool top_level_has(const struct top_level *l, const struct report_row *row, uint
 
 	if (l->view == OUTPUT_BY_PROCESS)
 		return same_process(l, row, exe, run, names);
-	if (op != l->key.op || !same_exe(l, exe, run, names) ||
-	    !same_type(l, row->key.group, type, run, names))
+	/* Names come last: there may be very many rows. */
+	if (op != l->key.op || (l->view != OUTPUT_BY_TYPE && pc != l->key.addr))
 		return false;
-	return l->view == OUTPUT_BY_TYPE || pc == l->key.addr;
+	return same_exe(l, exe, run, names) && same_type(l, row->key.group, type, run, names);
 }
 
 void top_level_text(const struct top_level *l, char *text, size_t size)

@@ -31,6 +31,9 @@ int top_model_take(struct top_model *m, const struct top_run *run,
  * executables, and bases are given up. The interval stays the same. 0 or -ENOMEM.
  */
 int top_model_forget(struct top_model *m, const struct top_run *run);
+/* Whether a finest row is in what has been gone into. */
+bool top_model_has(const struct top_model *m, const struct report_row *row,
+		   const struct top_run *run);
 /* Fold, filter and sort: after anything has changed, and before rows are asked for. 0 or -ENOMEM.
  */
 int top_model_show(struct top_model *m, const struct top_run *run);

@@ -96,9 +96,10 @@ static struct report_key key_in(enum output_view view, const struct report_row *
 	return key;
 }
 
-static bool is_in_path(const struct top_model *m, const struct report_row *row, uint32_t exe,
-		       const struct top_run *run)
+bool top_model_has(const struct top_model *m, const struct report_row *row,
+		   const struct top_run *run)
 {
+	const uint32_t exe = run->exe_of(run->ctx, row->key.group);
 	const bool of_bases = m->view == OUTPUT_BY_BASE;
 
 	for (size_t i = 0; i < m->nlevels; i++)
@@ -153,12 +154,9 @@ static int fold(struct top_model *m, const struct top_run *run)
 		index_destroy(&index);
 		return -ENOMEM;
 	}
-	for (size_t i = 0; i < m->nfine; i++) {
-		const uint32_t exe = run->exe_of(run->ctx, m->fine[i].key.group);
-
-		if (is_in_path(m, &m->fine[i], exe, run))
+	for (size_t i = 0; i < m->nfine; i++)
+		if (top_model_has(m, &m->fine[i], run))
 			fold_row(m, &index, &m->fine[i], run);
-	}
 	index_destroy(&index);
 	m->all_rows = m->nrows;
 	return 0;

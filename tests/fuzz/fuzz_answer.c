@@ -230,9 +230,11 @@ static void ask_symbol(struct client *c, uint16_t what)
 	const struct gobin_memory memory = memory_of(c);
 	struct symbols *symbols = symbols_of(c);
 	const uint64_t addr = (what & 1) * (uint64_t)what;
-	const uint32_t number = symbols_type_number(symbols, &memory, what, addr);
+	struct process_types *own = NULL;
+	const uint32_t number = symbols_type_number(symbols, &own, &memory, what, addr);
 	const struct symbol_type type = symbols_type(symbols, number);
 
+	process_types_free(own);
 	require(type.name && strlen(type.name) < SYMBOL_NAME_MAX && type.size >= -1);
 }
 

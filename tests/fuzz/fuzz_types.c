@@ -149,9 +149,11 @@ static void look_at_type(const struct gobin *bin, const struct gobin_memory *mem
 static void look_at_symbol(struct symbols *symbols, const struct gobin_memory *memory,
 			   uint64_t addr)
 {
-	const uint32_t number = symbols_type_number(symbols, memory, 0, addr);
+	struct process_types *own = NULL;
+	const uint32_t number = symbols_type_number(symbols, &own, memory, 0, addr);
 	const struct symbol_type type = symbols_type(symbols, number);
 
+	process_types_free(own);
 	require(type.name && strlen(type.name) < SYMBOL_NAME_MAX && type.size >= -1);
 	require(symbols_type_size(symbols, number) == type.size);
 }

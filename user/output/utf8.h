@@ -14,7 +14,8 @@ char *utf8_repair(const char *text);
  */
 size_t utf8_control(const char *text);
 
-/* The bytes of as many whole characters of text as size bytes have room for, without a terminator. */
+/* The bytes of as many whole characters of text as size bytes have room for, without a terminator.
+ */
 size_t utf8_fit(const char *text, size_t size);
 
 /* How many characters; a byte that is no UTF-8 may count as one, or as none. */

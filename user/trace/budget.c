@@ -90,8 +90,8 @@ int trace_budget_start(struct trace *trace, double share, struct reason *why)
 		return err;
 	begin = estimate_reading(trace, &now);
 	b->attached = true;
-	b->budget = budget_new(share, session_detach_s(trace->session),
-			       (uint64_t)(now.now_s * 1e9));
+	b->budget =
+		budget_new(share, session_detach_s(trace->session), (uint64_t)(now.now_s * 1e9));
 	b->estimate = estimate_new(COST_DOUBT, &begin);
 	return b->budget && b->estimate ? 0 : reason_set(why, -ENOMEM, "out of memory");
 }
@@ -147,10 +147,11 @@ static int resume_tracing(struct trace *trace, struct reason *why)
 
 static int give_up(struct trace *trace, bool *ended)
 {
-	log_warn("the budget is used up, and it takes about %.0f s to take these probes off and on "
-		 "again, as perf events are slow: tracing ends here; choose fewer (--ops, --in), or "
-		 "--budget off",
-		 session_detach_s(trace->session));
+	log_warn(
+		"the budget is used up, and it takes about %.0f s to take these probes off and on "
+		"again, as perf events are slow: tracing ends here; choose fewer (--ops, --in), or "
+		"--budget off",
+		session_detach_s(trace->session));
 	trace->budget->gave_up = true;
 	*ended = true;
 	return 0;

@@ -27,7 +27,8 @@ void trace_budget_free(struct trace_budget *b);
 
 /*
  * Do what the budget asks for now; *wait_s is when to come again. *ended: it is used up where
- * it takes too long to take probes off and on again, so that the run ends here. 0 or a negative errno.
+ * it takes too long to take probes off and on again, so that the run ends here. 0 or a negative
+ * errno.
  */
 int trace_budget_turn(struct trace *trace, double *wait_s, bool *ended, struct reason *why);
 /* It is used up, and the run has ended for that. NULL: there is none. */

@@ -68,26 +68,84 @@ too_much() {
 	await_target_end
 }
 
-# No probes can be put on and off several times a second: the run ends, and says so.
-budget() {
+# events: of the report in LINE.
+events() {
+	sed -n 's/.*"counts":{[^}]*"folded":\([0-9]*\).*/\1/p' <<<"$LINE"
+}
+
+# await_bursts N: probes have been taken off, for a whole interval, and on again.
+await_bursts() {
+	local before=0 now bursts=0 on=''
+
+	while [ "$bursts" -lt "$1" ]; do
+		next_report
+		now=$(events)
+		[ "$now" = "$before" ] || [ -n "$on" ] || bursts=$((bursts + 1))
+		on=$([ "$now" = "$before" ] || echo on)
+		before=$now
+	done
+}
+
+# member NAME: a number of the final report.
+member() {
+	sed -n "s/.*\"$1\":\([0-9.e-]*\).*/\1/p" "$WORK/report"
+}
+
+# start_load PATH: at full load until it is ended.
+start_load() {
 	start_target "$1" -seconds 3600 -spin 30
 	await_target '^ready$'
-	trace -p "$TARGET_PID" "${WAY[@]}" --ops grow --by site --budget 5% -o json -n 1 \
+}
+
+end_load() {
+	kill -TERM "$TARGET_PID"
+	await_end "$TARGET_PID"
+	TARGET_PID=''
+}
+
+# Few probes: in bursts, within the budget in the long run. What the last burst took is not paid back: it
+# and its end take 0.11 s a probe, on each CPU.
+bursts() {
+	local ticks exposure
+
+	start_load "$1"
+	open_reports
+	trace -p "$TARGET_PID" "${WAY[@]}" --ops grow --by site --budget 5% -o json -w "$WORK/reports" 0.25
+	tell_target
+	await_bursts 3
+	ticks=$(awk '{ print $14 + $15 }' "/proc/$TARGET_PID/stat")
+	kill -INT "$TRACER_PID"
+	final_report
+	await_tracer_end
+	expect "slicestat's exit status" 0 "$STATUS"
+	expect_accounted 1000
+	exposure=$(member exposure)
+	awk -v e="$exposure" 'BEGIN { exit !(e > 0.001 && e < 0.5) }' ||
+		fail "the share of the time traced is $exposure: this tests nothing"
+	awk -v cost="$(member cpu_s)" -v cpu="$ticks" -v hz="$(getconf CLK_TCK)" -v cpus="$(nproc)" \
+		'BEGIN { exit !(cost <= 0.05 * cpu / hz + 4 * 0.11 * cpus) }' ||
+		fail "traps took $(member cpu_s) s of $ticks ticks"
+	end_load
+}
+
+# Many probes: they cannot be taken off and on again, so the run ends, and says so.
+budget() {
+	start_load "$1"
+	trace -p "$TARGET_PID" "${WAY[@]}" --in 'main.*' --in 'runtime.*' --by site --budget 5% -o json -n 1 \
 		-w "$WORK/report"
 	tell_target
 	await_tracer_end
 	expect "slicestat's exit status" 0 "$STATUS"
-	expect_said 'the budget is used up, .*: tracing ends here'
+	expect_said 'the budget is used up, .* takes about [0-9]+ s .*: tracing ends here'
 	expect_accounted 1
-	kill -TERM "$TARGET_PID"
-	await_end "$TARGET_PID"
-	TARGET_PID=''
+	end_load
 }
 
 by_base "$(target_path "$VERSION" default truth)"
 by_command "$(target_path "$VERSION" pie-stripped truth)"
 in_part "$(target_path "$VERSION" pie truth)"
 too_much "$(target_path "$VERSION" default truth)"
+bursts "$(target_path "$VERSION" default load)"
 budget "$(target_path "$VERSION" default load)"
 by_type "$(target_path "$VERSION" default types)"
 echo "exact by perf events, and $SAME events the same in part and in whole: go $VERSION"

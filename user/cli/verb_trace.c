@@ -86,7 +86,7 @@ static void linger(int signal_fd, const char *what)
 {
 	struct pollfd fd = {.fd = signal_fd, .events = POLLIN};
 
-	log_info("%s: the totals are served until ^C", what);
+	log_info("%s totals are served until ^C", what);
 	while (poll(&fd, 1, -1) < 0 && errno == EINTR)
 		;
 }
@@ -98,13 +98,13 @@ static void linger(int signal_fd, const char *what)
 static void show_last(const struct trace *trace, struct publisher *publisher, int signal_fd)
 {
 	if (trace_budget_gave_up(trace->budget))
-		linger(signal_fd, "tracing has ended");
+		linger(signal_fd, "tracing has ended: its");
 	else if (!publisher_serves(publisher))
 		return;
 	else if (trace->command || trace->follow || trace_running(trace))
 		publisher_await_scrape(publisher, signal_fd);
 	else
-		linger(signal_fd, "the processes have ended");
+		linger(signal_fd, "the processes have ended: their");
 }
 
 static int run(struct trace *trace, struct emitter *emitter, struct publisher *publisher,

@@ -15,8 +15,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "clock/clock.h"
 #include "serve/push.h"
-#include "serve/thread.h"
 
 #define TAKEN "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 #define LATER "HTTP/1.1 503 Later\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
@@ -134,7 +134,7 @@ static void test_all(void **state)
 
 static void assert_last_alone(const char *text, double patience_s)
 {
-	const double begin_s = thread_now_s();
+	const double begin_s = clock_now_s();
 	struct receiver r = {.answer = text};
 	const struct push_counts counts = send_three(&r, patience_s);
 
@@ -143,7 +143,7 @@ static void assert_last_alone(const char *text, double patience_s)
 	assert_true(r.ncame >= 2);
 	assert_int_equal(strspn(r.came, "1"), r.ncame - 1);
 	assert_int_equal(r.came[r.ncame - 1], LAST);
-	assert_true(thread_now_s() - begin_s < patience_s);
+	assert_true(clock_now_s() - begin_s < patience_s);
 }
 
 /* The totals come, also where what is before them never does. */

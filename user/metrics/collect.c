@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clock/clock.h"
 #include "metrics/collect_run.h"
 #include "metrics/sites.h"
 #include "output/rowview.h"
@@ -99,24 +100,16 @@ static void name_row(struct naming *n, const struct report_row *row,
 	repair(n, labels);
 }
 
-static double now_s(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 /* An executable may be made so that each answer takes long: all else waits meanwhile. */
 static bool name_in_time(void *ctx, const struct report_row *row, const char *labels[SITE_LABELS])
 {
 	struct naming *n = ctx;
-	const double begin_s = now_s();
+	const double begin_s = clock_now_s();
 
 	if (*n->left_s <= 0)
 		return false;
 	name_row(n, row, labels);
-	*n->left_s -= now_s() - begin_s;
+	*n->left_s -= clock_now_s() - begin_s;
 	return true;
 }
 

@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "clock/clock.h"
 #include "serve/accept.h"
 #include "serve/libmicrohttpd.h"
 #include "serve/thread.h"
@@ -82,7 +83,7 @@ static enum MHD_Result answer_health(struct http *h, struct MHD_Connection *c)
 	bool healthy;
 
 	pthread_mutex_lock(&h->lock);
-	healthy = thread_now_s() < h->healthy_until_s;
+	healthy = clock_now_s() < h->healthy_until_s;
 	pthread_mutex_unlock(&h->lock);
 	return healthy ? mhd.queue_response(c, MHD_HTTP_OK, h->healthy)
 		       : mhd.queue_response(c, MHD_HTTP_SERVICE_UNAVAILABLE, h->stuck);
@@ -125,7 +126,7 @@ static void on_connection(void *ctx, struct MHD_Connection *c, void **place,
 	for (size_t i = 0; i < HTTP_CONNECTIONS_MAX && info; i++) {
 		if (h->connections[i].fd >= 0)
 			continue;
-		h->connections[i] = (struct connection){info->connect_fd, thread_now_s()};
+		h->connections[i] = (struct connection){info->connect_fd, clock_now_s()};
 		*place = &h->connections[i];
 		return;
 	}
@@ -133,7 +134,7 @@ static void on_connection(void *ctx, struct MHD_Connection *c, void **place,
 
 static void note_scrape(struct http *h)
 {
-	const double now_s = thread_now_s();
+	const double now_s = clock_now_s();
 
 	pthread_mutex_lock(&h->lock);
 	if (h->scraped_s > 0)
@@ -154,12 +155,12 @@ static void on_completed(void *ctx, struct MHD_Connection *c, void **request,
 	if (*request && code == MHD_REQUEST_TERMINATED_COMPLETED_OK)
 		note_scrape(ctx);
 	if (connection)
-		connection->since_s = thread_now_s();
+		connection->since_s = clock_now_s();
 }
 
 static void close_older(const struct http *h, double than_s)
 {
-	const double now_s = thread_now_s();
+	const double now_s = clock_now_s();
 
 	for (size_t i = 0; i < HTTP_CONNECTIONS_MAX; i++)
 		if (h->connections[i].fd >= 0 && now_s - h->connections[i].since_s > than_s)
@@ -263,7 +264,7 @@ int http_new(int listen_fd, double good_for_s, struct http **out, struct reason 
 	if (h) {
 		pthread_mutex_init(&h->lock, NULL);
 		h->listen_fd = listen_fd;
-		h->healthy_until_s = thread_now_s() + good_for_s;
+		h->healthy_until_s = clock_now_s() + good_for_s;
 		for (size_t i = 0; i < HTTP_CONNECTIONS_MAX; i++)
 			h->connections[i].fd = -1;
 		h->stop_fd = eventfd(0, EFD_CLOEXEC);
@@ -337,7 +338,7 @@ int http_publish(struct http *h, struct http_text prometheus, struct http_text o
 
 	pthread_mutex_lock(&h->lock);
 	if (whole)
-		h->healthy_until_s = thread_now_s() + good_for_s;
+		h->healthy_until_s = clock_now_s() + good_for_s;
 	for (size_t i = 0; i < TEXTS && whole; i++) {
 		struct MHD_Response *before = h->metrics[i];
 
@@ -370,7 +371,7 @@ struct http_scraping http_scraping(struct http *h)
 		n += h->gaps[i] > 0;
 		rounds += h->gaps[i] > longest / 2;
 	}
-	next_s = h->scraped_s + longest - thread_now_s();
+	next_s = h->scraped_s + longest - clock_now_s();
 	pthread_mutex_unlock(&h->lock);
 	if (!rounds || next_s < -longest)
 		return out;

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "clock/clock.h"
 #include "log/controls.h"
 #include "log/log.h"
 #include "metrics/otlp.pb-c.h"
@@ -53,7 +54,7 @@ struct push {
 /* The lock is held. The totals are in the newest request, which must not wait for others then. */
 static bool skips(const struct push *p)
 {
-	return p->ending && p->queue.n > 0 && thread_now_s() >= p->last_s;
+	return p->ending && p->queue.n > 0 && clock_now_s() >= p->last_s;
 }
 
 /* None is to be begun; or *skipped, the one on its way is to be left for the newest. */
@@ -62,7 +63,7 @@ static bool is_over(struct push *p, bool *skipped)
 	bool over;
 
 	pthread_mutex_lock(&p->lock);
-	over = p->ending && thread_now_s() >= p->deadline_s;
+	over = p->ending && clock_now_s() >= p->deadline_s;
 	*skipped = skips(p);
 	pthread_mutex_unlock(&p->lock);
 	return over;
@@ -201,14 +202,14 @@ static bool wait_until(struct push *p, double until_s)
 /* Or until all is to end; then what is left has little time. */
 static void rest(struct push *p, double wait_s)
 {
-	const double begin_s = thread_now_s();
+	const double begin_s = clock_now_s();
 	const double until_s = begin_s + wait_s;
 
 	pthread_mutex_lock(&p->lock);
 	while (!p->ending && wait_until(p, until_s))
 		;
 	if (p->ending) {
-		const double last_s = thread_now_s() + WAIT_LAST_S;
+		const double last_s = clock_now_s() + WAIT_LAST_S;
 		const double end_s = until_s < last_s ? until_s : last_s;
 
 		while (wait_until(p, end_s))
@@ -361,7 +362,7 @@ static void join(struct push *p, double until_s)
 
 struct push_counts push_finish(struct push *p, double patience_s)
 {
-	const double end_s = thread_now_s() + patience_s;
+	const double end_s = clock_now_s() + patience_s;
 	struct push_counts counts;
 
 	pthread_mutex_lock(&p->lock);

@@ -5,7 +5,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
-#include <time.h>
 
 #include "privilege/privilege.h"
 
@@ -66,12 +65,4 @@ int thread_start(pthread_t *thread, void (*fn)(void *ctx), void *ctx)
 	if (s.err)
 		pthread_join(*thread, NULL);
 	return s.err;
-}
-
-double thread_now_s(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }

@@ -11,7 +11,4 @@
  */
 int thread_start(pthread_t *thread, void (*fn)(void *ctx), void *ctx);
 
-/* CLOCK_MONOTONIC. */
-double thread_now_s(void);
-
 #endif

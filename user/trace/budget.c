@@ -8,7 +8,7 @@
 
 #include "budget/budget.h"
 #include "budget/estimate.h"
-#include "trace/clock.h"
+#include "clock/clock.h"
 #include "trace/drain.h"
 #include "trace/follow.h"
 #include "trace/open.h"
@@ -47,7 +47,7 @@ static int read_budget(const struct trace *trace, struct budget_reading *out, st
 	if (err)
 		return reason_set(why, err, "cannot read the counters: %s", strerror(-err));
 	*out = (struct budget_reading){
-		.now_s = trace_now_s(),
+		.now_s = clock_now_s(),
 		.cpu_s = trace_cpu_s(trace),
 		.trap_s = (double)counts[SS_TRAPS_EMULATED] * trace->cost.emulated_s +
 			  (double)counts[SS_TRAPS_STEPPED] * trace->cost.stepped_s,

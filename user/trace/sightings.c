@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "trace/clock.h"
+#include "clock/clock.h"
 #include "trace/comings.h"
 #include "trace/refused.h"
 #include "log/log.h"
@@ -123,7 +123,7 @@ static bool lasts(int err)
 static void refuse(struct trace_sightings *s, pid_t pid, const struct stat *st, int err,
 		   const struct reason *why)
 {
-	const double until_s = lasts(err) ? INFINITY : trace_now_s() + RETRY_S;
+	const double until_s = lasts(err) ? INFINITY : clock_now_s() + RETRY_S;
 
 	if (refused_add(&s->refused, st, until_s))
 		log_warn("pid %d, and what else runs its file, is not traced: %s", pid, why->text);
@@ -140,7 +140,7 @@ static bool follow_file_of(struct trace_sightings *s, pid_t pid, int fd)
 
 	if (fstat(fd, &st))
 		return false;
-	if (refused_is(&s->refused, &st, trace_now_s())) {
+	if (refused_is(&s->refused, &st, clock_now_s())) {
 		s->missed.refused++;
 		return false;
 	}
@@ -198,14 +198,14 @@ static bool look_at_next(struct trace_sightings *s)
 
 static int search(struct trace_sightings *s)
 {
-	const double begin_s = trace_now_s();
+	const double begin_s = clock_now_s();
 	int err;
 
 	s->search = false;
 	if (begin_s >= s->retry_s)
 		s->retry_s = INFINITY;
 	err = follow_search(s->kernel);
-	s->next_s = trace_now_s() + later(SEARCH_S, (trace_now_s() - begin_s) / SEARCH_SHARE);
+	s->next_s = clock_now_s() + later(SEARCH_S, (clock_now_s() - begin_s) / SEARCH_SHARE);
 	return err;
 }
 
@@ -221,17 +221,17 @@ static void set_next(struct trace_sightings *s, double cost_s)
 	if (s->waiting)
 		set_timer(s, cost_s / LOOK_SHARE - cost_s);
 	else if (isfinite(due_s(s)))
-		set_timer(s, due_s(s) - trace_now_s());
+		set_timer(s, due_s(s) - clock_now_s());
 }
 
 int trace_sightings_begin(struct trace_sightings *s, struct reason *why)
 {
-	const double begin_s = trace_now_s();
+	const double begin_s = clock_now_s();
 	int err = search(s);
 
 	if (err)
 		return reason_set(why, err, "cannot walk over processes: %s", strerror(-err));
-	while (s->waiting && trace_now_s() < begin_s + BEGIN_S)
+	while (s->waiting && clock_now_s() < begin_s + BEGIN_S)
 		look_at_next(s);
 	set_next(s, 0);
 	return 0;
@@ -244,7 +244,7 @@ int trace_sightings_fd(const struct trace_sightings *s)
 
 void trace_sightings_look(struct trace_sightings *s)
 {
-	const double begin_s = trace_now_s();
+	const double begin_s = clock_now_s();
 	uint64_t expirations;
 
 	/* Where it has not gone off there is nothing to be read. */
@@ -252,10 +252,10 @@ void trace_sightings_look(struct trace_sightings *s)
 	for (int i = 0; i < BATCH && s->waiting; i++)
 		if (look_at_next(s))
 			break;
-	if (!s->waiting && trace_now_s() >= due_s(s) && search(s))
+	if (!s->waiting && clock_now_s() >= due_s(s) && search(s))
 		log_warn("cannot walk over processes: some may not be found");
 	trace_sightings_check(s);
-	set_next(s, trace_now_s() - begin_s);
+	set_next(s, clock_now_s() - begin_s);
 }
 
 void trace_sightings_check(struct trace_sightings *s)

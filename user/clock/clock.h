@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#ifndef SS_TRACE_CLOCK_H
-#define SS_TRACE_CLOCK_H
+#ifndef SS_CLOCK_CLOCK_H
+#define SS_CLOCK_CLOCK_H
 
 #include <time.h>
 
 /* CLOCK_MONOTONIC, in seconds. */
-static inline double trace_now_s(void)
+static inline double clock_now_s(void)
 {
 	struct timespec t;
 

@@ -25,8 +25,8 @@
  * times). What was taken too much is owed by the windows that follow.
  *
  * Where detaching is slow, as it is for perf events, one takes more than a window has. Bursts last
- *as long as a detach then, and are as rare as both together ask for: the share is held in the long
- * run, not in every window.
+ * as long as a detach then, and are as rare as both together ask for: the share is held in the
+ * long run, not in every window.
  */
 #ifndef SS_BUDGET_BUDGET_H
 #define SS_BUDGET_BUDGET_H

@@ -45,11 +45,14 @@ static struct widths widths_for(const struct column *columns, size_t ncolumns,
 	for (size_t row = 0; row < source->nrows; row++) {
 		source->turn(source->ctx, row);
 		for (size_t c = 0; c < ncolumns; c++) {
+			int width;
+
 			if (!columns[c].header)
 				continue;
 			format_cell(text, c, source);
-			if ((int)utf8_count(text) > w.of[c])
-				w.of[c] = (int)utf8_count(text);
+			width = (int)utf8_count(text);
+			if (width > w.of[c])
+				w.of[c] = width;
 		}
 	}
 	return w;

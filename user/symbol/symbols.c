@@ -226,10 +226,11 @@ no_memory:
 static uint32_t number_of_name(struct symbols *s, int64_t size, char *name)
 {
 	const struct made key = {.name = name, .size = size};
-	struct made *const *found = name ? tfind(&key, &s->made, compare_made) : NULL;
+	struct made *const *found;
 
 	if (!name)
 		return SYMBOL_TYPE_UNKNOWN;
+	found = tfind(&key, &s->made, compare_made);
 	if (!found)
 		return add_made(s, size, name);
 	free(name);

@@ -19,16 +19,6 @@ est() {
 		sed -n "s/.*\"est\":{.*\"$1\":{\"total\":\([0-9]*\),\"error\":\([0-9]*\)}.*/\1 \2/p"
 }
 
-# member NAME: a number of the final report.
-member() {
-	tail -n 1 "$WORK/report" | head -c 4096 | sed -n "s/.*\"$1\":\([0-9.e-]*\).*/\1/p"
-}
-
-# target_ticks: CPU time of the target.
-target_ticks() {
-	awk '{ print $14 + $15 }' "/proc/$TARGET_PID/stat"
-}
-
 # off NAME TRUTH: by how many stated errors the estimate is off, in hundredths.
 off() {
 	local total error
@@ -49,7 +39,7 @@ run() {
 	tell_target
 	await_line "$TARGET_OUT" "$TARGET_PID" '^done ' >/dev/null
 	read -r -a words <<<"$LINE"
-	ticks=$(target_ticks)
+	ticks=$(proc_ticks "$TARGET_PID")
 	end_tracer
 	tell_target
 	await_target_end

@@ -186,6 +186,11 @@ proc_kib() {
 	awk -v field="$2:" '$1 == field { print $2 }' "/proc/$1/status"
 }
 
+# proc_ticks PID: CPU time used up to now, in hundredths of a second. A program's name may have blanks.
+proc_ticks() {
+	sed 's/.*) //' "/proc/$1/stat" | awk '{ print $12 + $13 }'
+}
+
 open_fds() {
 	find "/proc/$1/fd" -mindepth 1 | wc -l
 }

@@ -66,6 +66,11 @@ count() {
 		sed -n "s/.*\"counts\":{[^}]*\"$1\":\([0-9]*\).*/\1/p"
 }
 
+# member NAME: a number of the final report.
+member() {
+	tail -n 1 "$WORK/report" | head -c 4096 | sed -n "s/.*\"$1\":\([0-9.e-]*\).*/\1/p"
+}
+
 # expect_accounted MIN: the final report has seen so many events; each has one fate, none is lost.
 expect_accounted() {
 	local counts seen name n sum=0

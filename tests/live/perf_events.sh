@@ -86,11 +86,6 @@ await_bursts() {
 	done
 }
 
-# member NAME: a number of the final report.
-member() {
-	sed -n "s/.*\"$1\":\([0-9.e-]*\).*/\1/p" "$WORK/report"
-}
-
 # start_load PATH: at full load until it is ended.
 start_load() {
 	start_target "$1" -seconds 3600 -spin 30
@@ -104,7 +99,7 @@ end_load() {
 }
 
 # Few probes: in bursts, within the budget in the long run. What the last burst took is not paid back: it
-# and its end take 0.11 s a probe, on each CPU. Ticks are 100 a second.
+# and its end take 0.11 s a probe, on each CPU.
 bursts() {
 	local ticks exposure
 
@@ -113,7 +108,7 @@ bursts() {
 	trace -p "$TARGET_PID" "${WAY[@]}" --ops grow --by site --budget 5% -o json -w "$WORK/reports" 0.25
 	tell_target
 	await_bursts 3
-	ticks=$(awk '{ print $14 + $15 }' "/proc/$TARGET_PID/stat")
+	ticks=$(proc_ticks "$TARGET_PID")
 	kill -INT "$TRACER_PID"
 	final_report
 	await_tracer_end

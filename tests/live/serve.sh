@@ -65,11 +65,6 @@ expect_build() {
 	done
 }
 
-# cpu_ticks PID: of a hundredth of a second, used up to now.
-cpu_ticks() {
-	awk '{ print $14 + $15 }' "/proc/$1/stat"
-}
-
 # await_cpu TICKS: of the target, since it is traced; user and system time are cut to whole ticks.
 await_cpu() {
 	[ "$1" -gt 0 ] || fail "the target used no time"
@@ -88,10 +83,10 @@ ended_program() {
 	await_value "$PROMETHEUS" 'slicestat_targets' 1
 	await_value "$RECEIVER" 'slicestat_targets' 1
 	expect_build "$TARGET_PID"
-	ticks=$(cpu_ticks "$TARGET_PID")
+	ticks=$(proc_ticks "$TARGET_PID")
 	tell_target
 	await_target '^done$'
-	await_cpu "$(($(cpu_ticks "$TARGET_PID") - ticks))"
+	await_cpu "$(($(proc_ticks "$TARGET_PID") - ticks))"
 	tell_target
 	await_target_end
 	await_line "$TRACER_ERR" "$TRACER_PID" 'have ended: their totals are served' >/dev/null

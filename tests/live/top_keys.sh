@@ -8,11 +8,6 @@
 
 readonly EVENTS=20000 KEYS=3000 TICKS_MAX=500
 
-# ticks PID: of CPU time.
-ticks() {
-	sed 's/.*) //' "/proc/$1/stat" | awk '{ print $12 + $13 }'
-}
-
 start_target "$(target_path 1.24 default truth)" -events "$EVENTS" -goroutines 1 -out "$WORK/truth"
 await_target '^ready$'
 open_screen 120 24
@@ -25,7 +20,7 @@ keys N Space
 await_screen 'PAUSED.*rows 20,000 by BASE'
 top=$(top_pid)
 
-before=$(ticks "$top")
+before=$(proc_ticks "$top")
 stop_top
 keys -N "$KEYS" j
 keys +
@@ -37,7 +32,7 @@ tell_target
 await_target_end
 row=$(sed -n '2,$p' "$WORK/truth" | grep -o '^0x[0-9a-f]*' | sort -r | sed -n "$((KEYS + 1))p")
 await_screen $'\n'"$row [^"$'\n'"]*"$'\n'"[^"$'\n'"]*\$"
-expect_at_most "ticks of CPU time for $KEYS keys" "$TICKS_MAX" "$(($(ticks "$top") - before))"
+expect_at_most "ticks of CPU time for $KEYS keys" "$TICKS_MAX" "$(($(proc_ticks "$top") - before))"
 keys q
 await_alone 0
 
